@@ -1,0 +1,73 @@
+/**
+ * Every error that leaves Chancery carries one of these codes; a code never changes its meaning.
+ * Each entry says what people can do about it.
+ */
+export const ERROR_REMEDIES = {
+  // access
+  UNAUTHENTICATED: 'Open a session with this device, then try again.',
+  SESSION_EXPIRED: 'Open a new session with this device, then try again.',
+  CHALLENGE_INVALID: 'Ask for a new challenge and sign that one.',
+  FORBIDDEN: 'Ask an administrator for the permission that is named.',
+  RATE_LIMITED: 'Wait for the time that is named, then try again.',
+  // input
+  BAD_INPUT: 'Correct the field that is named.',
+  BAD_BASE64: 'Send the field as standard base64 with padding.',
+  TOO_LARGE: 'Send less at once; the limit is named.',
+  BAD_CURSOR: 'Start again from the first page.',
+  NOT_FOUND: 'Check the identifier; it may be wrong, or not meant for you.',
+  QUERY_REFUSED: 'Ask for less in one request: fewer levels, aliases, fields or operations.',
+  CONFLICT: 'Load the newest state, then try again.',
+  // directory
+  ALREADY_FOUNDED: 'This server serves a ministry already; enrol with a link instead.',
+  NOT_FOUNDED: 'Found the ministry first: chancery found --help.',
+  FOUNDING_TOKEN_INVALID: 'Use the founding token that the server printed at its first start.',
+  STATEMENT_INVALID: 'Nothing was recorded. The statement does not verify; make it again from the newest directory.',
+  LINK_INVALID: 'Ask the officer for a new enrolment link.',
+  LINK_EXPIRED: 'Ask the officer for a new enrolment link.',
+  LINK_USED: 'This link has been used. If it was not you, tell your security officer at once.',
+  ROOT_MISMATCH: 'Do not continue. This is not the ministry that the link names; tell your security officer.',
+  DEVICE_REVOKED: 'This device was revoked. Speak to your security officer.',
+  CLAIM_FORGED: 'Do not complete this enrolment. The claim was not made by the holder of the link.',
+  // delivery
+  KEY_PACKAGE_INVALID: 'Make new KeyPackages with an up-to-date client.',
+  NO_KEY_PACKAGE: 'The device has to come online once before it can be added.',
+  NOT_A_MEMBER: 'Only members of the conversation can do this.',
+  GROUP_INVALID: 'Nothing was created. Make the conversation again with an up-to-date client.',
+  COMMIT_INVALID: 'Nothing was changed. Catch up with the conversation, then try again.',
+  STALE_EPOCH: 'Catch up with the conversation; the message is then encrypted again and sent.',
+  ENVELOPE_INVALID: 'Nothing was sent. Make the message again with an up-to-date client.',
+  LABEL_TOO_HIGH: 'Choose a conversation or collection whose label covers this one.',
+  LABEL_UNKNOWN: 'Use a level and categories of the security policy in force.',
+  CLEARANCE_TOO_LOW: 'Everyone concerned needs a clearance that covers the label.',
+  RECEIPT_INVALID: 'Make the receipt again from the newest state.',
+  // knowledge
+  KIND_UNKNOWN: 'Use one of the document kinds that are named.',
+  SEARCH_UNAVAILABLE: 'Search is being repaired; reading and writing go on. Try again in a minute.',
+  // client and command line
+  WRONG_PASSPHRASE: 'Try the passphrase again; nothing was changed.',
+  PASSPHRASE_WEAK: 'Choose a longer passphrase, for instance four or more unrelated words.',
+  VAULT_MISSING: 'Enrol first: chancery enrol --help.',
+  VAULT_EXISTS: 'This folder holds a vault already; choose another with --vault.',
+  VAULT_BUSY: 'Another program uses this vault; end it, then try again.',
+  VAULT_DAMAGED: 'Restore this device from its recovery code, or enrol it again.',
+  VAULT_ROLLED_BACK: 'This is an older copy of the vault; it must not be used. Enrol the device again.',
+  DISK_FULL: 'Free some room on the disk, then try again; nothing that was acknowledged is lost.',
+  CONVERSATION_FROZEN: 'Do not use this conversation until the security officer has cleared it.',
+  MESSAGE_GAP: 'Messages are missing; they are asked for again. If it stays, tell your security officer.',
+  OFFLINE: 'The server cannot be reached; what you wrote waits in the outbox.',
+  SERVER_UNREACHABLE: 'Check the address and the connection, then try again.',
+  USAGE: 'See the command with --help.',
+  FILE_UNREADABLE: 'Check the path and the permissions of the file that is named.',
+  // operation
+  CONFIG_INVALID: 'Correct the environment variable that is named.',
+  PORT_TAKEN: 'Choose another port with CHANCERY_PORT, or end the program that uses it.',
+  DATABASE_UNAVAILABLE: 'Check that PostgreSQL runs and that DATABASE_URL is right.',
+  INTERNAL: 'Try again; if it stays, give the request id to the operator.',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_REMEDIES;
+
+/** The remedy that belongs to a code, in one or two sentences. */
+export function remedyFor(code: ErrorCode): string {
+  return ERROR_REMEDIES[code];
+}
