@@ -1,0 +1,42 @@
+import { concatBytes, wipe } from './bytes.js';
+import { PrimitivesError } from './errors.js';
+import { sodium } from './sodium.js';
+
+const hashLength = 32;
+const longestOutput = 255 * hashLength;
+
+/** HMAC-SHA-256 (RFC 2104) with a key of any length: 32 bytes. */
+export function hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array {
+  if (key.length === hashLength) return sodium().crypto_auth_hmacsha256(message, key);
+  const state = sodium().crypto_auth_hmacsha256_init(key);
+  sodium().crypto_auth_hmacsha256_update(state, message);
+  return sodium().crypto_auth_hmacsha256_final(state);
+}
+
+/** HKDF-Extract (RFC 5869 section 2.2); an empty salt means 32 zero bytes. */
+export function hkdfExtract(salt: Uint8Array, ikm: Uint8Array): Uint8Array {
+  return hmacSha256(salt.length === 0 ? new Uint8Array(hashLength) : salt, ikm);
+}
+
+/** HKDF-Expand (RFC 5869 section 2.3). @throws PrimitivesError `INVALID_LENGTH` above 8160 bytes */
+export function hkdfExpand(prk: Uint8Array, info: Uint8Array, length: number): Uint8Array {
+  if (length > longestOutput) throw new PrimitivesError('INVALID_LENGTH', 'HKDF gives at most 8160 bytes');
+  const output = new Uint8Array(length);
+  let block: Uint8Array = new Uint8Array(0);
+  for (let offset = 0, counter = 1; offset < length; offset += hashLength, counter++) {
+    const next = hmacSha256(prk, concatBytes(block, info, Uint8Array.of(counter)));
+    wipe(block);
+    block = next;
+    output.set(block.subarray(0, length - offset), offset);
+  }
+  wipe(block);
+  return output;
+}
+
+/** HKDF-SHA-256: extract and expand in one step (RFC 5869). `length` in bytes, at most 8160. */
+export function hkdfSha256(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array {
+  const prk = hkdfExtract(salt, ikm);
+  const output = hkdfExpand(prk, info, length);
+  wipe(prk);
+  return output;
+}
