@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { buildSchema, parse, validate } from 'graphql';
+
+import { root, runTool } from './run.js';
+
+const contracts = join(root, 'libs', 'contracts');
+const schemaText = readFileSync(join(contracts, 'schema.graphql'), 'utf8');
+
+test('every operation of the clients is valid against the schema', () => {
+  const document = parse(readFileSync(join(contracts, 'src', 'operations.graphql'), 'utf8'));
+  expect(validate(buildSchema(schemaText), document).map((error) => error.message)).toEqual([]);
+});
+
+test('the generated types are those of the schema and the operations', async () => {
+  const { status, output } = await runTool('../libs/contracts/generate.mjs', ['--print']);
+  expect(status).toBe(0);
+  expect(readFileSync(join(contracts, 'src', 'generated.ts'), 'utf8')).toBe(output);
+});

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { root } from './run.js';
+
+interface LockedPackage {
+  readonly license?: string;
+  readonly dev?: boolean;
+  readonly devOptional?: boolean;
+}
+
+/** Licences under which a package may run with Chancery; an expression with OR needs one of them, with AND all. */
+const ALLOWED = /^(0BSD|Apache-2\.0|BlueOak-1\.0\.0|BSD-2-Clause|BSD-3-Clause|CC0-1\.0|ISC|MIT|MIT-0|PostgreSQL|Python-2\.0|Unlicense|WTFPL|Zlib)$/;
+
+function isAllowed(licence: string): boolean {
+  const text = licence.replace(/[()]/g, '');
+  return text.split(' OR ').some((choice) => choice.split(' AND ').every((part) => ALLOWED.test(part.trim())));
+}
+
+test('nothing that runs with Chancery is under a licence that would bind it', () => {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, LockedPackage> };
+  const bad = Object.entries(lock.packages)
+    .filter(([path, { dev, devOptional }]) => path !== '' && dev !== true && devOptional !== true)
+    .filter(([, { license }]) => license === undefined || !isAllowed(license))
+    .map(([path, { license }]) => `${path}: ${license ?? 'none stated'}`);
+  expect(bad).toEqual([]);
+});
+
+test('the lock file names no download address', () => {
+  expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved"/);
+});
