@@ -24,7 +24,8 @@ interface Unit {
 const BLOCK = /(?:(?!\n[^\S\n]*\n)[\s\S])+/gu;
 const SENTENCE = /[\s\S]*?(?:[.!?…؟۔।]["'”’»)\]]*(?=\s)|[。！？]["”’」』）]*|$)/gu;
 const SPACED_WORD = /\S+/gu;
-const UNSPACED_LETTER = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
+const UNSPACED_LETTER =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
 /** Letters that make about one word where no space stands between words. */
 const LETTERS_A_WORD = 2;
 

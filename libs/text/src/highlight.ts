@@ -41,7 +41,13 @@ function centred(tokens: readonly Token[], wanted: ReadonlySet<string>, from: nu
   return Math.max(0, Math.min(start, tokens.length - width));
 }
 
-function marked(text: string, tokens: readonly Token[], wanted: ReadonlySet<string>, start: number, end: number): string {
+function marked(
+  text: string,
+  tokens: readonly Token[],
+  wanted: ReadonlySet<string>,
+  start: number,
+  end: number,
+): string {
   let result = '';
   let at = start;
   for (const token of tokens) {

@@ -39,7 +39,7 @@ const PIECE = new RegExp(String.raw`(?<=^|\s)([-−])?(?:(\p{L}+):(?=\S))?(?:${Q
 type Piece = Readonly<{ minus: boolean; field: string | undefined; quoted: boolean; value: string; whole: string }>;
 
 function pieceOf(match: RegExpMatchArray): Piece {
-  const [whole, minus, field, ...values] = match;
+  const [whole = '', minus, field, ...values]: (string | undefined)[] = match;
   const plain = values[5];
   const value = (plain ?? values.slice(0, 5).find((one) => one !== undefined) ?? '').trim();
   return { whole, minus: minus !== undefined, field: field?.toLowerCase(), quoted: plain === undefined, value };

@@ -13,7 +13,8 @@ const WORD =
   /(?<![\p{L}\p{N}])(?:\p{L}\.){2,}(?:\p{L}(?![\p{L}\p{N}]))?|\p{Nd}+(?:[.,]\p{Nd}+)+|[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}\u00AD\u200B-\u200D\u2060]|['\u2018\u2019\u201B\u02B9`\u00B4\u2032\uFF07](?=\p{L}))*/gu;
 
 /** Scripts that set no space between words. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々]/u;
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々]/u;
 const RUN =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々]+|[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+|[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々]+/gu;
 
@@ -44,7 +45,6 @@ function* pieces(word: string, offset: number, language: string): Generator<Word
 /** Calls `visit` for every word of a text in order; a callback, because this is the hot path of indexing. */
 export function eachWord(text: string, language: string, visit: (surface: string, start: number) => void): void {
   const unspaced = UNSPACED.test(text);
-  WORD.lastIndex = 0;
   for (const { 0: word, index } of text.matchAll(WORD)) {
     if (!unspaced || !UNSPACED.test(word)) visit(word, index);
     else for (const piece of pieces(word, index, language)) visit(piece.surface, piece.start);

@@ -48,17 +48,12 @@ function latinLetter(letter: string, before: string): string {
 /** One spelling for a lower-case Uzbek word in either alphabet: Latin without apostrophes. */
 export function uzbekLatin(word: string): string {
   if (!CYRILLIC.test(word)) return word.replace(/'/gu, '');
-  const letters = [...word.normalize('NFC')];
+  const letters = Array.from(word.normalize('NFC'));
   return letters.map((letter, at) => latinLetter(letter, letters[at - 1] ?? '')).join('');
 }
 
 /** Endings in the order in which they stand from the end of a noun: case, possession, number. */
-const ENDINGS = [
-  /(?:ning|dan|ni|ga|ka|qa|da)$/u,
-  /(?:lari|imiz|ingiz|si)$/u,
-  /lar$/u,
-  /(?:imiz|ingiz|im|ing|i)$/u,
-];
+const ENDINGS = [/(?:ning|dan|ni|ga|ka|qa|da)$/u, /(?:lari|imiz|ingiz|si)$/u, /lar$/u, /(?:imiz|ingiz|im|ing|i)$/u];
 const SHORTEST_STEM = 4;
 
 /** Light stemming of Uzbek nouns: takes case, possessive and plural endings off while at least four letters stay. */
@@ -68,5 +63,6 @@ export function stemUzbek(word: string): string {
     const shorter = stem.replace(ending, '');
     if (shorter.length >= SHORTEST_STEM) stem = shorter;
   }
-  return stem;
+  // k and q soften before a vowel: vazirlik, vazirligi
+  return stem.replace(/(?<=[a-z]{3})lig$/u, 'lik');
 }
