@@ -1,0 +1,118 @@
+import { sha256 } from '#primitives';
+import type { Signer } from '#primitives';
+
+import type { Commit } from './commit.js';
+import { wipeAll } from './derivation.js';
+import type { AuthenticatedContent, FramedContent } from './framing.js';
+import { createGroupInfo } from './groupInfoCreation.js';
+import type { LifetimePolicy } from './lifetime.js';
+import type { MemberState } from './memberState.js';
+import { wipeEpoch } from './memberState.js';
+import { schedule, transitionPsk } from './memberTransition.js';
+import { encodeMessage } from './message.js';
+import { membershipTagOf, signContentWith } from './messageProtection.js';
+import type { Proposal } from './proposal.js';
+import type { SentProposal, StoredProposal } from './proposalStore.js';
+import type { PskLookup } from './psk.js';
+import { hashLength } from './suite.js';
+import { contextAfter, finishTransition, isPathRequired, propose } from './transition.js';
+import type { ProposedTransition, Transition } from './transition.js';
+import { createPath } from './treeKem.js';
+import type { CreatedPath } from './treeKem.js';
+import { createWelcome } from './welcomeCreation.js';
+import type { PendingCommit } from './stateRecords.js';
+import { epochOf } from './brand.js';
+
+export interface CommitInput {
+  /** Sent on their own before, by anybody. */
+  readonly references: readonly StoredProposal[];
+  readonly values: readonly Proposal[];
+  readonly forcePath: boolean;
+  readonly authenticatedData: Uint8Array;
+  readonly treeInWelcome: boolean;
+  readonly lifetimes: LifetimePolicy;
+  readonly psks: PskLookup;
+}
+
+export interface CreatedCommit {
+  /** MLSMessage(PublicMessage) */
+  readonly commit: Uint8Array;
+  /** MLSMessage(Welcome), if the commit adds members. */
+  readonly welcome: Uint8Array | undefined;
+  readonly pending: PendingCommit;
+}
+
+/** Creates a Commit and its Welcome (RFC 9420 section 12.4.1); the state is only read. @throws MlsError */
+export function createCommit(state: MemberState, signer: Signer, input: CommitInput): CreatedCommit {
+  const sender = { kind: 'member', leaf: state.ownLeaf } as const;
+  const byValue = input.values.map((proposal): SentProposal => ({ proposal, sender, ref: undefined }));
+  const proposed = propose(state, state.ownLeaf, [...input.references, ...byValue], input.lifetimes);
+  const path = input.forcePath || isPathRequired(proposed.proposals) ? ownPath(state, proposed, signer) : undefined;
+  const transition = finishTransition(state, proposed, path?.path, path?.steps ?? []);
+  const content = signCommit(state, signer, { ...input, path });
+  const context = contextAfter(state, transition, content);
+  const commitSecret = path?.commitSecret ?? new Uint8Array(hashLength);
+  const psk = transitionPsk(transition, input.psks);
+  const scheduled = schedule(state.secrets.initSecret, commitSecret, psk, context);
+  const { confirmationTag } = scheduled;
+  const commit = frameCommit(state, { ...content, auth: { ...content.auth, confirmationTag } });
+  const info = { tree: transition.tree, context, confirmationTag, ownLeaf: state.ownLeaf };
+  const welcome = welcomeFor(transition, () => createGroupInfo(info, signer, input.treeInWelcome), scheduled, path);
+  wipeAll(commitSecret, psk, scheduled.joinerSecret, scheduled.memberSecret, ...(path?.pathSecrets ?? []));
+  wipeEpoch(scheduled.secrets);
+  return { commit, welcome, pending: { hash: sha256(commit), seed: path?.seed } };
+}
+
+function ownPath(state: MemberState, proposed: ProposedTransition, signer: Signer): CreatedPath {
+  const { context } = state;
+  return createPath(proposed, context.cipherSuite, context.groupId, signer, (tree) => ({
+    ...context,
+    epoch: epochOf(context.epoch + 1n),
+    treeHash: tree.treeHash(),
+    extensions: proposed.extensions,
+  }));
+}
+
+function signCommit(
+  state: MemberState,
+  signer: Signer,
+  input: Pick<CommitInput, 'references' | 'values' | 'authenticatedData'> & { path: CreatedPath | undefined },
+): AuthenticatedContent {
+  const commit: Commit = {
+    proposals: [
+      ...input.references.map(({ ref }) => ({ kind: 'reference', reference: ref }) as const),
+      ...input.values.map((proposal) => ({ kind: 'proposal', proposal }) as const),
+    ],
+    path: input.path?.path,
+  };
+  const content = framed(state, { kind: 'commit', commit }, input.authenticatedData);
+  const signature = signContentWith(signer, 'publicMessage', content, state.context);
+  return { wireFormat: 'publicMessage', content, auth: { signature, confirmationTag: undefined } };
+}
+
+/** Content of this member in the current epoch. */
+export function framed(
+  { context, ownLeaf }: MemberState,
+  content: FramedContent['content'],
+  authenticatedData: Uint8Array,
+): FramedContent {
+  const sender = { kind: 'member', leaf: ownLeaf } as const;
+  return { groupId: context.groupId, epoch: context.epoch, sender, authenticatedData, content };
+}
+
+/** MLSMessage(PublicMessage) with the membership tag (RFC 9420 section 6.2). */
+export function frameCommit({ secrets, context }: MemberState, message: AuthenticatedContent): Uint8Array {
+  const { content, auth } = message;
+  const membershipTag = membershipTagOf(secrets.membershipKey, message, context);
+  return encodeMessage({ kind: 'publicMessage', body: { content, auth, membershipTag } });
+}
+
+function welcomeFor(
+  transition: Transition,
+  info: () => Parameters<typeof createWelcome>[1],
+  scheduled: Parameters<typeof createWelcome>[2],
+  path: CreatedPath | undefined,
+): Uint8Array | undefined {
+  if (transition.added.length === 0) return undefined;
+  return encodeMessage({ kind: 'welcome', body: createWelcome(transition, info(), scheduled, path) });
+}

@@ -1,0 +1,17 @@
+import { demandUniqueExtensions } from './extension.js';
+import { groupInfoTbs } from './groupInfo.js';
+import type { GroupInfo } from './groupInfo.js';
+import { verifyWithLabel } from './labels.js';
+import type { RatchetTree } from './ratchetTree.js';
+import { demand } from './rules.js';
+
+/** The signature of a GroupInfo by the member that it names (RFC 9420 section 12.4.3). @throws MlsError */
+export function checkGroupInfo(info: GroupInfo, tree: RatchetTree): void {
+  demandUniqueExtensions(info.extensions);
+  demandUniqueExtensions(info.context.extensions);
+  const signer = tree.memberAt(info.signer);
+  const leaf = signer === undefined ? undefined : tree.leaf(signer);
+  const isSigned =
+    leaf !== undefined && verifyWithLabel(leaf.signatureKey, 'GroupInfoTBS', groupInfoTbs(info), info.signature);
+  demand(isSigned, 'valn120502');
+}
