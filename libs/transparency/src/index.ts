@@ -1,0 +1,26 @@
+export { draftStatement, assembleStatement, decodeStatement, isSignedBy, statementId } from './statements/statement.js';
+export type { StatementDraft, UnverifiedStatement } from './statements/statement.js';
+export { Directory } from './statements/directory.js';
+export type { HeldClearance, VerifiedStatement } from './statements/directory.js';
+export { StatementError } from './statements/error.js';
+export type { StatementErrorCode } from './statements/error.js';
+export { isStatementId, isStatementName } from './statements/fields.js';
+export { POWERS, REVOCATION_REASONS } from './statements/state.js';
+export type {
+  AppointmentRecord,
+  DeviceRecord,
+  HeldCategory,
+  MinistryRecord,
+  PersonRecord,
+  Power,
+  RevocationReason,
+} from './statements/state.js';
+export { ROOT_SIGNER } from './statements/signer.js';
+export type { Signer } from './statements/signer.js';
+export type { StatementBody } from './statements/body.js';
+export type { AddDevice } from './statements/kinds/addDevice.js';
+export type { Appoint } from './statements/kinds/appoint.js';
+export type { Clear } from './statements/kinds/clear.js';
+export type { Enrol } from './statements/kinds/enrol.js';
+export type { RevokeDevice } from './statements/kinds/revokeDevice.js';
+export type { Root } from './statements/kinds/root.js';

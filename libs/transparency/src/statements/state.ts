@@ -1,0 +1,128 @@
+import { toHex } from '#primitives/verify';
+
+import { StatementError } from './error.js';
+import { Table } from './table.js';
+
+/** What an officer may do; `witness` and `assign` are held here and used by the log and by role statements. */
+export const POWERS = ['assign', 'clear', 'enrol', 'revoke', 'witness'] as const;
+export type Power = (typeof POWERS)[number];
+
+export const REVOCATION_REASONS = ['COMPROMISED', 'LOST', 'RETIRED', 'STOLEN', 'WITHDRAWN'] as const;
+export type RevocationReason = (typeof REVOCATION_REASONS)[number];
+
+/** Values of one category of the security policy, sorted. */
+export interface HeldCategory {
+  readonly tag: string;
+  readonly values: readonly string[];
+}
+
+/** In every record: `at` as the signer wrote it (milliseconds since 1970), `seq` the place of the statement in the log. */
+interface Recorded {
+  readonly at: number;
+  readonly seq: number;
+}
+
+export interface MinistryRecord extends Recorded {
+  readonly id: string;
+  readonly name: string;
+  readonly rootKey: Uint8Array;
+  /** SHA-256 of the canonical text of the first security policy. */
+  readonly policyHash: Uint8Array;
+  /** SHA-256 of the root statement: what clients pin. */
+  readonly fingerprint: Uint8Array;
+}
+
+export interface PersonRecord extends Recorded {
+  readonly id: string;
+  readonly name: string;
+  readonly post: string;
+  readonly identityKey: Uint8Array;
+  /** Ids, in the order of the log, revoked ones included. */
+  readonly devices: readonly string[];
+}
+
+export interface DeviceRecord extends Recorded {
+  readonly id: string;
+  readonly person: string;
+  readonly name: string;
+  readonly signatureKey: Uint8Array;
+  readonly revoked?: Recorded & { readonly reason: RevocationReason };
+}
+
+export interface AppointmentRecord extends Recorded {
+  readonly person: string;
+  readonly powers: readonly Power[];
+  readonly mayAppoint: boolean;
+  readonly byRoot: boolean;
+  readonly identityKey?: Uint8Array;
+  readonly until?: number;
+}
+
+export interface ClearanceRecord extends Recorded {
+  readonly person: string;
+  readonly policy: string;
+  readonly level: string;
+  readonly categories: readonly HeldCategory[];
+  readonly until?: number;
+}
+
+/** The facts that hold after the statements up to `head`. Records are never changed, only replaced. */
+export class State {
+  ministry: MinistryRecord | undefined;
+  head = 0;
+  /** Greatest `at` of any statement so far. */
+  newestAt = 0;
+
+  private constructor(
+    readonly persons: Table<PersonRecord>,
+    readonly devices: Table<DeviceRecord>,
+    readonly appointments: Table<AppointmentRecord>,
+    readonly clearances: Table<ClearanceRecord>,
+    private readonly keyOwners: Table<string>,
+  ) {}
+
+  static empty(): State {
+    return new State(new Table(), new Table(), new Table(), new Table(), new Table());
+  }
+
+  /** A state that starts with these facts and leaves this one unchanged; costs the same whatever the size. */
+  fork(): State {
+    const tables = [
+      this.persons.fork(),
+      this.devices.fork(),
+      this.appointments.fork(),
+      this.clearances.fork(),
+    ] as const;
+    const fork = new State(...tables, this.keyOwners.fork());
+    fork.ministry = this.ministry;
+    fork.head = this.head;
+    fork.newestAt = this.newestAt;
+    return fork;
+  }
+
+  /** The key under which a person's statements verify: enrolled, or named by the appointment of a first officer. */
+  identityKeyOf(person: string): Uint8Array | undefined {
+    return this.persons.get(person)?.identityKey ?? this.appointments.get(person)?.identityKey;
+  }
+
+  /** @throws StatementError `KEY_TAKEN` when the key already belongs to another person, device or the root */
+  requireFreeKey(key: Uint8Array, owner: string): void {
+    const known = this.keyOwners.get(toHex(key));
+    if (known !== undefined && known !== owner) throw new StatementError('KEY_TAKEN', 'the key belongs to another');
+  }
+
+  takeKey(key: Uint8Array, owner: string): void {
+    this.keyOwners.set(toHex(key), owner);
+  }
+
+  /** The appointment of a person, unless it has ended at that time. */
+  appointmentAt(person: string, at: number): AppointmentRecord | undefined {
+    const appointment = this.appointments.get(person);
+    return appointment && !hasEnded(appointment, at) ? appointment : undefined;
+  }
+}
+
+/** Whether a power or clearance no longer holds at a time (milliseconds since 1970). */
+export function hasEnded({ until }: { readonly until?: number }, at: number): boolean {
+  return until !== undefined && at >= until;
+}
