@@ -1,0 +1,127 @@
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { toString } from 'mdast-util-to-string';
+import type { ListItem, RootContent } from 'mdast';
+
+import { genericMinistry } from '#policy';
+import type { SecurityPolicy } from '#policy';
+import { detectLanguage } from '#text';
+
+import { dateInText, isoDate } from './dates.js';
+import { present } from './draft.js';
+import type { Field, PaperDraft, Problem, ReadPaper } from './draft.js';
+import { readFrontMatter } from './frontMatter.js';
+import { kindFromWords, UNKNOWN_KIND } from './kinds.js';
+import { labelFromWords } from './labels.js';
+
+export interface FileOptions {
+  /** Stable name of the file, for instance its path below the folder that is imported; front matter may give an `id`. */
+  readonly name: string;
+  readonly policy?: SecurityPolicy;
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/gu, ' ').trim();
+
+function itemBlocks(item: ListItem, mark: string): string[] {
+  const [first = '', ...rest] = blocksOf(item.children);
+  return first === '' && rest.length === 0 ? [] : [`${mark} ${first}`, ...rest];
+}
+
+/** A Markdown tree as plain text blocks: what is shown, without marks of emphasis, link targets or HTML. */
+function blocksOf(nodes: readonly RootContent[]): string[] {
+  return nodes.flatMap((node): string[] => {
+    switch (node.type) {
+      case 'list':
+        return node.children.flatMap((item, at) =>
+          itemBlocks(item, node.ordered === true ? `${(node.start ?? 1) + at}.` : '–'),
+        );
+      case 'blockquote':
+        return blocksOf(node.children);
+      case 'code':
+        return [node.value];
+      case 'html':
+      case 'thematicBreak':
+      case 'definition':
+        return [];
+      default: {
+        const text = oneLine(toString(node));
+        return text === '' ? [] : [text];
+      }
+    }
+  });
+}
+
+/** `label: SECRET // EYES ONLY, NODIS` */
+function labelOf(words: string, handling: readonly string[], policy: SecurityPolicy): PaperDraft['label'] {
+  const [level = '', ...rest] = words.split('//').map((part) => part.trim());
+  const more = rest.flatMap((part) => part.split(/[,/]/u)).map((part) => part.trim());
+  return labelFromWords(level, [...more.filter((part) => part !== ''), ...handling], policy);
+}
+
+/** Keys that have a place of their own; all others become fields. */
+const OWN_KEYS = new Set(
+  'id,title,kind,label,language,date,topics,countries,from,to,place,number,handling,precedence,summary,source,collection'.split(
+    ',',
+  ),
+);
+
+function fieldsOf(values: ReadonlyMap<string, readonly string[]>): Field[] {
+  return [...values]
+    .filter(([name, list]) => !OWN_KEYS.has(name) && list.length > 0)
+    .map(([name, list]) => ({ name, value: list.join('; ') }));
+}
+
+const titleLevel = (node: RootContent | undefined): boolean => node?.type === 'heading' && node.depth === 1;
+
+/** A kind by its id (`note-verbale`) or in words (`Note verbale`). */
+function kindOf(word: string): string {
+  return kindFromWords(word.replaceAll('-', ' ')) ?? (/^[a-z]+(?:-[a-z]+)*$/u.test(word) ? word : UNKNOWN_KIND);
+}
+
+function dateOf(text: string): { date?: string; dateEnd?: string; dateText: string } {
+  const found = isoDate(text) ?? dateInText(text);
+  return { dateText: text === '' ? 'undated' : text, ...present({ date: found?.date, dateEnd: found?.end }) };
+}
+
+/**
+ * Reads a Markdown paper. Front matter may say id, title, kind, label, language, date, topics, countries, from, to, place,
+ * number, handling, precedence, summary, source; without a title the first heading is it.
+ */
+export function readMarkdown(text: string, options: FileOptions): ReadPaper {
+  const policy = options.policy ?? genericMinistry;
+  const { values, body } = readFrontMatter(text);
+  const one = (key: string): string => values.get(key)?.join(', ') ?? '';
+  const list = (key: string): readonly string[] => values.get(key) ?? [];
+  const nodes = fromMarkdown(body).children;
+  const heading = one('title') === '' && titleLevel(nodes[0]) ? oneLine(toString(nodes[0])) : '';
+  const blocks = blocksOf(heading === '' ? nodes : nodes.slice(1));
+  const label = one('label') === '' ? undefined : labelOf(one('label'), list('handling'), policy);
+  const paper: PaperDraft = {
+    sourceId: one('id') || options.name,
+    kind: kindOf(one('kind') || 'report'),
+    title: one('title') || heading || (blocks[0] ?? options.name).slice(0, 120),
+    language: one('language') || detectLanguage(blocks.join('\n')) || 'und',
+    ...dateOf(one('date')),
+    ...present({ number: one('number'), from: one('from'), to: one('to'), place: one('place') }),
+    ...present({ classification: one('label').split('//')[0]?.trim(), precedence: one('precedence') }),
+    ...present({ label, sourceNote: one('source'), summary: one('summary'), kindWord: one('kind') }),
+    handling: list('handling'),
+    topics: list('topics'),
+    countries: list('countries'),
+    fields: fieldsOf(values),
+    persons: [],
+    terms: [],
+    footnotes: [],
+    attachments: [],
+    body: blocks.join('\n\n'),
+  };
+  return { paper, problems: problemsOf(paper) };
+}
+
+function problemsOf(paper: PaperDraft): Problem[] {
+  const reasons: string[] = [];
+  if (paper.body === '') reasons.push('the file has no text');
+  if (paper.classification !== undefined && paper.label === undefined)
+    reasons.push(`the policy has no level for “${paper.classification}”`);
+  if (paper.dateText !== 'undated' && paper.date === undefined) reasons.push(`“${paper.dateText}” is not a date`);
+  return reasons.map((reason) => ({ documentId: paper.sourceId, reason }));
+}
