@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import type { GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import { defaultFieldResolver } from 'graphql';
+
+import { Gate } from '../platform/graphql/index.js';
+import type { AdmittedSocket, Credentials } from '../platform/graphql/index.js';
+import { Log } from '../platform/log/log.js';
+import { Refusal } from '../platform/refusal.js';
+import type { AccessContext } from './accessContext.js';
+import { Callers } from './callers.js';
+import { RateLimits } from './rateLimits.js';
+import { RuleTable } from './ruleTable.js';
+import type { FieldName } from './ruleTable.js';
+import type { Caller, Rule } from './rules.js';
+import { SocketRegistry } from './socketRegistry.js';
+
+type Resolver = GraphQLFieldResolver<unknown, AccessContext>;
+
+/** The door: finds out who asks, and lets a field be resolved only when its rule allows it. */
+@Injectable()
+export class AccessGate extends Gate {
+  constructor(
+    private readonly callers: Callers,
+    private readonly limits: RateLimits,
+    private readonly sockets: SocketRegistry,
+    private readonly rules: RuleTable,
+    private readonly log: Log,
+  ) {
+    super();
+  }
+
+  async contextFor({ requestId, address, authorization }: Credentials): Promise<AccessContext> {
+    if (authorization === undefined) return { requestId, address };
+    try {
+      return { requestId, address, caller: await this.#resolve(authorization, address) };
+    } catch (error) {
+      return { requestId, address, refusal: this.#refusalOf(error, requestId) };
+    }
+  }
+
+  async admit({ requestId, address, authorization }: Credentials, socket: AdmittedSocket): Promise<AccessContext> {
+    const caller = await this.#resolve(authorization, address);
+    this.sockets.add(socket, caller);
+    return { requestId, address, caller };
+  }
+
+  protect(schema: GraphQLSchema): GraphQLSchema {
+    for (const [name, rule] of this.rules.rulesFor(schema)) this.#protectField(schema, name, rule);
+    return schema;
+  }
+
+  #protectField(schema: GraphQLSchema, name: FieldName, rule: Rule): void {
+    const [typeName = '', fieldName = ''] = name.split('.');
+    const type = schema.getType(typeName) as GraphQLObjectType | undefined;
+    const field = type?.getFields()[fieldName];
+    if (!field) return;
+    const resolve = (field.resolve ?? defaultFieldResolver) as Resolver;
+    if (type === schema.getSubscriptionType()) field.subscribe = this.#counted(rule, field.subscribe ?? resolve);
+    else if (type === schema.getQueryType() || type === schema.getMutationType())
+      field.resolve = this.#counted(rule, resolve);
+    else field.resolve = ruled(rule, resolve);
+  }
+
+  /** A root field: its rule, and how often. */
+  #counted(rule: Rule, resolve: Resolver): Resolver {
+    return async (source, args, context, info) => {
+      const deviceId = requireRule(rule, context);
+      await (deviceId === undefined ? this.limits.countAddress(context.address) : this.limits.countDevice(deviceId));
+      return resolve(source, args, context, info);
+    };
+  }
+
+  /** Attempts with bad tokens count against their address, so that nobody tries many. */
+  async #resolve(authorization: string | undefined, address: string): Promise<Caller> {
+    try {
+      return await this.callers.resolve(authorization);
+    } catch (error) {
+      if (error instanceof Refusal) await this.limits.countAddress(address);
+      throw error;
+    }
+  }
+
+  #refusalOf(error: unknown, requestId: string): Refusal {
+    if (error instanceof Refusal) return error;
+    this.log.error('access.failed', error, { requestId });
+    return new Refusal('INTERNAL', 'something went wrong on the server');
+  }
+}
+
+/** A field below a root: its rule only. */
+function ruled(rule: Rule, resolve: Resolver): Resolver {
+  return (source, args, context, info) => {
+    requireRule(rule, context);
+    return resolve(source, args, context, info);
+  };
+}
+
+/** Returns the device to count the request for, none for what is public. Throws UNAUTHENTICATED, FORBIDDEN and the like. */
+function requireRule(rule: Rule, context: AccessContext): string | undefined {
+  if (rule.kind === 'public') return undefined;
+  const { caller } = context;
+  if (!caller) throw context.refusal ?? new Refusal('UNAUTHENTICATED', 'this needs a session');
+  if (rule.kind === 'permission' && !caller.permissions.has(rule.permission)) {
+    throw new Refusal('FORBIDDEN', `this needs the permission ${rule.permission}`);
+  }
+  return caller.deviceId;
+}

@@ -1,0 +1,50 @@
+/** How much one caller may ask for; every number is a maximum. */
+export interface Limits {
+  /** Bytes of one HTTP request's body. */
+  readonly bodyBytes: number;
+  /** Bytes of one message from a client over the WebSocket. */
+  readonly socketMessageBytes: number;
+  /** WebSockets that one address may hold open. */
+  readonly socketsPerAddress: number;
+  /** Subscriptions that one WebSocket may hold open. */
+  readonly subscriptionsPerSocket: number;
+  /** Requests a minute from one address to operations that need no session. */
+  readonly publicPerMinute: number;
+  /** Requests a minute from one device. */
+  readonly devicePerMinute: number;
+  /** Levels of one GraphQL operation. */
+  readonly queryDepth: number;
+  /** Cost of one GraphQL operation: see platform/graphql/limits.ts. */
+  readonly queryCost: number;
+  readonly queryAliases: number;
+  readonly queryDirectives: number;
+  readonly queryTokens: number;
+}
+
+/** Everything that the environment decides. Made once at boot by `readConfig`, frozen, injected by its class. */
+export abstract class AppConfig {
+  abstract readonly environment: 'development' | 'test' | 'production';
+  abstract readonly host: string;
+  /** 0 lets the system choose. */
+  abstract readonly port: number;
+  /** Origin by which clients reach this server; undefined means the address that it listens on. */
+  abstract readonly origin: string | undefined;
+  /** Absolute path. Holds the embedded database and other files of the server. */
+  abstract readonly dataFolder: string;
+  /** Undefined means the embedded PostgreSQL. */
+  abstract readonly databaseUrl: string | undefined;
+  /** Connections of this instance to the database. */
+  abstract readonly databasePool: number;
+  /** Undefined means PostgreSQL LISTEN/NOTIFY. */
+  abstract readonly natsUrl: string | undefined;
+  /** Undefined means search by PostgreSQL. */
+  abstract readonly meilisearch: { readonly url: string; readonly key: string } | undefined;
+  /** Undefined lets the server make one at its first start. */
+  abstract readonly foundingToken: string | undefined;
+  abstract readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+  /** Whether the schema may be asked for. */
+  abstract readonly introspection: boolean;
+  /** Addresses of reverse proxies whose X-Forwarded-For is believed. */
+  abstract readonly trustedProxies: readonly string[];
+  abstract readonly limits: Limits;
+}

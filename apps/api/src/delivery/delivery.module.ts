@@ -1,0 +1,64 @@
+import { Module } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+
+import { ready } from '#primitives/verify';
+
+import { Appender } from './envelopes/appender.js';
+import { EnvelopeEntity } from './envelopes/envelope.entity.js';
+import { EnvelopeLog } from './envelopes/envelopeLog.js';
+import { EnvelopesResolver } from './envelopes/envelopes.resolver.js';
+import { EnvelopesService } from './envelopes/envelopes.service.js';
+import { Admission } from './groups/admission.js';
+import { CommitsService } from './groups/commits.service.js';
+import { CommitStore } from './groups/commitStore.js';
+import { GroupEntity, GroupMemberEntity, GroupStateEntity } from './groups/group.entity.js';
+import { GroupsResolver } from './groups/groups.resolver.js';
+import { GroupsService } from './groups/groups.service.js';
+import { GroupStore } from './groups/groupStore.js';
+import { ProposalsService } from './groups/proposals.service.js';
+import { PublicGroups } from './groups/publicGroups.js';
+import { WelcomeEntity, WelcomeRecipientEntity } from './groups/welcome.entity.js';
+import { WelcomesService } from './groups/welcomes.service.js';
+import { Audiences } from './hints/audience.js';
+import { HintHub } from './hints/hintHub.js';
+import { HintsResolver } from './hints/hints.resolver.js';
+import { HintsService } from './hints/hints.service.js';
+import { LogEvents } from './hints/logEvents.js';
+import { KeyPackageEntity } from './keyPackages/keyPackage.entity.js';
+import { KeyPackagesResolver } from './keyPackages/keyPackages.resolver.js';
+import { KeyPackagesService } from './keyPackages/keyPackages.service.js';
+import { KeyPackageStore } from './keyPackages/keyPackageStore.js';
+import { Labels } from './labels.js';
+import { ReceiptEntity } from './receipts/receipt.entity.js';
+import { ReceiptsResolver } from './receipts/receipts.resolver.js';
+import { ReceiptsService } from './receipts/receipts.service.js';
+import { Sql } from './sql.js';
+import { Turns } from './turns.js';
+
+const ENTITIES = [
+  KeyPackageEntity,
+  GroupEntity,
+  GroupStateEntity,
+  GroupMemberEntity,
+  EnvelopeEntity,
+  WelcomeEntity,
+  WelcomeRecipientEntity,
+  ReceiptEntity,
+];
+const RESOLVERS = [EnvelopesResolver, GroupsResolver, HintsResolver, KeyPackagesResolver, ReceiptsResolver];
+const GROUPS = [Admission, CommitsService, CommitStore, GroupsService, GroupStore, ProposalsService, PublicGroups];
+const ENVELOPES = [Appender, EnvelopeLog, EnvelopesService];
+const HINTS = [Audiences, HintHub, HintsService, LogEvents];
+const REST = [KeyPackagesService, KeyPackageStore, Labels, ReceiptsService, Sql, Turns, WelcomesService];
+
+/** The Delivery Service (RFC 9750 section 5): KeyPackages, groups, the ordered log of each group, cursors, receipts. */
+@Module({
+  imports: [TypeOrmModule.forFeature(ENTITIES)],
+  providers: [...RESOLVERS, ...GROUPS, ...ENVELOPES, ...HINTS, ...REST],
+})
+export class DeliveryModule implements OnModuleInit {
+  async onModuleInit(): Promise<void> {
+    await ready();
+  }
+}

@@ -1,0 +1,173 @@
+import { Injectable } from '@nestjs/common';
+
+import { welcomeRecipients } from '#mls/wire';
+import type { PublicGroup, StagedPublicCommit } from '#mls/wire';
+
+import type { Caller } from '../../access/index.js';
+import { Refusal } from '../../platform/refusal.js';
+import { EnvelopeKind } from '../envelopes/envelope.types.js';
+import { checkEnvelope } from '../envelopes/envelopeCheck.js';
+import { LogEvents } from '../hints/logEvents.js';
+import { Turns } from '../turns.js';
+import { Admission, deviceOf, labelIn } from './admission.js';
+import { CommitStore } from './commitStore.js';
+import type { CommitChange, CommitPlace } from './commitStore.js';
+import { CommitAccepted, CommitConflict } from './group.types.js';
+import type { CommitInput } from './group.types.js';
+import { GroupStore } from './groupStore.js';
+import type { Head } from './groupStore.js';
+import { PublicGroups } from './publicGroups.js';
+
+/** Room for a Welcome to a thousand devices with the hybrid suite. */
+const MAX_WELCOME_BYTES = 3 * 1024 * 1024;
+
+interface Submission {
+  readonly groupId: string;
+  readonly deviceId: string;
+  readonly epoch: number;
+  readonly commit: Buffer;
+  readonly welcome: Buffer | undefined;
+  readonly key: Buffer;
+}
+
+/** Takes one commit an epoch. The loser of a race is told where the group stands, catches up and tries again. */
+@Injectable()
+export class CommitsService {
+  constructor(
+    private readonly store: CommitStore,
+    private readonly groups: GroupStore,
+    private readonly publicGroups: PublicGroups,
+    private readonly admission: Admission,
+    private readonly events: LogEvents,
+    private readonly turns: Turns,
+  ) {}
+
+  /** Throws NOT_A_MEMBER, COMMIT_INVALID, CLEARANCE_TOO_LOW, TOO_LARGE or ENVELOPE_INVALID; nothing is changed then. */
+  submit(caller: Caller, input: CommitInput): Promise<CommitAccepted | CommitConflict> {
+    const submission = checkSubmission(caller, input);
+    // one after the other on this instance, so that of many commits for one epoch only the first is worth verifying
+    return this.turns.take(submission.groupId, () => this.#submit(submission));
+  }
+
+  async #submit(submission: Submission): Promise<CommitAccepted | CommitConflict> {
+    const { groupId, deviceId, epoch, key } = submission;
+    const head = await this.groups.head(groupId, deviceId, key);
+    const early = head && answerWithoutCommit(submission, head);
+    if (early) return early;
+    if (!head?.is_member) throw notAMember();
+    const group = await this.publicGroups.at(groupId, epoch, head.revision);
+    // between the two reads somebody else's commit or proposal was accepted: look again
+    if (!group) return this.#submit(submission);
+    return this.#apply(submission, head, group);
+  }
+
+  async #apply(submission: Submission, { label }: Head, group: PublicGroup): Promise<CommitAccepted | CommitConflict> {
+    const { groupId, epoch } = submission;
+    const staged = stage(group, submission);
+    await this.#judge(staged, group, label);
+    try {
+      const change = changeOf(submission, staged, group);
+      const place = await this.store.advance(change);
+      if (!place) {
+        this.publicGroups.forget(groupId);
+        return await this.#submit(submission);
+      }
+      this.publicGroups.keep(groupId, epoch + 1, 0, group);
+      this.#tell(change, place);
+      return new CommitAccepted(groupId, place.seq, epoch + 1);
+    } catch (error) {
+      this.publicGroups.forget(groupId);
+      throw error;
+    }
+  }
+
+  /** What the directory and the label allow; the rules of RFC 9420 hold already. */
+  async #judge(staged: StagedPublicCommit, group: PublicGroup, label: string): Promise<void> {
+    if (labelIn(staged.extensionsAfter) !== label) throw invalid('a commit may not change the label');
+    const before = new Map(group.members.map((member) => [member.leafIndex, deviceOf(member)]));
+    for (const leaf of staged.updates) {
+      if (before.get(leaf.leafIndex) !== deviceOf(leaf)) throw invalid('a leaf may not change to another device');
+    }
+    for (const leaf of [...staged.updates, ...staged.adds]) await this.admission.require(leaf, label, 'COMMIT_INVALID');
+  }
+
+  #tell({ groupId, epoch, payload }: CommitChange, { seq, acceptedAt }: CommitPlace): void {
+    const envelope = { groupId, seq, kind: EnvelopeKind.COMMIT, epoch, payload, acceptedAt };
+    this.events.emit([{ kind: 'COMMITTED', groupId, groupEpoch: epoch + 1, lastSeq: seq, envelopes: [envelope] }]);
+  }
+}
+
+function checkSubmission(caller: Caller, { groupId, commit, welcome, idempotencyKey }: CommitInput): Submission {
+  const checked = checkEnvelope({ groupId, payload: commit, idempotencyKey });
+  if (checked.kind !== 'commit') throw invalid('this is no commit');
+  if (welcome && welcome.length > MAX_WELCOME_BYTES) {
+    throw new Refusal('TOO_LARGE', `a Welcome has at most ${String(MAX_WELCOME_BYTES)} bytes`, { field: 'welcome' });
+  }
+  return {
+    groupId,
+    deviceId: caller.deviceId,
+    epoch: checked.epoch,
+    commit: Buffer.from(commit),
+    welcome: welcome ? Buffer.from(welcome) : undefined,
+    key: Buffer.from(idempotencyKey),
+  };
+}
+
+/** A retry is told its place; a commit for an epoch that is over is told where the group stands. */
+function answerWithoutCommit({ groupId, epoch }: Submission, head: Head): CommitAccepted | CommitConflict | undefined {
+  if (head.known_seq !== null) return new CommitAccepted(groupId, head.known_seq, (head.known_epoch ?? 0) + 1);
+  if (head.is_member && head.epoch !== epoch) return new CommitConflict(groupId, head.epoch, head.last_seq);
+  return undefined;
+}
+
+function stage(group: PublicGroup, { commit, deviceId, welcome }: Submission): StagedPublicCommit {
+  const staged = verified(() => group.stage(commit), 'the commit does not verify');
+  const sender = group.members.find(({ leafIndex }) => leafIndex === staged.sender);
+  if (!sender || deviceOf(sender) !== deviceId) throw invalid("the sender of a commit has to be the caller's device");
+  const added = staged.adds.map(({ keyPackageRef }) => Buffer.from(keyPackageRef).toString('hex'));
+  const welcomed = welcome ? verified(() => welcomeRecipients(welcome), 'the Welcome cannot be read') : [];
+  const refs = welcomed.map((ref) => Buffer.from(ref).toString('hex'));
+  if (!isSameSet(added, refs)) {
+    throw new Refusal('COMMIT_INVALID', 'the Welcome has to be for exactly those who are added', { field: 'welcome' });
+  }
+  return staged;
+}
+
+function changeOf(submission: Submission, staged: StagedPublicCommit, group: PublicGroup): CommitChange {
+  const { groupId, deviceId, key, commit, epoch, welcome } = submission;
+  group.apply(staged);
+  const devices = group.members.map(deviceOf);
+  if (new Set(devices).size !== devices.length) throw invalid('a device may be a member once only');
+  return {
+    groupId,
+    senderDevice: deviceId,
+    idempotencyKey: key,
+    payload: commit,
+    epoch,
+    state: Buffer.from(group.serialize()),
+    removed: staged.removes.map(deviceOf),
+    added: staged.adds.map((leaf) => ({ deviceId: deviceOf(leaf), leafIndex: leaf.leafIndex })),
+    welcome,
+  };
+}
+
+function verified<Result>(work: () => Result, message: string): Result {
+  try {
+    return work();
+  } catch {
+    throw invalid(message);
+  }
+}
+
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  const set = new Set(a);
+  return a.length === b.length && set.size === new Set(b).size && b.every((value) => set.has(value));
+}
+
+function invalid(message: string): Refusal {
+  return new Refusal('COMMIT_INVALID', message, { field: 'commit' });
+}
+
+function notAMember(): Refusal {
+  return new Refusal('NOT_A_MEMBER', 'this device is not a member of the conversation', { field: 'groupId' });
+}

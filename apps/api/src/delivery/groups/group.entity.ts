@@ -1,0 +1,74 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** A group as the Delivery Service knows it. Its row is written by every append. */
+@Entity('mls_group')
+export class GroupEntity {
+  /** The 16 bytes of the MLS group id as lower-case hex. */
+  @PrimaryColumn({ type: 'text' })
+  id!: string;
+
+  /** Canonical text of the label; it never changes. */
+  @Column({ type: 'text' })
+  label!: string;
+
+  @Column({ name: 'cipher_suite', type: 'integer' })
+  cipherSuite!: number;
+
+  @Column({ type: 'integer' })
+  epoch!: number;
+
+  /** Newest place in the group's order; 0 when nothing was ever sent. */
+  @Column({ name: 'last_seq', type: 'integer' })
+  lastSeq!: number;
+
+  @Column({ name: 'member_count', type: 'integer' })
+  memberCount!: number;
+
+  @Column({ name: 'creator_device', type: 'text' })
+  creatorDevice!: string;
+
+  @Column({ name: 'idempotency_key', type: 'bytea' })
+  idempotencyKey!: Buffer;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+}
+
+/** The public group (RFC 9420 section 11) of the newest epoch, as `PublicGroup.serialize` writes it. */
+@Entity('mls_group_state')
+export class GroupStateEntity {
+  @PrimaryColumn({ name: 'group_id', type: 'text' })
+  groupId!: string;
+
+  @Column({ type: 'integer' })
+  epoch!: number;
+
+  /** How many proposals were accepted in this epoch; epoch and revision together name one state. */
+  @Column({ type: 'integer' })
+  revision!: number;
+
+  @Column({ type: 'bytea' })
+  state!: Buffer;
+}
+
+/** One stay of a device in a group: what stands from `firstSeq` to `leftSeq`, both included, may be fetched by it. */
+@Entity('group_member')
+@Index('group_member_present', ['groupId', 'deviceId'], { unique: true, where: 'left_seq IS NULL' })
+@Index('group_member_device', ['deviceId', 'groupId'], { where: 'left_seq IS NULL' })
+export class GroupMemberEntity {
+  @PrimaryColumn({ name: 'group_id', type: 'text' })
+  groupId!: string;
+
+  @PrimaryColumn({ name: 'device_id', type: 'text' })
+  deviceId!: string;
+
+  @PrimaryColumn({ name: 'first_seq', type: 'integer' })
+  firstSeq!: number;
+
+  /** Place of the commit that removed the device; null while it is a member. */
+  @Column({ name: 'left_seq', type: 'integer', nullable: true })
+  leftSeq!: number | null;
+
+  @Column({ name: 'leaf_index', type: 'integer' })
+  leafIndex!: number;
+}

@@ -1,0 +1,38 @@
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
+
+import { EnvelopeType } from '../envelopes/envelope.types.js';
+
+@ObjectType('Hint', {
+  description: 'A hint that something waits; never the only way to learn of it. Small envelopes ride along.',
+})
+export class HintType {
+  @Field(() => ID, { nullable: true })
+  groupId!: string | null;
+
+  @Field(() => Int, { nullable: true })
+  seq!: number | null;
+
+  @Field(() => EnvelopeType, { nullable: true })
+  envelope!: EnvelopeType | null;
+
+  @Field(() => Boolean, { description: 'A Welcome waits' })
+  welcome!: boolean;
+
+  @Field(() => Int, { nullable: true, description: 'The directory has grown to this sequence number' })
+  statementHead!: number | null;
+}
+
+const NOTHING = { groupId: null, seq: null, envelope: null, welcome: false, statementHead: null };
+
+/** Something stands at this place of a group's order; the envelope itself rides along when it is small. */
+export function hintOfPlace(groupId: string, seq: number, envelope: EnvelopeType | null = null): HintType {
+  return { ...NOTHING, groupId, seq, envelope };
+}
+
+export function hintOfWelcome(): HintType {
+  return { ...NOTHING, welcome: true };
+}
+
+export function hintOfDirectory(statementHead: number): HintType {
+  return { ...NOTHING, statementHead };
+}

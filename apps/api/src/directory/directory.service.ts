@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, In, IsNull, Not } from 'typeorm';
+
+import type { Clearance, SecurityPolicy } from '#policy';
+import type { Directory } from '#transparency';
+
+import { DeviceDirectory, Role } from '../access/index.js';
+import type { KnownDevice } from '../access/index.js';
+import { Clock } from '../platform/clock.js';
+import { MinistryService } from './ministry/ministry.service.js';
+import { ClearanceEntity, DeviceEntity, PersonEntity } from './people/person.entity.js';
+import { PeopleService } from './people/people.service.js';
+import { StatementLog } from './statements/statementLog.js';
+
+interface DeviceRow {
+  person_id: string;
+  post_id: string;
+  signature_key: Buffer;
+  revoked_at: Date | null;
+}
+
+/** What the other features may ask of the directory. Every answer is as new as the newest recorded statement. */
+@Injectable()
+export class DirectoryService extends DeviceDirectory {
+  constructor(
+    private readonly source: DataSource,
+    private readonly clock: Clock,
+    private readonly ministry: MinistryService,
+    private readonly people: PeopleService,
+    private readonly log: StatementLog,
+  ) {
+    super();
+  }
+
+  override async device(deviceId: string): Promise<KnownDevice | undefined> {
+    const row = await this.source.manager
+      .createQueryBuilder(DeviceEntity, 'device')
+      .innerJoin(PersonEntity, 'person', 'person.id = device.person_id')
+      .select(['device.person_id AS person_id', 'person.post_id AS post_id'])
+      .addSelect(['device.signature_key AS signature_key', 'device.revoked_at AS revoked_at'])
+      .where('device.id = :deviceId', { deviceId })
+      .getRawOne<DeviceRow>();
+    if (!row) return undefined;
+    const { person_id: personId, post_id: postId, signature_key: signatureKey, revoked_at: revokedAt } = row;
+    return { personId, postId, signatureKey, ...(revokedAt && { revokedAt }) };
+  }
+
+  override async revokedAmong(deviceIds: readonly string[]): Promise<string[]> {
+    if (deviceIds.length === 0) return [];
+    const where = { id: In([...deviceIds]), revokedAt: Not(IsNull()) };
+    const rows = await this.source.manager.find(DeviceEntity, { select: { id: true }, where });
+    return rows.map(({ id }) => id);
+  }
+
+  override clearance(personId: string): Promise<Clearance | undefined> {
+    return this.clearanceOf(personId);
+  }
+
+  override async roles(personId: string): Promise<Role[]> {
+    const [roles] = await this.people.rolesOf([personId]);
+    return roles ?? [];
+  }
+
+  /** The person a device belongs to, revoked devices included; undefined for an unknown device. */
+  async personOfDevice(deviceId: string): Promise<string | undefined> {
+    return (await this.device(deviceId))?.personId;
+  }
+
+  /** Undefined when the person holds none, or it has ended. */
+  async clearanceOf(personId: string): Promise<Clearance | undefined> {
+    const row = await this.source.manager.findOneBy(ClearanceEntity, { personId });
+    if (!row || (row.until && row.until <= this.clock.now())) return undefined;
+    const { policy, level, categories, until } = row;
+    return { policy, level, categories, ...(until && { until: until.toISOString() }) };
+  }
+
+  /** The security policy in force. Throws NOT_FOUNDED. */
+  policy(): Promise<SecurityPolicy> {
+    return this.ministry.policy();
+  }
+
+  /**
+   * Everything that statements prove, verified here, up to the newest one; for questions about many devices and people at
+   * once, which it answers without the database. Shared: never apply to it, fork it.
+   */
+  state(): Promise<Directory> {
+    return this.log.state();
+  }
+}

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, In, MoreThan } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+
+import type { SecurityPolicy } from '#policy';
+import { toHex } from '#primitives/verify';
+import { Directory, statementId } from '#transparency';
+import type { VerifiedStatement } from '#transparency';
+
+import { Clock } from '../../platform/clock.js';
+import { placeOf } from './parse.js';
+import { project } from './projection.js';
+import { StatementEntity } from './statement.entity.js';
+import { verifyNext } from './verifyNext.js';
+
+/** Any fixed number; all instances of Chancery on one database use the same. */
+const LOG_LOCK = 4_460_002;
+/** Statements that are read and verified at once when an instance catches up. */
+const PAGE = 500;
+
+/** What an append has done. */
+export interface Appended {
+  /** Sequence numbers in the order of the payloads; a statement that stood there before keeps its own. */
+  readonly seqs: readonly number[];
+  /** Those that are new. */
+  readonly fresh: readonly VerifiedStatement[];
+}
+
+type StatementRow = Pick<StatementEntity, 'seq' | 'id' | 'payload' | 'recordedAt'>;
+
+/**
+ * The log of statements: one gapless sequence, in which only what verifies is entered. The state that the statements
+ * prove is kept in memory and brought up to the database's head before each use, so that all instances agree.
+ */
+@Injectable()
+export class StatementLog {
+  private readonly directory = Directory.empty();
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Everything that the recorded statements prove. Shared by all who ask: never apply to it, fork it. */
+  async state(manager: EntityManager = this.source.manager): Promise<Directory> {
+    for (;;) {
+      const rows = await manager.find(StatementEntity, {
+        where: { seq: MoreThan(this.directory.head) },
+        order: { seq: 'ASC' },
+        take: PAGE,
+      });
+      // Another call may have entered the same rows while this one waited for the database.
+      for (const { seq, payload } of rows) if (seq === this.directory.head + 1) this.directory.apply(payload, seq);
+      if (rows.length < PAGE) return this.directory;
+    }
+  }
+
+  /** Makes the transaction the only one that may append, until it ends. */
+  async lock(manager: EntityManager): Promise<void> {
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [LOG_LOCK]);
+  }
+
+  /**
+   * Verifies and enters statements at the end of the log: all of them, or none. At most once in a transaction.
+   * Throws STATEMENT_INVALID, which names the statement (`path` is the name of the caller's list) and what is wrong with it.
+   */
+  async append(
+    manager: EntityManager,
+    payloads: readonly Uint8Array[],
+    policy: SecurityPolicy,
+    path?: string,
+  ): Promise<Appended> {
+    await this.lock(manager);
+    const known = await this.recorded(manager, payloads);
+    const draft = (await this.state(manager)).fork();
+    const now = this.clock.now();
+    const entries = payloads.map((payload, index) => {
+      const before = known.get(toHex(statementId(payload)));
+      if (before !== undefined) return { seq: before };
+      const statement = verifyNext(draft, payload, placeOf(index, path), { policy, now });
+      return { seq: statement.seq, fresh: { statement, row: toRow(statement, payload, now) } };
+    });
+    const fresh = entries.flatMap((entry) => entry.fresh ?? []);
+    const rows = fresh.map(({ row }) => row);
+    if (rows.length > 0) await manager.insert(StatementEntity, rows);
+    for (const { statement } of fresh) await project(statement, manager, now);
+    return { seqs: entries.map(({ seq }) => seq), fresh: fresh.map(({ statement }) => statement) };
+  }
+
+  /** Up to `first` statements after a sequence number, oldest first. */
+  page(after: number, first: number): Promise<StatementEntity[]> {
+    const where = { seq: MoreThan(after) };
+    return this.source.manager.find(StatementEntity, { where, order: { seq: 'ASC' }, take: first });
+  }
+
+  /** Sequence number of the newest statement, 0 before the first. */
+  async head(): Promise<number> {
+    return (await this.source.manager.maximum(StatementEntity, 'seq')) ?? 0;
+  }
+
+  private async recorded(manager: EntityManager, payloads: readonly Uint8Array[]): Promise<Map<string, number>> {
+    const ids = payloads.map((payload) => Buffer.from(statementId(payload)));
+    const rows = await manager.find(StatementEntity, { select: { seq: true, id: true }, where: { id: In(ids) } });
+    return new Map(rows.map(({ id, seq }) => [toHex(id), seq]));
+  }
+}
+
+function toRow({ seq, id }: VerifiedStatement, payload: Uint8Array, recordedAt: Date): StatementRow {
+  return { seq, id: Buffer.from(id), payload: Buffer.from(payload), recordedAt };
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+import type { Directory, Signer, StatementBody } from '#transparency';
+
+import type { Caller } from '../../access/index.js';
+import { Refusal } from '../../platform/refusal.js';
+import { MinistryService } from '../ministry/ministry.service.js';
+import { Announcer } from './announcer.js';
+import { parse, placeOf } from './parse.js';
+import { StatementLog } from './statementLog.js';
+import { invalid } from './verifyNext.js';
+
+/** Most statements of one request. */
+const MAX_STATEMENTS = 100;
+
+/** What people publish by themselves; the others belong to the founding and to an enrolment. */
+const PUBLISHABLE: ReadonlySet<StatementBody['type']> = new Set(['appoint', 'clear', 'addDevice', 'revokeDevice']);
+
+/** Takes in what people have signed. */
+@Injectable()
+export class StatementsService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly log: StatementLog,
+    private readonly ministry: MinistryService,
+    private readonly announcer: Announcer,
+  ) {}
+
+  /**
+   * Records the caller's statements, all or none; one that was recorded before keeps its place. Whether the signer may say
+   * so is a matter of the powers that the statements themselves give, not of roles.
+   */
+  async publish(payloads: readonly Uint8Array[], caller: Caller): Promise<number[]> {
+    if (payloads.length === 0 || payloads.length > MAX_STATEMENTS) {
+      throw new Refusal('BAD_INPUT', `statements: from 1 to ${String(MAX_STATEMENTS)}`, { field: 'statements' });
+    }
+    const policy = await this.ministry.policy();
+    const directory = await this.log.state();
+    payloads.forEach((payload, index) => {
+      requirePublishable(payload, placeOf(index), caller, directory);
+    });
+    const { seqs, fresh } = await this.source.transaction((manager) => this.log.append(manager, payloads, policy));
+    await this.announcer.announce(fresh);
+    return [...seqs];
+  }
+}
+
+function requirePublishable(payload: Uint8Array, field: string, caller: Caller, directory: Directory): void {
+  const { body, signer } = parse(payload, field);
+  if (!PUBLISHABLE.has(body.type)) throw invalid(field, `a statement ${body.type} is not published by itself`);
+  requireOwn(signer, caller, directory);
+}
+
+/** Throws FORBIDDEN unless the caller is the signer; what the root key has signed is handed in by those who decide on trust. */
+export function requireOwn(signer: Signer, caller: Caller, directory: Directory): void {
+  if (signer.kind === 'root') {
+    if (caller.permissions.has('directory.statements')) return;
+    throw new Refusal('FORBIDDEN', 'this needs the permission directory.statements');
+  }
+  const person = signer.kind === 'person' ? signer.id : directory.device(signer.id)?.person;
+  if (person !== caller.personId) throw new Refusal('FORBIDDEN', 'only the signer hands a statement in');
+}

@@ -1,0 +1,144 @@
+import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+
+import { CurrentCaller, Requires } from '../access/index.js';
+import type { Caller } from '../access/index.js';
+import { DirectoryService } from '../directory/index.js';
+import { RefusalType, decodeCursor, loaderFor, pageSize, toConnection } from '../platform/graphql/index.js';
+import type { RequestContext } from '../platform/graphql/index.js';
+import { Access } from './access.js';
+import { CollectionsService } from './collections.service.js';
+import { DocumentsService } from './documents.service.js';
+import type { DocumentRow } from './documents.service.js';
+import {
+  Document,
+  DocumentConnection,
+  DocumentInput,
+  FileRefused,
+  FileResult,
+  FiledDocument,
+  Version,
+  VersionConnection,
+} from './documents.types.js';
+import { FilingService } from './filing.service.js';
+import type { Filed } from './filing.service.js';
+import { Labels } from './labels.js';
+import { presentDocument, presentVersion } from './presentDocument.js';
+import { ReadingService } from './reading.service.js';
+import type { Reader } from './reading.service.js';
+
+const NEWEST = 2_147_483_647;
+
+@Resolver(() => Document)
+export class DocumentsResolver {
+  constructor(
+    private readonly service: DocumentsService,
+    private readonly collections: CollectionsService,
+    private readonly filing: FilingService,
+    private readonly reading: ReadingService,
+    private readonly directory: DirectoryService,
+    private readonly labels: Labels,
+  ) {}
+
+  @Query(() => DocumentConnection)
+  @Requires('knowledge.read')
+  async documents(
+    @CurrentCaller() caller: Caller,
+    @Args('collectionId', { type: () => ID }) collectionId: string,
+    @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null,
+    @Args('after', { type: () => String, nullable: true }) after?: string | null,
+  ): Promise<DocumentConnection> {
+    const size = pageSize(first ?? 50);
+    const [id = ''] = decodeCursor(after, ['string']) ?? [];
+    const reader = await this.reading.readerOf(caller);
+    await this.collections.require(collectionId, Access.READ, reader);
+    const rows = await this.service.list(collectionId, reader.filter, String(id), size + 1);
+    const nodes = await this.present(rows, reader);
+    return toConnection(
+      nodes,
+      size,
+      (node) => [node.id],
+      (node) => node,
+    );
+  }
+
+  @Query(() => Document, { nullable: true })
+  @Requires('knowledge.read')
+  async document(
+    @CurrentCaller() caller: Caller,
+    @Args('id', { type: () => ID }) id: string,
+    @Args('version', { type: () => Int, nullable: true }) version?: number | null,
+  ): Promise<Document | undefined> {
+    const reader = await this.reading.readerOf(caller);
+    const row = await this.service.version(id, version ?? undefined, reader.filter);
+    const [node] = await this.present([row], reader);
+    return node;
+  }
+
+  @Mutation(() => [FileResult])
+  @Requires('knowledge.write')
+  async fileDocuments(
+    @CurrentCaller() caller: Caller,
+    @Args('collectionId', { type: () => ID }) collectionId: string,
+    @Args('documents', { type: () => [DocumentInput] }) documents: DocumentInput[],
+  ): Promise<(typeof FileResult)[]> {
+    return (await this.filing.file(collectionId, documents, caller)).map(present);
+  }
+
+  @Mutation(() => FileResult)
+  @Requires('knowledge.write')
+  async reviseDocument(
+    @CurrentCaller() caller: Caller,
+    @Args('id', { type: () => ID }) id: string,
+    @Args('baseVersion', { type: () => Int }) baseVersion: number,
+    @Args('document') document: DocumentInput,
+  ): Promise<typeof FileResult> {
+    return present(await this.filing.revise(id, baseVersion, document, caller));
+  }
+
+  @ResolveField(() => VersionConnection)
+  async versions(
+    @Parent() { id, reader }: Document,
+    @Args('first', { type: () => Int, nullable: true, defaultValue: 20 }) first: number | null,
+    @Args('after', { type: () => String, nullable: true }) after?: string | null,
+  ): Promise<VersionConnection> {
+    const size = pageSize(first ?? 20);
+    const [before = NEWEST] = decodeCursor(after, ['number']) ?? [];
+    const rows = await this.service.versions(id, reader.filter, Number(before), size + 1);
+    return toConnection(
+      rows,
+      size,
+      ({ number }) => [number],
+      (row) => presentVersion(row.id, row),
+    );
+  }
+
+  private async present(rows: readonly DocumentRow[], reader: Reader): Promise<Document[]> {
+    const policy = await this.directory.policy();
+    const labels = await this.labels.byIds(rows.map(({ labelId }) => labelId));
+    return rows.flatMap((row) => {
+      const label = labels.get(row.labelId);
+      return label ? [presentDocument(row, label, policy, reader)] : [];
+    });
+  }
+}
+
+/** A body is long: it is read only where it is asked for, and for all versions of an answer at once. */
+@Resolver(() => Version)
+export class VersionsResolver {
+  constructor(private readonly service: DocumentsService) {}
+
+  private readonly bodies = loaderFor('version.body', async (ids: readonly string[]) => {
+    const bodies = await this.service.bodies(ids);
+    return ids.map((id) => bodies.get(id) ?? '');
+  });
+
+  @ResolveField(() => String)
+  async body(@Parent() { id }: Version, @Context() context: RequestContext): Promise<string> {
+    return this.bodies(context).load(id);
+  }
+}
+
+function present(filed: Filed): typeof FileResult {
+  if (!('refusal' in filed)) return Object.assign(new FiledDocument(), filed);
+  return Object.assign(new FileRefused(), { sourceId: filed.sourceId, refusal: new RefusalType(filed.refusal) });
+}

@@ -1,0 +1,163 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
+
+import { Refusal } from '../platform/refusal.js';
+import type { ClearanceFilter } from '../platform/search/index.js';
+import { CollectionEntity } from './collection.entity.js';
+import { DocumentEntity, VersionEntity } from './document.entity.js';
+import type { DocumentMetadata } from './metadata.js';
+
+/** One version of a document that the reader may read, without its body. */
+export interface DocumentRow {
+  readonly id: string;
+  readonly collectionId: string;
+  readonly sourceId: string | null;
+  readonly labelId: number;
+  readonly versionId: string;
+  readonly number: number;
+  readonly authorId: string;
+  readonly createdAt: Date;
+  readonly sha256: Buffer;
+  readonly changeNote: string;
+  readonly metadata: DocumentMetadata;
+}
+
+/** What facets count of a document. */
+export interface DocumentFacts {
+  readonly id: string;
+  readonly kind: string;
+  readonly language: string;
+  readonly level: string;
+  readonly countries: readonly string[];
+  readonly topics: readonly string[];
+}
+
+const COLUMNS = `d.id, d.collection_id AS "collectionId", d.source_id AS "sourceId", v.label_id AS "labelId",
+  v.id AS "versionId", v.number, v.author_id AS "authorId", v.created_at AS "createdAt", v.sha256,
+  v.change_note AS "changeNote", v.metadata`;
+
+/** The rule as SQL, on a document `d` of collection `c`; $1 are the labels, $2 the scopes of the reader. */
+const READABLE = 'd.label_id = ANY($1) AND c.path && $2::text[]';
+
+/**
+ * Documents as a reader may see them. Every question carries the reader's filter into the database, so that what is
+ * forbidden and what is absent come back the same way: not at all.
+ */
+@Injectable()
+export class DocumentsService {
+  constructor(private readonly database: DataSource) {}
+
+  /** Throws NOT_FOUND, the same for absent and for forbidden. */
+  async require(id: string, filter: ClearanceFilter, transaction?: EntityManager): Promise<DocumentEntity> {
+    const document = await this.readable(filter, transaction).andWhere('d.id = :id', { id }).getOne();
+    if (document) return document;
+    throw notFound();
+  }
+
+  /** A version of a document, the newest when none is named. Throws NOT_FOUND. */
+  async version(id: string, number: number | undefined, filter: ClearanceFilter): Promise<DocumentRow> {
+    const rows = await this.database.query<DocumentRow[]>(
+      `SELECT ${COLUMNS} FROM document d
+       JOIN collection c ON c.id = d.collection_id
+       JOIN document_version v ON v.document_id = d.id AND v.number = coalesce($4, d.version)
+       WHERE ${READABLE} AND d.id = $3 AND v.label_id = ANY($1)`,
+      [filter.labels, filter.scopes, id, number ?? null],
+    );
+    const [row] = rows;
+    if (row) return row;
+    throw notFound();
+  }
+
+  /** Up to `limit` documents of a collection, by id, after `after`. */
+  async list(collectionId: string, filter: ClearanceFilter, after: string, limit: number): Promise<DocumentRow[]> {
+    return this.database.query<DocumentRow[]>(
+      `SELECT ${COLUMNS} FROM document d
+       JOIN collection c ON c.id = d.collection_id
+       JOIN document_version v ON v.document_id = d.id AND v.number = d.version
+       WHERE ${READABLE} AND d.collection_id = $3 AND d.id > $4 ORDER BY d.id LIMIT $5`,
+      [filter.labels, filter.scopes, collectionId, after, limit],
+    );
+  }
+
+  /** Those of the documents that the reader may read, in no particular order. */
+  async byIds(ids: readonly string[], filter: ClearanceFilter): Promise<DocumentRow[]> {
+    return this.database.query<DocumentRow[]>(
+      `SELECT ${COLUMNS} FROM document d
+       JOIN collection c ON c.id = d.collection_id
+       JOIN document_version v ON v.document_id = d.id AND v.number = d.version
+       WHERE ${READABLE} AND d.id = ANY($3)`,
+      [filter.labels, filter.scopes, ids],
+    );
+  }
+
+  /** Facts of those documents that the reader may read: how hits are authorised again. */
+  async facts(ids: readonly string[], filter: ClearanceFilter): Promise<DocumentFacts[]> {
+    return this.database.query<DocumentFacts[]>(
+      `SELECT d.id, d.kind, d.language, d.level, d.countries, d.topics FROM document d
+       JOIN collection c ON c.id = d.collection_id WHERE ${READABLE} AND d.id = ANY($3)`,
+      [filter.labels, filter.scopes, ids],
+    );
+  }
+
+  async bySource(
+    collectionId: string,
+    sourceIds: readonly string[],
+    filter: ClearanceFilter,
+    transaction: EntityManager,
+  ): Promise<DocumentEntity[]> {
+    return this.readable(filter, transaction)
+      .andWhere('d.collectionId = :collectionId AND d.sourceId = ANY(:sourceIds)', { collectionId, sourceIds })
+      .getMany();
+  }
+
+  /** Up to `limit` versions whose own label the reader may read, the newest first, below number `before`. */
+  async versions(
+    documentId: string,
+    filter: ClearanceFilter,
+    before: number,
+    limit: number,
+  ): Promise<Omit<VersionEntity, 'body' | 'metadata'>[]> {
+    return this.database
+      .getRepository(VersionEntity)
+      .createQueryBuilder('v')
+      .select([
+        'v.id',
+        'v.documentId',
+        'v.number',
+        'v.labelId',
+        'v.authorId',
+        'v.createdAt',
+        'v.sha256',
+        'v.changeNote',
+      ])
+      .where('v.documentId = :documentId AND v.number < :before', { documentId, before })
+      .andWhere('v.labelId = ANY(:labels)', { labels: filter.labels })
+      .orderBy('v.number', 'DESC')
+      .limit(limit)
+      .getMany();
+  }
+
+  /** Bodies by id of the version. Only for versions that were read through a filter. */
+  async bodies(versionIds: readonly string[]): Promise<Map<string, string>> {
+    const rows = await this.database.query<{ id: string; body: string }[]>(
+      'SELECT id, body FROM document_version WHERE id = ANY($1)',
+      [versionIds],
+    );
+    return new Map(rows.map(({ id, body }) => [id, body]));
+  }
+
+  private readable(
+    { labels, scopes }: ClearanceFilter,
+    transaction: EntityManager = this.database.manager,
+  ): SelectQueryBuilder<DocumentEntity> {
+    return transaction
+      .createQueryBuilder(DocumentEntity, 'd')
+      .innerJoin(CollectionEntity, 'c', 'c.id = d.collectionId')
+      .where('d.labelId = ANY(:labels) AND c.path && :scopes::text[]', { labels, scopes });
+  }
+}
+
+function notFound(): Refusal {
+  return new Refusal('NOT_FOUND', 'there is no such document', { field: 'id' });
+}

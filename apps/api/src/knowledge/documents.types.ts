@@ -1,0 +1,259 @@
+import { Field, ID, InputType, Int, ObjectType, createUnionType } from '@nestjs/graphql';
+
+import { DateTime, LabelInput, LabelType, RefusalType, connectionOf } from '../platform/graphql/index.js';
+import type { Reader } from './reading.service.js';
+
+/** Something that a paper says beside title and body, under the name that its kind gives it. */
+@ObjectType('Field')
+export class FieldType {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String)
+  value!: string;
+}
+
+@ObjectType('PersonMention')
+export class PersonMentionType {
+  @Field(() => String, { nullable: true })
+  id!: string | null;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String, { nullable: true })
+  role!: string | null;
+
+  @Field(() => String, { nullable: true })
+  description!: string | null;
+}
+
+@ObjectType()
+export class Footnote {
+  @Field(() => String, { nullable: true })
+  id!: string | null;
+
+  @Field(() => String)
+  mark!: string;
+
+  @Field(() => String)
+  text!: string;
+}
+
+@ObjectType()
+export class Version {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => Int)
+  number!: number;
+
+  @Field(() => ID)
+  authorId!: string;
+
+  @Field(() => DateTime)
+  createdAt!: Date;
+
+  @Field(() => String, { description: "SHA-256 of the body's UTF-8, in lower-case hexadecimal digits" })
+  sha256!: string;
+
+  @Field(() => String)
+  changeNote!: string;
+}
+
+@ObjectType()
+export class VersionConnection extends connectionOf(Version) {}
+
+@ObjectType()
+export class Document {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => ID)
+  collectionId!: string;
+
+  @Field(() => String, { nullable: true })
+  sourceId!: string | null;
+
+  @Field(() => ID)
+  kind!: string;
+
+  @Field(() => String, { nullable: true })
+  number!: string | null;
+
+  @Field(() => String)
+  title!: string;
+
+  @Field(() => LabelType)
+  label!: LabelType;
+
+  @Field(() => String)
+  language!: string;
+
+  @Field(() => String, { nullable: true })
+  date!: string | null;
+
+  @Field(() => String, { nullable: true })
+  dateText!: string | null;
+
+  @Field(() => String, { nullable: true })
+  from!: string | null;
+
+  @Field(() => String, { nullable: true })
+  to!: string | null;
+
+  @Field(() => String, { nullable: true })
+  place!: string | null;
+
+  @Field(() => [String])
+  topics!: string[];
+
+  @Field(() => [String])
+  countries!: string[];
+
+  @Field(() => [String])
+  handling!: string[];
+
+  @Field(() => [FieldType])
+  fields!: FieldType[];
+
+  @Field(() => [PersonMentionType])
+  persons!: PersonMentionType[];
+
+  @Field(() => [Footnote])
+  footnotes!: Footnote[];
+
+  @Field(() => Version)
+  version!: Version;
+
+  /** Who asked, for the fields that are resolved later. */
+  reader!: Reader;
+}
+
+@ObjectType()
+export class DocumentConnection extends connectionOf(Document) {}
+
+@ObjectType()
+export class FiledDocument {
+  @Field(() => String, { nullable: true })
+  sourceId!: string | null;
+
+  @Field(() => ID)
+  documentId!: string;
+
+  @Field(() => Int)
+  versionNumber!: number;
+
+  @Field(() => String, { description: 'CREATED, REVISED or UNCHANGED' })
+  outcome!: 'CREATED' | 'REVISED' | 'UNCHANGED';
+}
+
+@ObjectType()
+export class FileRefused {
+  @Field(() => String, { nullable: true })
+  sourceId!: string | null;
+
+  @Field(() => RefusalType)
+  refusal!: RefusalType;
+}
+
+export const FileResult = createUnionType({ name: 'FileResult', types: () => [FiledDocument, FileRefused] as const });
+
+@InputType()
+export class FieldInput {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String)
+  value!: string;
+}
+
+@InputType()
+export class PersonMentionInput {
+  @Field(() => String, { nullable: true })
+  id?: string | null;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String, { nullable: true })
+  role?: string | null;
+
+  @Field(() => String, { nullable: true })
+  description?: string | null;
+}
+
+@InputType()
+export class FootnoteInput {
+  @Field(() => String, { nullable: true })
+  id?: string | null;
+
+  @Field(() => String)
+  mark!: string;
+
+  @Field(() => String)
+  text!: string;
+}
+
+@InputType()
+export class DocumentInput {
+  @Field(() => String, {
+    nullable: true,
+    description: 'Stable name of the paper at its source; filing the same again makes no new version',
+  })
+  sourceId?: string | null;
+
+  @Field(() => ID)
+  kind!: string;
+
+  @Field(() => String, { nullable: true })
+  number?: string | null;
+
+  @Field(() => String)
+  title!: string;
+
+  @Field(() => LabelInput, { nullable: true })
+  label?: LabelInput | null;
+
+  @Field(() => String)
+  language!: string;
+
+  @Field(() => String, { nullable: true })
+  date?: string | null;
+
+  @Field(() => String, { nullable: true })
+  dateText?: string | null;
+
+  @Field(() => String, { nullable: true })
+  from?: string | null;
+
+  @Field(() => String, { nullable: true })
+  to?: string | null;
+
+  @Field(() => String, { nullable: true })
+  place?: string | null;
+
+  @Field(() => [String], { nullable: true, defaultValue: [] })
+  topics?: string[] | null;
+
+  @Field(() => [String], { nullable: true, defaultValue: [] })
+  countries?: string[] | null;
+
+  @Field(() => [String], { nullable: true, defaultValue: [] })
+  handling?: string[] | null;
+
+  @Field(() => [FieldInput], { nullable: true, defaultValue: [] })
+  fields?: FieldInput[] | null;
+
+  @Field(() => [PersonMentionInput], { nullable: true, defaultValue: [] })
+  persons?: PersonMentionInput[] | null;
+
+  @Field(() => [FootnoteInput], { nullable: true, defaultValue: [] })
+  footnotes?: FootnoteInput[] | null;
+
+  @Field(() => String)
+  body!: string;
+
+  @Field(() => String, { nullable: true, defaultValue: '' })
+  changeNote?: string | null;
+}

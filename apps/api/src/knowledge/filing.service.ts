@@ -1,0 +1,236 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+
+import { canRead, dominates } from '#policy';
+import type { Label, SecurityPolicy } from '#policy';
+
+import type { Caller } from '../access/index.js';
+import { DirectoryService } from '../directory/index.js';
+import { Clock } from '../platform/clock.js';
+import { PubSub } from '../platform/pubsub/index.js';
+import { Refusal } from '../platform/refusal.js';
+import { Access } from './access.js';
+import type { CollectionEntity } from './collection.entity.js';
+import { CollectionsService, requireKnown } from './collections.service.js';
+import type { DocumentEntity } from './document.entity.js';
+import { DocumentWriter } from './documentWriter.js';
+import type { Change } from './documentWriter.js';
+import { DocumentsService } from './documents.service.js';
+import type { DocumentInput } from './documents.types.js';
+import { checkedMetadata } from './draft.js';
+import { INDEX_TOPIC } from './outbox.js';
+import { Labels } from './labels.js';
+import { contentHash } from './metadata.js';
+import type { Draft } from './metadata.js';
+import { ReadingService, may } from './reading.service.js';
+import type { Reader } from './reading.service.js';
+import { requireCount } from './texts.js';
+
+/** What became of one paper. */
+export type Filed =
+  | { readonly sourceId: string | null; readonly refusal: Refusal }
+  | {
+      readonly sourceId: string | null;
+      readonly documentId: string;
+      readonly versionNumber: number;
+      readonly outcome: 'CREATED' | 'REVISED' | 'UNCHANGED';
+    };
+
+const MAX_BATCH = 100;
+
+/** Everything that a decision about one paper needs. */
+interface Desk {
+  readonly collection: CollectionEntity;
+  readonly caller: Caller;
+  readonly reader: Reader;
+  readonly policy: SecurityPolicy;
+  readonly labels: ReadonlyMap<number, Label>;
+}
+
+/**
+ * Files papers and new versions. A writer needs WRITE in the collection and a clearance for the label that is written;
+ * a lower label than before needs MANAGE as well. What a writer may not read does not exist for the writer: the same
+ * source id is then filed as a document of its own, so that nothing is given away and nothing overwritten.
+ */
+@Injectable()
+export class FilingService {
+  constructor(
+    private readonly database: DataSource,
+    private readonly reading: ReadingService,
+    private readonly collections: CollectionsService,
+    private readonly documents: DocumentsService,
+    private readonly directory: DirectoryService,
+    private readonly labels: Labels,
+    private readonly writer: DocumentWriter,
+    private readonly clock: Clock,
+    private readonly pubsub: PubSub,
+  ) {}
+
+  /** In the order of `inputs`; what is refused leaves the others alone, and the others are filed together or not at all. */
+  async file(collectionId: string, inputs: readonly DocumentInput[], caller: Caller): Promise<Filed[]> {
+    requireCount('documents', inputs, MAX_BATCH);
+    const desk = await this.desk(collectionId, caller);
+    const drafts = inputs.map((input) => attempt(() => this.draft(input, desk)));
+    const results = await this.database.transaction(async (transaction) => {
+      await lockCollection(collectionId, transaction);
+      const drafted = drafts.flatMap((draft) => (draft instanceof Refusal ? [] : [draft]));
+      const existing = await this.existing(drafted, desk, transaction);
+      const changes = drafts.map((draft, index) => {
+        const input = inputs[index];
+        const sourceId = input?.sourceId ?? null;
+        if (draft instanceof Refusal) return { sourceId, refusal: draft };
+        const repeated = sourceId !== null && inputs.slice(0, index).some((earlier) => earlier.sourceId === sourceId);
+        if (repeated) return { sourceId, refusal: twice() };
+        return change(draft, sourceId === null ? undefined : existing.get(sourceId), desk);
+      });
+      return this.write(changes, desk, transaction);
+    });
+    await this.announce();
+    return results;
+  }
+
+  /** Makes a new version of what `baseVersion` was read from; CONFLICT when there is a newer one, nothing is changed then. */
+  async revise(id: string, baseVersion: number, input: DocumentInput, caller: Caller): Promise<Filed> {
+    const refused = (refusal: Refusal): Filed => ({ sourceId: input.sourceId ?? null, refusal });
+    const result = await attemptAsync(async () => {
+      const current = await this.documents.require(id, (await this.reading.readerOf(caller)).filter);
+      const desk = await this.desk(current.collectionId, caller);
+      const draft = this.draft(input, desk, current.sourceId);
+      if (draft.sourceId !== current.sourceId) {
+        throw new Refusal('BAD_INPUT', 'a document keeps its source id', { field: 'sourceId' });
+      }
+      return this.database.transaction(async (transaction) => {
+        await lockCollection(current.collectionId, transaction);
+        return this.reviseLocked(id, baseVersion, draft, desk, transaction);
+      });
+    });
+    if (result instanceof Refusal) return refused(result);
+    await this.announce();
+    return result;
+  }
+
+  private async reviseLocked(
+    id: string,
+    baseVersion: number,
+    draft: Draft,
+    desk: Desk,
+    transaction: EntityManager,
+  ): Promise<Filed> {
+    const newest = await this.documents.require(id, desk.reader.filter, transaction);
+    const wanted = change(draft, newest, desk);
+    if ('kind' in wanted && wanted.kind === 'REVISED' && newest.version !== baseVersion) {
+      const message = `the newest version is ${String(newest.version)}, yours was made from ${String(baseVersion)}`;
+      throw new Refusal('CONFLICT', message, { field: 'baseVersion' });
+    }
+    const [filed] = await this.write([wanted], desk, transaction);
+    if (!filed) throw new Error('a revision came to nothing');
+    return filed;
+  }
+
+  private async desk(collectionId: string, caller: Caller): Promise<Desk> {
+    const [reader, policy] = await Promise.all([this.reading.readerOf(caller), this.directory.policy()]);
+    const collection = await this.collections.require(collectionId, Access.WRITE, reader);
+    const labels = new Map((await this.labels.all()).map(({ id, label }) => [id, label]));
+    return { collection, caller, reader, policy, labels };
+  }
+
+  /** Throws a Refusal that names the field. */
+  private draft(
+    input: DocumentInput,
+    { collection, caller, policy, labels }: Desk,
+    sourceId: string | null = null,
+  ): Draft {
+    const metadata = checkedMetadata(input);
+    const label = input.label ?? labels.get(collection.defaultLabelId);
+    if (!label) throw new Error('a collection without a default label');
+    requireKnown(label, policy, 'label');
+    if (!canRead(caller.clearance, label, policy, this.clock.now())) {
+      throw new Refusal('CLEARANCE_TOO_LOW', 'you are not cleared for this label', { field: 'label' });
+    }
+    return {
+      sourceId: input.sourceId ?? sourceId,
+      label,
+      metadata,
+      body: input.body,
+      changeNote: input.changeNote ?? '',
+    };
+  }
+
+  /** What the writer can see of earlier filings of the same papers, by source id; the first filed where there are several. */
+  private async existing(
+    drafts: readonly Draft[],
+    { collection, reader }: Desk,
+    transaction: EntityManager,
+  ): Promise<Map<string, DocumentEntity>> {
+    const sourceIds = drafts.flatMap(({ sourceId }) => sourceId ?? []);
+    const found = await this.documents.bySource(collection.id, sourceIds, reader.filter, transaction);
+    const byId = found.toSorted((a, b) => (a.id < b.id ? 1 : -1));
+    return new Map(byId.map((document) => [document.sourceId ?? '', document]));
+  }
+
+  private async write(
+    changes: readonly (Change | Filed)[],
+    { collection, caller }: Desk,
+    transaction: EntityManager,
+  ): Promise<Filed[]> {
+    const wanted = changes.filter((one) => 'kind' in one);
+    const written = await this.writer.write(
+      wanted,
+      { collectionId: collection.id, authorId: caller.personId },
+      transaction,
+    );
+    return changes.map((one) => {
+      if (!('kind' in one)) return one;
+      const { id, version } = written.get(one) ?? { id: '', version: 0 };
+      return { sourceId: one.draft.sourceId, documentId: id, versionNumber: version, outcome: one.kind };
+    });
+  }
+
+  /** Wakes the workers; a lost call is made good by their next look. */
+  private async announce(): Promise<void> {
+    await this.pubsub.publish(INDEX_TOPIC, '').catch(() => undefined);
+  }
+}
+
+function twice(): Refusal {
+  return new Refusal('BAD_INPUT', 'this source id stands twice in the batch', { field: 'sourceId' });
+}
+
+/** Filings into one collection wait for each other, so that a paper that is filed twice at once becomes one document. */
+async function lockCollection(id: string, transaction: EntityManager): Promise<void> {
+  await transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 4460))', [id]);
+}
+
+function change(draft: Draft, current: DocumentEntity | undefined, desk: Desk): Change | Filed {
+  const { sourceId } = draft;
+  if (!current) return { kind: 'CREATED', draft };
+  if (current.contentHash.equals(contentHash(draft))) {
+    return { sourceId, documentId: current.id, versionNumber: current.version, outcome: 'UNCHANGED' };
+  }
+  const before = desk.labels.get(current.labelId);
+  const lowers = !before || !dominates(draft.label, before, desk.policy);
+  if (lowers && !may(Access.MANAGE, desk.collection.path, desk.reader)) {
+    const message = 'lowering a label needs the access MANAGE to the collection';
+    return { sourceId, refusal: new Refusal('FORBIDDEN', message, { field: 'label' }) };
+  }
+  return { kind: 'REVISED', draft, current };
+}
+
+function attempt<T>(work: () => T): T | Refusal {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+async function attemptAsync<T>(work: () => Promise<T>): Promise<T | Refusal> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}

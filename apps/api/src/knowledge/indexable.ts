@@ -1,0 +1,100 @@
+import type { EntityManager } from 'typeorm';
+
+import { rankOf } from '#policy';
+import type { SecurityPolicy } from '#policy';
+import { clean, fold } from '#text';
+
+import { languageOf } from '../platform/search/index.js';
+import type { IndexableDocument } from '../platform/search/index.js';
+import { dayRange } from './days.js';
+import type { DocumentMetadata } from './metadata.js';
+
+interface Row {
+  id: string;
+  collection_id: string;
+  label_id: number;
+  level: string;
+  version: number;
+  metadata: DocumentMetadata;
+  body: string;
+  path: string[];
+  ceilings: string[];
+}
+
+/** What is compared when people name a topic: without case and accents. */
+export function topicKey(topic: string): string {
+  return fold(clean(topic, ''));
+}
+
+/** Those of the documents that exist and that may enter a search engine, as they are now. */
+export async function loadIndexable(
+  ids: readonly string[],
+  policy: SecurityPolicy,
+  transaction: EntityManager,
+): Promise<IndexableDocument[]> {
+  const rows = await transaction.query<Row[]>(
+    `SELECT d.id, d.collection_id, d.label_id, d.level, d.version, v.metadata, v.body, c.path,
+       ARRAY(SELECT above.index_ceiling FROM collection above
+             WHERE above.id = ANY(c.path) AND above.index_ceiling IS NOT NULL) AS ceilings
+     FROM document d
+     JOIN document_version v ON v.document_id = d.id AND v.number = d.version
+     JOIN collection c ON c.id = d.collection_id
+     WHERE d.id = ANY($1)`,
+    [ids],
+  );
+  return rows.filter((row) => mayEnter(row, policy)).map(toIndexable);
+}
+
+/** A level or ceiling that the policy does not know keeps the document out. */
+function mayEnter({ level, ceilings }: Row, policy: SecurityPolicy): boolean {
+  const rank = rankOf(level, policy);
+  return rank !== undefined && ceilings.every((ceiling) => rank <= (rankOf(ceiling, policy) ?? -1));
+}
+
+function toIndexable({ id, collection_id, label_id, level, version, metadata, body, path }: Row): IndexableDocument {
+  const range = metadata.date === null ? undefined : dayRange(metadata.date);
+  return {
+    documentId: id,
+    version,
+    labelId: label_id,
+    collectionId: collection_id,
+    scopes: path,
+    kind: metadata.kind,
+    level,
+    language: languageOf(metadata.language),
+    countries: metadata.countries,
+    topics: metadata.topics.map(topicKey),
+    ...(range ? { firstDay: range.first, lastDay: range.last } : {}),
+    from: metadata.from ?? '',
+    to: metadata.to ?? '',
+    text: searchedText(metadata, body),
+  };
+}
+
+/** Fields whose name is one of these are no summary; see kinds.ts. */
+const SOURCE_FIELDS: ReadonlySet<string> = new Set([
+  'source',
+  'drafted',
+  'file-number',
+  'classification',
+  'precedence',
+]);
+
+function searchedText(metadata: DocumentMetadata, body: string): IndexableDocument['text'] {
+  const { title, number, dateText, place, from, to, topics, fields, persons, footnotes } = metadata;
+  const values = (ofSource: boolean) =>
+    fields.filter(({ name }) => SOURCE_FIELDS.has(name) === ofSource).map(({ value }) => value);
+  return {
+    title,
+    body,
+    dateline: joined([number, dateText, place, from, to]),
+    summary: joined([...values(false), ...topics]),
+    source: joined(values(true)),
+    persons: joined(persons.flatMap(({ name, role, description }) => [name, role, description])),
+    footnotes: joined(footnotes.map(({ text }) => text)),
+  };
+}
+
+function joined(texts: readonly (string | null)[]): string {
+  return texts.filter((text) => text !== null && text !== '').join('\n\n');
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+import type { Caller } from '../access/index.js';
+import { DirectoryService } from '../directory/index.js';
+import { Clock } from '../platform/clock.js';
+import { ClearanceFilter } from '../platform/search/index.js';
+import { allows, widest } from './access.js';
+import type { Access } from './access.js';
+import { Labels } from './labels.js';
+
+/** What one caller may do at this moment. Made anew for every request: what is revoked is gone at the next one. */
+export interface Reader {
+  readonly filter: ClearanceFilter;
+  /** Access by collection, without what is inherited from above. */
+  readonly grants: ReadonlyMap<string, Access>;
+}
+
+/** The caller's access to a collection with this path: the widest grant on it or on one above it. */
+export function accessTo(path: readonly string[], { grants }: Reader): Access | undefined {
+  return widest(path.flatMap((id) => grants.get(id) ?? []));
+}
+
+/** Whether the caller may do what `needed` names in a collection with this path. */
+export function may(needed: Access, path: readonly string[], reader: Reader): boolean {
+  return allows(accessTo(path, reader), needed);
+}
+
+/** The one place where clearance and need-to-know come together. */
+@Injectable()
+export class ReadingService {
+  constructor(
+    private readonly database: DataSource,
+    private readonly directory: DirectoryService,
+    private readonly labels: Labels,
+    private readonly clock: Clock,
+  ) {}
+
+  async readerOf(caller: Caller): Promise<Reader> {
+    const [policy, labels, grants] = await Promise.all([
+      this.directory.policy(),
+      this.labels.all(),
+      this.grants(caller),
+    ]);
+    const { clearance } = caller;
+    const basis = { clearance, policy, now: this.clock.now(), labels, grantedCollections: [...grants.keys()] };
+    return { filter: ClearanceFilter.for(basis), grants };
+  }
+
+  private async grants({ personId, postId, roles }: Caller): Promise<Map<string, Access>> {
+    const rows = await this.database.query<{ collection_id: string; access: Access }[]>(
+      `SELECT collection_id, access FROM collection_grant
+       WHERE (grantee_kind = 'person' AND grantee_id = $1)
+          OR (grantee_kind = 'post' AND grantee_id = $2)
+          OR (grantee_kind = 'role' AND grantee_id = ANY($3))`,
+      [personId, postId, roles],
+    );
+    const grants = new Map<string, Access>();
+    for (const { collection_id, access } of rows) {
+      const wider = widest([access, ...(grants.has(collection_id) ? [grants.get(collection_id) ?? access] : [])]);
+      grants.set(collection_id, wider ?? access);
+    }
+    return grants;
+  }
+}

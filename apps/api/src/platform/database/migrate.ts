@@ -1,0 +1,36 @@
+import { DataSource } from 'typeorm';
+
+import { migrations } from './migrations/index.js';
+import { quietLogger } from './quietLogger.js';
+
+/** Any fixed number; all instances of Chancery on one database use the same. */
+const MIGRATION_LOCK = 4_460_001;
+
+/** Runs what has not run yet. Instances that boot at once wait for each other, so that each migration runs once. */
+export async function migrate(url: string): Promise<void> {
+  const source = new DataSource({
+    type: 'postgres',
+    extra: { connectionString: url },
+    migrations,
+    migrationsTableName: 'migration',
+    logger: quietLogger(),
+  });
+  await source.initialize();
+  try {
+    await runLocked(source);
+  } finally {
+    await source.destroy();
+  }
+}
+
+/** The lock is held by a connection of its own, and released with it. */
+async function runLocked(source: DataSource): Promise<void> {
+  const guard = source.createQueryRunner();
+  await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+  try {
+    await source.runMigrations({ transaction: 'each' });
+  } finally {
+    await guard.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    await guard.release();
+  }
+}

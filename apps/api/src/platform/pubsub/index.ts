@@ -1,0 +1,3 @@
+export { MAX_PAYLOAD_BYTES, PubSub } from './pubsub.js';
+export type { Unsubscribe } from './pubsub.js';
+export { PubSubModule } from './pubsub.module.js';

@@ -1,0 +1,58 @@
+import { canRead } from '#policy';
+import type { Clearance, Label, SecurityPolicy } from '#policy';
+
+/** A label that is in use, under the number that stands in the rows that carry it. */
+export interface NumberedLabel {
+  readonly id: number;
+  readonly label: Label;
+}
+
+/** What decides over reading: clearance and need-to-know, both as they are at this moment. */
+export interface ReadingBasis {
+  /** Undefined reads nothing. */
+  readonly clearance: Clearance | undefined;
+  readonly policy: SecurityPolicy;
+  readonly now: Date;
+  /** Every label that any row carries. */
+  readonly labels: readonly NumberedLabel[];
+  /** Collections that the reader holds a grant for; everything below them is included. */
+  readonly grantedCollections: readonly string[];
+}
+
+/**
+ * What one reader may read, in a form that the database and both search engines understand: a row may be read when its
+ * label is one of `labels` and its collection, or one above it, is one of `scopes`. The rule itself is `canRead` of
+ * libs/policy, applied to every label in use, so that it exists once.
+ *
+ * Nobody but `ClearanceFilter.for` can make one; so a search without it does not type-check.
+ */
+export class ClearanceFilter {
+  /** Private fields make the type nominal: an object of the same shape is no ClearanceFilter. */
+  readonly #labels: readonly number[];
+  readonly #scopes: readonly string[];
+
+  private constructor(labels: readonly number[], scopes: readonly string[]) {
+    this.#labels = labels;
+    this.#scopes = scopes;
+  }
+
+  static for({ clearance, policy, now, labels, grantedCollections }: ReadingBasis): ClearanceFilter {
+    const readable = labels.filter(({ label }) => canRead(clearance, label, policy, now)).map(({ id }) => id);
+    return new ClearanceFilter(readable, [...new Set(grantedCollections)]);
+  }
+
+  /** Numbers of the labels that the reader may read. */
+  get labels(): readonly number[] {
+    return this.#labels;
+  }
+
+  /** Ids of collections whose trees the reader needs to know. */
+  get scopes(): readonly string[] {
+    return this.#scopes;
+  }
+
+  /** Whether nothing at all can be found with it. */
+  get isEmpty(): boolean {
+    return this.#labels.length === 0 || this.#scopes.length === 0;
+  }
+}

@@ -1,0 +1,15 @@
+export { languageOf, nameTerms } from './analysis.js';
+export { ClearanceFilter } from './clearanceFilter.js';
+export type { NumberedLabel } from './clearanceFilter.js';
+export { FIELDS } from './fields.js';
+export type { FieldName } from './fields.js';
+export { IndexState } from './indexState.js';
+export { IndexWriter, lockIndex } from './indexWriter.js';
+export type { PhraseRequest, SearchRequest } from './queryPlan.js';
+export { bestPassage } from './ranking.js';
+export type { RankedDocument } from './ranking.js';
+export { SearchEngine } from './searchEngine.js';
+export { Searcher } from './searcher.js';
+export type { Found } from './searcher.js';
+export { SearchModule } from './search.module.js';
+export type { IndexableDocument, Narrowing } from './types.js';

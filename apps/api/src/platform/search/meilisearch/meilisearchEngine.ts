@@ -1,0 +1,171 @@
+import { Meilisearch } from 'meilisearch';
+import type { Index, MultiSearchParams, MultiSearchQuery } from 'meilisearch';
+
+import { Refusal } from '../../refusal.js';
+import type { ClearanceFilter } from '../clearanceFilter.js';
+import { SearchEngine } from '../searchEngine.js';
+import type { IndexState } from '../indexState.js';
+import type { CandidateQuery, Candidates, IndexBatch, IndexedEntry } from '../types.js';
+import { filterText } from './filterText.js';
+import { MeilisearchHttp } from './httpClient.js';
+import { subqueries } from './subqueries.js';
+
+const REQUEST_TIMEOUT_MS = 10_000;
+const TASK = { timeout: 25_000, interval: 15 };
+/** Meilisearch ignores what stands after its 65,535th word; the weightiest terms stand first. */
+const MAX_TERMS_OF_ENTRY = 60_000;
+
+/**
+ * A paper as Meilisearch has it: each of its terms once, by number, the weightiest first, so that "stands early" means
+ * "stands often". No word of any paper stands in Meilisearch.
+ */
+interface MeilisearchEntry {
+  readonly id: string;
+  readonly terms: string;
+  readonly label: number;
+  readonly scopes: readonly string[];
+  readonly kind: string;
+  readonly level: string;
+  readonly language: string;
+  readonly countries: readonly string[];
+  readonly topics: readonly string[];
+  readonly fromTerms: readonly string[];
+  readonly toTerms: readonly string[];
+  readonly firstDay?: number;
+  readonly lastDay?: number;
+}
+
+const FILTERED = ['label', 'scopes', 'kind', 'level', 'language', 'countries', 'topics', 'fromTerms', 'toTerms'];
+
+const SETTINGS = {
+  searchableAttributes: ['terms'],
+  displayedAttributes: ['id'],
+  filterableAttributes: [...FILTERED, 'firstDay', 'lastDay'],
+  sortableAttributes: ['lastDay'],
+  rankingRules: ['words', 'attribute', 'sort'],
+  typoTolerance: { enabled: false },
+  prefixSearch: 'disabled' as const,
+  proximityPrecision: 'byAttribute' as const,
+  facetSearch: false,
+  pagination: { maxTotalHits: 2000 },
+};
+
+/** Candidates from Meilisearch: one multi-search over the rarest terms, their pairs and groups. */
+export class MeilisearchEngine extends SearchEngine {
+  readonly name = 'meilisearch';
+  private readonly http = new MeilisearchHttp(REQUEST_TIMEOUT_MS);
+  private readonly client: Meilisearch;
+
+  constructor(
+    { url, key }: { url: string; key: string },
+    private readonly state: IndexState,
+  ) {
+    super();
+    this.client = new Meilisearch(Object.assign({ host: url, apiKey: key }, { httpClient: this.http.send }));
+  }
+
+  async prepare(): Promise<void> {
+    const uid = await this.state.indexName();
+    const created = await this.client.createIndex(uid, { primaryKey: 'id' }).waitTask(TASK);
+    if (created.status === 'failed' && created.error?.code !== 'index_already_exists')
+      throw failed(created.error?.code);
+    await done(this.client.index(uid).updateSettings(SETTINGS).waitTask(TASK));
+  }
+
+  async index({ added, removed }: IndexBatch): Promise<void> {
+    const index = await this.open();
+    const kept = new Set(added.map(({ documentId }) => documentId));
+    const gone = removed.map(({ documentId }) => documentId).filter((id) => !kept.has(id));
+    if (gone.length > 0) await done(index.deleteDocuments(gone).waitTask(TASK));
+    if (added.length > 0) await done(index.addDocuments(added.map(toMeilisearch)).waitTask(TASK));
+  }
+
+  async clear(): Promise<void> {
+    await this.client.deleteIndexIfExists(await this.state.indexName());
+  }
+
+  async candidates(query: CandidateQuery, filter: ClearanceFilter, limit: number): Promise<Candidates> {
+    // An empty list in a filter is a syntax error to Meilisearch, and nothing could be found with it.
+    if (filter.isEmpty) return { documentIds: [], complete: true };
+    const asked = subqueries(query, limit);
+    const common = { filter: filterText(filter, query.narrowing), attributesToRetrieve: ['id'] };
+    try {
+      const indexUid = await this.state.indexName();
+      const queries = asked.map(({ words, strategy, size, sort }): MultiSearchQuery => {
+        const order = sort ? { sort: [...sort] } : {};
+        return { indexUid, q: words, matchingStrategy: strategy, limit: size, ...common, ...order };
+      });
+      const { results } = await this.client.multiSearch<MultiSearchParams, { id: string }>({ queries });
+      return union(asked, results, limit);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  async isHealthy(): Promise<boolean> {
+    return this.client.isHealthy();
+  }
+
+  /** Closes the connections. */
+  close(): void {
+    this.http.close();
+  }
+
+  private async open(): Promise<Index<MeilisearchEntry>> {
+    return this.client.index<MeilisearchEntry>(await this.state.indexName());
+  }
+}
+
+interface Answer {
+  readonly hits: readonly { readonly id: string }[];
+  readonly estimatedTotalHits?: number;
+}
+
+function union(
+  asked: readonly { decidesCompleteness: boolean; size: number; leavesOut: boolean }[],
+  answers: readonly Answer[],
+  limit: number,
+): Candidates {
+  const ids = new Set(answers.flatMap(({ hits }) => hits.map(({ id }) => id)));
+  const complete = asked.every(({ decidesCompleteness, size, leavesOut }, index) => {
+    if (!decidesCompleteness) return true;
+    return !leavesOut && (answers[index]?.estimatedTotalHits ?? 0) <= size;
+  });
+  return { documentIds: [...ids].slice(0, limit), complete: complete && ids.size <= limit };
+}
+
+function toMeilisearch(entry: IndexedEntry): MeilisearchEntry {
+  const { documentId, labelId, terms, scopes, kind, level, language, countries, topics, fromTerms, toTerms } = entry;
+  const words = terms.slice(0, MAX_TERMS_OF_ENTRY).map(({ id }) => String(id));
+  return {
+    id: documentId,
+    terms: words.join(' '),
+    label: labelId,
+    scopes,
+    kind,
+    level,
+    language,
+    countries,
+    topics,
+    fromTerms,
+    toTerms,
+    ...(entry.firstDay === undefined ? {} : { firstDay: entry.firstDay }),
+    ...(entry.lastDay === undefined ? {} : { lastDay: entry.lastDay }),
+  };
+}
+
+async function done(task: Promise<{ status: string; error: { code: string } | null }>): Promise<void> {
+  const { status, error } = await task;
+  if (status !== 'succeeded') throw failed(error?.code);
+}
+
+function failed(code = 'unknown'): Error {
+  return new Error(`Meilisearch did not do a task: ${code}`);
+}
+
+/** Whatever went wrong between us and the engine: the reason is for the log, people learn that search has to wait. */
+function unavailable(cause: unknown): Refusal {
+  const refusal = new Refusal('SEARCH_UNAVAILABLE', 'the search engine does not answer');
+  refusal.cause = cause;
+  return refusal;
+}

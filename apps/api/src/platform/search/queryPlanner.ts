@@ -1,0 +1,186 @@
+import { Injectable } from '@nestjs/common';
+
+import { detectLanguage, inverseDocumentFrequency, queryTerms, tokenize } from '#text';
+
+import { closeTerms } from './closeTerms.js';
+import type { ClearanceFilter } from './clearanceFilter.js';
+import type { LanguageQuery, Phrase, PhraseRequest, QueryPlan, QueryWord, SearchRequest } from './queryPlan.js';
+import { SearchStatistics } from './statistics.js';
+import type { KnownTerm, Population } from './statistics.js';
+
+/** At most so many words of a question are looked at, so many unknown ones corrected, so many languages tried. */
+const MAX_WORDS = 64;
+const MAX_CORRECTED = 4;
+const MAX_LANGUAGES = 8;
+
+/** A word of the question with the term that it becomes in each language. */
+interface AskedWord {
+  readonly surface: string;
+  readonly terms: ReadonlyMap<string, string>;
+}
+
+/** Known terms by language, then by text. */
+type Lexicon = ReadonlyMap<string, ReadonlyMap<string, KnownTerm>>;
+
+/**
+ * Turns a question into terms. Every number in the plan comes from what the reader may read, so a word that stands only
+ * in other papers is planned exactly like a word that stands nowhere.
+ */
+@Injectable()
+export class QueryPlanner {
+  constructor(private readonly statistics: SearchStatistics) {}
+
+  async plan(request: SearchRequest, filter: ClearanceFilter): Promise<QueryPlan> {
+    const population = await this.statistics.population(filter);
+    const languages = population.languages.slice(0, MAX_LANGUAGES);
+    const asked = askedWords(request.words, languages);
+    const lexicon = await this.lexicon(request, asked, languages, population);
+    const corrections = await this.corrections(asked, lexicon, population);
+    const words = asked.map((word) => planWord(word, lexicon, corrections.get(word) ?? [], population));
+    const byLanguage = languages.map((language) => planLanguage(language, request, words, lexicon));
+    return {
+      byLanguage: new Map(byLanguage.map((query) => [query.language, query])),
+      browses: request.words === '' && request.phrases.length === 0,
+      narrowing: request.narrowing,
+      meanLengths: population.meanLengths,
+    };
+  }
+
+  private async lexicon(
+    request: SearchRequest,
+    asked: readonly AskedWord[],
+    languages: readonly string[],
+    population: Population,
+  ): Promise<Lexicon> {
+    const wordings = [...request.phrases.map(({ text }) => text), ...request.excluded];
+    const inWordings = languages.flatMap((language) =>
+      wordings.flatMap((text) => contentTokens(text, language).map(({ term }) => term)),
+    );
+    const terms = new Set([...asked.flatMap((word) => [...word.terms.values()]), ...inWordings]);
+    return byLanguageAndText(await this.statistics.lookUp([...terms], population));
+  }
+
+  /** What words that stand nowhere may have meant. */
+  private async corrections(
+    asked: readonly AskedWord[],
+    lexicon: Lexicon,
+    population: Population,
+  ): Promise<Map<AskedWord, KnownTerm[]>> {
+    const unknown = asked.filter((word) => known(word, lexicon).length === 0).slice(0, MAX_CORRECTED);
+    const found = new Map<AskedWord, KnownTerm[]>();
+    for (const word of unknown) {
+      const [term = ''] = word.terms.values();
+      found.set(word, closeTerms(term, await this.statistics.similarTo(term, population)));
+    }
+    return found;
+  }
+}
+
+/** A planned word: what it is worth, and its variants in each language. */
+interface PlannedWord {
+  readonly idf: number;
+  readonly variants: ReadonlyMap<string, readonly { termId: number; factor: number; text: string }[]>;
+}
+
+/** A correction counts less than what was asked for. */
+const CORRECTION_FACTOR = 0.6;
+
+function planWord(
+  word: AskedWord,
+  lexicon: Lexicon,
+  corrections: readonly KnownTerm[],
+  { documents }: Population,
+): PlannedWord {
+  const exact = known(word, lexicon);
+  const factor = exact.length > 0 ? 1 : CORRECTION_FACTOR;
+  const variants = new Map<string, { termId: number; factor: number; text: string }[]>();
+  for (const { language, id, term } of exact.length > 0 ? exact : corrections) {
+    const own = variants.get(language) ?? [];
+    variants.set(language, [...own, { termId: id, factor, text: term }]);
+  }
+  const holding = (exact.length > 0 ? exact : corrections).reduce((sum, term) => sum + term.documents, 0);
+  return { idf: inverseDocumentFrequency(documents, Math.min(documents, holding)), variants };
+}
+
+function planLanguage(
+  language: string,
+  request: SearchRequest,
+  planned: readonly PlannedWord[],
+  lexicon: Lexicon,
+): LanguageQuery {
+  const words = planned.flatMap(({ idf, variants }): QueryWord[] => {
+    const own = variants.get(language);
+    return own ? [{ idf, variants: own }] : [];
+  });
+  const phrases = request.phrases.map((phrase) => planPhrase(phrase, language, lexicon));
+  const excluded = request.excluded.map((text) => planPhrase({ text }, language, lexicon));
+  const shown = planned.flatMap(({ variants }) => (variants.get(language) ?? []).map(({ text }) => text));
+  const shownInPhrases = request.phrases.flatMap(({ text }) => contentTokens(text, language).map(({ term }) => term));
+  return {
+    language,
+    words,
+    phrases: phrases.filter((phrase) => phrase !== undefined),
+    excluded: excluded.filter((phrase) => phrase !== undefined),
+    impossible: phrases.includes(undefined),
+    shownTerms: [...new Set([...shown, ...shownInPhrases])],
+  };
+}
+
+/** Undefined when one of the words is unknown in the language, so that the wording can stand nowhere, or says nothing. */
+function planPhrase({ text, field }: PhraseRequest, language: string, lexicon: Lexicon): Phrase | undefined {
+  const tokens = contentTokens(text, language);
+  const first = tokens[0]?.position ?? 0;
+  const terms = tokens.map(({ term, position }) => ({
+    id: lexicon.get(language)?.get(term)?.id,
+    offset: position - first,
+  }));
+  const found = terms.flatMap(({ id, offset }) => (id === undefined ? [] : [{ termId: id, offset }]));
+  if (found.length === 0 || found.length < terms.length) return undefined;
+  return field === undefined ? { terms: found } : { terms: found, field };
+}
+
+function contentTokens(text: string, language: string) {
+  return tokenize(text, language)
+    .filter(({ stop }) => !stop)
+    .slice(0, MAX_WORDS);
+}
+
+/**
+ * The words that carry the question. Question and function words go by the language of the question, where that can be
+ * told; each word that stays becomes a term in every language that the reader's papers are in.
+ */
+function askedWords(text: string, languages: readonly string[]): AskedWord[] {
+  const language = questionLanguage(text, languages);
+  const wanted = new Set(queryTerms(text, language));
+  const tokens = contentTokens(text, language).filter(({ term }) => wanted.has(term));
+  return tokens.map(({ surface, term }) => ({
+    surface,
+    terms: new Map([[language, term], ...languages.flatMap((other) => termsIn(surface, other))]),
+  }));
+}
+
+function termsIn(surface: string, language: string): [string, string][] {
+  return contentTokens(surface, language)
+    .slice(0, 1)
+    .map(({ term }) => [language, term]);
+}
+
+function questionLanguage(text: string, languages: readonly string[]): string {
+  const [first = ''] = languages;
+  if (languages.length <= 1) return first;
+  const detected = detectLanguage(text);
+  return languages.includes(detected) ? detected : first;
+}
+
+function known(word: AskedWord, lexicon: Lexicon): KnownTerm[] {
+  return [...word.terms].flatMap(([language, term]) => lexicon.get(language)?.get(term) ?? []);
+}
+
+function byLanguageAndText(terms: readonly KnownTerm[]): Lexicon {
+  const lexicon = new Map<string, Map<string, KnownTerm>>();
+  for (const term of terms) {
+    const own = lexicon.get(term.language) ?? new Map<string, KnownTerm>();
+    lexicon.set(term.language, own.set(term.term, term));
+  }
+  return lexicon;
+}

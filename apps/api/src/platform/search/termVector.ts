@@ -1,0 +1,160 @@
+import { FIELDS } from './fields.js';
+
+/** A passage of the body: the place of its first word in the body, and where it stands in the text, in UTF-16 code units. */
+export interface Passage {
+  readonly position: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The terms of one field by their place; `undefined` holds the place of a function word. */
+export type FieldTerms = readonly (number | undefined)[];
+
+/** Positions between two fields, so that no phrase and no nearness reaches across. */
+const GAP = 100;
+const PASSAGE_NUMBERS = 3;
+
+/**
+ * All terms of one paper with their positions, over all fields: enough to rank it, to check phrases and to choose the
+ * passage that is shown. Kept as little-endian 32-bit numbers:
+ * field count, then first position and length (terms without function words) of each field; passage count, then each
+ * passage; term count, the sorted term ids, where the positions of each begin (one more number for the end), positions.
+ */
+export class TermVector {
+  private readonly fields: Int32Array;
+  private readonly passageNumbers: Int32Array;
+  private readonly ids: Int32Array;
+  private readonly begins: Int32Array;
+  private readonly places: Int32Array;
+  /** Size in memory, in bytes. */
+  readonly bytes: number;
+
+  constructor(encoded: Uint8Array) {
+    const numbers = aligned(encoded);
+    let at = 0;
+    const take = (count: number): Int32Array => numbers.subarray(at, (at += count));
+    const count = (): number => take(1)[0] ?? 0;
+    this.fields = take(count() * 2);
+    this.passageNumbers = take(count() * PASSAGE_NUMBERS);
+    const terms = count();
+    this.ids = take(terms);
+    this.begins = take(terms + 1);
+    this.places = numbers.subarray(at);
+    this.bytes = numbers.byteLength;
+  }
+
+  static encode(fields: readonly FieldTerms[], passages: readonly Passage[]): Buffer {
+    const layout = fieldLayout(fields);
+    const places = placesByTerm(fields, layout);
+    const ids = [...places.keys()].sort((a, b) => a - b);
+    const begins = [0];
+    const positions = ids.flatMap((id) => {
+      const own = places.get(id) ?? [];
+      begins.push((begins.at(-1) ?? 0) + own.length);
+      return own;
+    });
+    const flatPassages = passages.flatMap(({ position, start, end }) => [position, start, end]);
+    const head = [fields.length, ...layout.flatMap(({ first, length }) => [first, length])];
+    const numbers = Int32Array.from([
+      ...head,
+      passages.length,
+      ...flatPassages,
+      ids.length,
+      ...ids,
+      ...begins,
+      ...positions,
+    ]);
+    return Buffer.from(numbers.buffer);
+  }
+
+  /** Every term id, ascending. */
+  get termIds(): Int32Array {
+    return this.ids;
+  }
+
+  /** Positions of a term, ascending; empty where it is absent. */
+  positions(termId: number): Int32Array {
+    const index = find(this.ids, termId);
+    return index < 0 ? EMPTY : this.places.subarray(this.begins[index], this.begins[index + 1]);
+  }
+
+  /** How often a term stands in each field, in the order of `FIELDS`. */
+  frequencies(termId: number): number[] {
+    const counts = new Array<number>(FIELDS.length).fill(0);
+    for (const position of this.positions(termId)) {
+      const field = this.fieldAt(position);
+      counts[field] = (counts[field] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  /** Number of terms in each field, in the order of `FIELDS`. */
+  get lengths(): number[] {
+    return FIELDS.map((_, field) => this.fields[field * 2 + 1] ?? 0);
+  }
+
+  /** First position of a field; the field ends where the next begins. */
+  firstPosition(field: number): number {
+    return this.fields[field * 2] ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  get passages(): Passage[] {
+    const count = this.passageNumbers.length / PASSAGE_NUMBERS;
+    return Array.from({ length: count }, (_, index) => {
+      const [position = 0, start = 0, end = 0] = this.passageNumbers.subarray(index * PASSAGE_NUMBERS);
+      return { position, start, end };
+    });
+  }
+
+  /** Index in `FIELDS` of the field that a position lies in. */
+  fieldAt(position: number): number {
+    let field = 0;
+    while (field + 1 < FIELDS.length && position >= (this.fields[field * 2 + 2] ?? position + 1)) field += 1;
+    return field;
+  }
+}
+
+const EMPTY = new Int32Array(0);
+
+/** A view where the bytes allow it, else a copy: 32-bit views have to begin at a multiple of four. */
+function aligned(encoded: Uint8Array): Int32Array {
+  const bytes = encoded.byteOffset % 4 === 0 ? encoded : encoded.slice();
+  return new Int32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.byteLength / 4));
+}
+
+function fieldLayout(fields: readonly FieldTerms[]): { first: number; length: number }[] {
+  let first = 0;
+  return fields.map((terms) => {
+    const own = { first, length: terms.reduce<number>((sum, term) => sum + (term === undefined ? 0 : 1), 0) };
+    first += terms.length + GAP;
+    return own;
+  });
+}
+
+function placesByTerm(fields: readonly FieldTerms[], layout: readonly { first: number }[]): Map<number, number[]> {
+  const places = new Map<number, number[]>();
+  fields.forEach((terms, field) => {
+    const first = layout[field]?.first ?? 0;
+    terms.forEach((term, index) => {
+      if (term === undefined) return;
+      const known = places.get(term);
+      if (known) known.push(first + index);
+      else places.set(term, [first + index]);
+    });
+  });
+  return places;
+}
+
+/** Index of a number in an ascending list, or -1. */
+function find(sorted: Int32Array, wanted: number): number {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const value = sorted[middle] ?? 0;
+    if (value === wanted) return middle;
+    if (value < wanted) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}

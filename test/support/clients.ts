@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Client, NewPost } from '#client';
+import { enrolDevice, foundMinistry, openClient, unlockVault } from '#client/node';
+import type { Role } from '#contracts';
+import { canonicalPolicy, genericMinistry } from '#policy';
+import type { CategoryValues, Clearance, Label } from '#policy';
+
+import { startServer } from './server.js';
+import type { ServerOverrides, TestServer } from './server.js';
+
+export const PASSPHRASE = 'walnut ferry gravel lantern 42';
+/** The least that a vault may have: tests open many. */
+const MEMORY_MIB = 64;
+const FOUNDING_TOKEN = 'founding token of the client tests';
+
+export interface StaffMember {
+  readonly name: string;
+  /** Default: SECRET. */
+  readonly level?: string;
+  readonly categories?: readonly CategoryValues[];
+  readonly roles?: readonly Role[];
+}
+
+/** One device of the test ministry: a vault of its own and a client on it. */
+export interface TestClient {
+  readonly name: string;
+  readonly personId: string;
+  readonly deviceId: string;
+  readonly folder: string;
+  readonly client: Client;
+}
+
+/** A ministry on a real server, with people whose devices are enrolled by links, as in life. */
+export interface ClientMinistry {
+  readonly server: TestServer;
+  readonly officer: TestClient;
+  readonly staff: readonly TestClient[];
+  /** Enrols one more person. */
+  hire(member: StaffMember): Promise<TestClient>;
+  /** Closes a client and opens its vault again, as after a restart of the program. */
+  reopen(who: TestClient): Promise<TestClient>;
+  stop(): Promise<void>;
+}
+
+export const clearanceAt = (level: string, categories: readonly CategoryValues[] = []): Clearance => ({
+  policy: genericMinistry.id,
+  level,
+  categories,
+});
+
+export const labelAt = (level: string, categories: readonly CategoryValues[] = []): Label =>
+  clearanceAt(level, categories);
+
+/** Founds the ministry and enrols the people one after the other. */
+export async function startMinistry(
+  people: readonly StaffMember[],
+  overrides: ServerOverrides = {},
+): Promise<ClientMinistry> {
+  const environment = { ...overrides.environment, CHANCERY_FOUNDING_TOKEN: FOUNDING_TOKEN };
+  const server = await startServer({ ...overrides, environment });
+  const root = await mkdtemp(join(tmpdir(), 'chancery-vaults-'));
+  const building = new Building(server, root);
+  await building.found();
+  for (const member of people) await building.hire(member);
+  return building;
+}
+
+class Building implements ClientMinistry {
+  readonly staff: TestClient[] = [];
+  private founder: TestClient | undefined;
+  private readonly open = new Set<Client>();
+  private readonly posts: readonly NewPost[] = [
+    { id: randomUUID(), name: 'Political Department', kind: 'DEPARTMENT', timeZone: 'Asia/Tashkent' },
+    { id: randomUUID(), name: 'Embassy in Lima', kind: 'MISSION', country: 'PE', timeZone: 'America/Lima' },
+  ];
+
+  constructor(
+    readonly server: TestServer,
+    private readonly root: string,
+  ) {}
+
+  get officer(): TestClient {
+    if (!this.founder) throw new Error('the ministry is not founded');
+    return this.founder;
+  }
+
+  async found(): Promise<void> {
+    const folder = join(this.root, 'officer');
+    const { client } = await foundMinistry({
+      folder,
+      passphrase: PASSPHRASE,
+      memoryMiB: MEMORY_MIB,
+      server: this.server.url,
+      foundingToken: FOUNDING_TOKEN,
+      ministryName: 'Ministry of Foreign Affairs',
+      policy: canonicalPolicy(genericMinistry),
+      posts: this.posts,
+      officer: {
+        personName: 'Officer Umarova',
+        postId: this.posts[0]?.id ?? '',
+        deviceName: 'Desk of the officer',
+        clearance: clearanceAt('TOP_SECRET'),
+      },
+    });
+    this.founder = await this.keep('Officer Umarova', folder, client);
+  }
+
+  async hire({ name, level = 'SECRET', categories = [], roles = ['MEMBER'] }: StaffMember): Promise<TestClient> {
+    const postId = this.posts[this.staff.length % this.posts.length]?.id ?? '';
+    const officer = this.officer.client;
+    const { link, invitationId } = await officer.invite({
+      personName: name,
+      postId,
+      clearance: clearanceAt(level, categories),
+      roles,
+    });
+    const folder = join(this.root, `person-${String(this.staff.length)}`);
+    const options = { folder, passphrase: PASSPHRASE, memoryMiB: MEMORY_MIB, link, deviceName: `Laptop of ${name}` };
+    const client = await enrolDevice(options);
+    await officer.completeEnrolments([invitationId]);
+    await client.catchUp();
+    const member = await this.keep(name, folder, client);
+    this.staff.push(member);
+    return member;
+  }
+
+  async reopen(who: TestClient): Promise<TestClient> {
+    await who.client.close();
+    this.open.delete(who.client);
+    const key = await unlockVault(who.folder, PASSPHRASE);
+    return this.keep(who.name, who.folder, await openClient({ folder: who.folder, key }));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.open].map((client) => client.close()));
+    await this.server.stop();
+    await rm(this.root, { recursive: true, force: true });
+  }
+
+  private async keep(name: string, folder: string, client: Client): Promise<TestClient> {
+    this.open.add(client);
+    const { personId, deviceId } = await client.whoami();
+    return { name, personId, deviceId, folder, client };
+  }
+}

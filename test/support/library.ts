@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+
+import { Global, Module } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
+
+import { genericMinistry } from '#policy';
+import type { CategoryValues, Clearance, Label } from '#policy';
+
+import { DeviceDirectory, Role } from '../../apps/api/src/access/index.js';
+import type { KnownDevice } from '../../apps/api/src/access/index.js';
+import { DirectoryService } from '../../apps/api/src/directory/index.js';
+import { KnowledgeModule } from '../../apps/api/src/knowledge/index.js';
+import { makeDevice, signIn } from './devices.js';
+import type { TestDevice } from './devices.js';
+import { ask } from './graphql.js';
+import type { ClientAnswer } from './graphql.js';
+import { startServer } from './server.js';
+import type { TestServer } from './server.js';
+
+/** The policy that the test library works under. */
+export const policy = genericMinistry;
+
+export function label(level: string, categories: readonly CategoryValues[] = []): Label {
+  return { policy: policy.id, level, categories };
+}
+
+/** People with clearances and posts that a test sets up by hand, in place of the signed directory. */
+class ListedPeople extends DeviceDirectory {
+  readonly devices = new Map<string, KnownDevice>();
+  readonly roleNames = new Map<string, Role[]>();
+  readonly clearances = new Map<string, Clearance>();
+
+  override device(deviceId: string): Promise<KnownDevice | undefined> {
+    return Promise.resolve(this.devices.get(deviceId));
+  }
+
+  override revokedAmong(): Promise<string[]> {
+    return Promise.resolve([]);
+  }
+
+  override clearance(personId: string): Promise<Clearance | undefined> {
+    return Promise.resolve(this.clearances.get(personId));
+  }
+
+  override roles(personId: string): Promise<Role[]> {
+    return Promise.resolve(this.roleNames.get(personId) ?? []);
+  }
+
+  policy() {
+    return Promise.resolve(policy);
+  }
+}
+
+function peopleModule(people: ListedPeople): Type {
+  @Global()
+  @Module({
+    providers: [
+      { provide: DeviceDirectory, useValue: people },
+      { provide: DirectoryService, useValue: people },
+    ],
+    exports: [DeviceDirectory, DirectoryService],
+  })
+  class ListedPeopleModule {}
+  return ListedPeopleModule;
+}
+
+export interface PersonOptions {
+  /** Level of the clearance; undefined: none. */
+  readonly cleared?: string;
+  readonly categories?: readonly CategoryValues[];
+  readonly roles?: readonly Role[];
+  readonly postId?: string;
+}
+
+/** One person at one device with an open session. */
+export interface Person {
+  readonly personId: string;
+  readonly postId: string;
+  ask(query: string, variables?: Record<string, unknown>): Promise<ClientAnswer>;
+  /** The answer's field; throws when the answer has errors. */
+  get<T>(field: string, query: string, variables?: Record<string, unknown>): Promise<T>;
+}
+
+/** What a test files, with the least that a document needs. */
+export interface Paper {
+  readonly title: string;
+  readonly body: string;
+  readonly [field: string]: unknown;
+}
+
+export interface FileAnswer {
+  readonly documentId: string;
+  readonly versionNumber: number;
+  readonly outcome: string;
+  readonly refusal: { readonly code: string; readonly field: string | null; readonly message: string } | undefined;
+}
+
+/** A real server with the knowledge feature, and people who use it. */
+export class Library {
+  private constructor(
+    readonly server: TestServer,
+    private readonly people: ListedPeople,
+  ) {}
+
+  static async open(environment: Record<string, string> = {}, people = new ListedPeople()): Promise<Library> {
+    const server = await startServer({ environment, features: [peopleModule(people), KnowledgeModule] });
+    return new Library(server, people);
+  }
+
+  /** A second instance on the same database, which knows the same people. */
+  async another(environment: Record<string, string> = {}): Promise<Library> {
+    return Library.open({ ...environment, DATABASE_URL: this.server.databaseUrl }, this.people);
+  }
+
+  async close(): Promise<void> {
+    await this.server.stop();
+  }
+
+  async person({
+    cleared,
+    categories = [],
+    roles = [Role.PLANNER],
+    postId = 'headquarters',
+  }: PersonOptions): Promise<Person> {
+    const device = makeDevice();
+    const { personId, deviceId, signatureKey } = device;
+    this.people.devices.set(deviceId, { personId, postId, signatureKey });
+    this.people.roleNames.set(personId, [...roles]);
+    this.clear(personId, cleared, categories);
+    return this.signedIn(device, postId);
+  }
+
+  /** Changes a clearance; undefined withdraws it. */
+  clear(personId: string, level: string | undefined, categories: readonly CategoryValues[] = []): void {
+    if (level === undefined) this.people.clearances.delete(personId);
+    else this.people.clearances.set(personId, { policy: policy.id, level, categories });
+  }
+
+  async collection(manager: Person, options: Record<string, unknown> = {}): Promise<string> {
+    const input = { id: randomUUID(), name: 'Papers', defaultLabel: label('RESTRICTED'), ...options };
+    const query = 'mutation ($input: CreateCollectionInput!) { createCollection(input: $input) { id } }';
+    return (await manager.get<{ id: string }>('createCollection', query, { input })).id;
+  }
+
+  async grant(
+    manager: Person,
+    collectionId: string,
+    grantee: Record<string, unknown>,
+    access = 'READ',
+  ): Promise<string> {
+    const query = 'mutation ($input: GrantInput!) { grantCollection(input: $input) { id } }';
+    return (
+      await manager.get<{ id: string }>('grantCollection', query, { input: { collectionId, access, ...grantee } })
+    ).id;
+  }
+
+  async file(writer: Person, collectionId: string, ...papers: readonly Paper[]): Promise<FileAnswer[]> {
+    const documents = papers.map((paper) => ({ kind: 'report', language: 'en', ...paper }));
+    return writer.get('fileDocuments', FILE, { collectionId, documents });
+  }
+
+  async revise(writer: Person, id: string, baseVersion: number, paper: Paper): Promise<FileAnswer> {
+    const document = { kind: 'report', language: 'en', ...paper };
+    return writer.get('reviseDocument', REVISE, { id, baseVersion, document });
+  }
+
+  /** Resolves when the index has everything that is filed. */
+  async indexed(manager: Person): Promise<void> {
+    while ((await manager.get<number>('indexPending', '{ indexPending }')) > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  private async signedIn(device: TestDevice, postId: string): Promise<Person> {
+    const token = await signIn(this.server, device);
+    const send = (query: string, variables: Record<string, unknown> = {}) => ask(this.server, query, variables, token);
+    return {
+      personId: device.personId,
+      postId,
+      ask: send,
+      get: async <T>(field: string, query: string, variables: Record<string, unknown> = {}) => {
+        const { data, errors } = await send(query, variables);
+        if (errors.length > 0 || !data) throw new Error(`${field}: ${JSON.stringify(errors)}`);
+        return data[field] as T;
+      },
+    };
+  }
+}
+
+const RESULT = `... on FiledDocument { documentId versionNumber outcome } ... on FileRefused { refusal { code field message } }`;
+const FILE = `mutation ($collectionId: ID!, $documents: [DocumentInput!]!) {
+  fileDocuments(collectionId: $collectionId, documents: $documents) { ${RESULT} } }`;
+const REVISE = `mutation ($id: ID!, $baseVersion: Int!, $document: DocumentInput!) {
+  reviseDocument(id: $id, baseVersion: $baseVersion, document: $document) { ${RESULT} } }`;
