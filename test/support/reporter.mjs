@@ -4,8 +4,8 @@ export default class ClosingLine {
     const skipped = new Map();
     for (const file of results.testResults) {
       for (const test of file.testResults.filter((result) => result.status === 'pending')) {
-        const reason = /\[needs (\w+)\]/.exec(test.fullName)?.[1] ?? 'unknown';
-        skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
+        const reason = /\[needs (\w+)\]/.exec(test.fullName)?.[1];
+        if (reason !== undefined) skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
       }
     }
     for (const [reason, count] of skipped) {

@@ -4,16 +4,14 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type EnvelopeKind =
+  | 'APPLICATION'
+  | 'PROPOSAL'
+  | 'COMMIT';
+
 export type PostKind =
   | 'DEPARTMENT'
   | 'MISSION';
-
-export type Role =
-  | 'MEMBER'
-  | 'PLANNER'
-  | 'REGISTRAR'
-  | 'SECURITY_OFFICER'
-  | 'AUDITOR';
 
 export type InvitationState =
   | 'OPEN'
@@ -22,10 +20,12 @@ export type InvitationState =
   | 'EXPIRED'
   | 'WITHDRAWN';
 
-export type EnvelopeKind =
-  | 'APPLICATION'
-  | 'PROPOSAL'
-  | 'COMMIT';
+export type Role =
+  | 'MEMBER'
+  | 'PLANNER'
+  | 'REGISTRAR'
+  | 'SECURITY_OFFICER'
+  | 'AUDITOR';
 
 export type ReceiptKind =
   | 'DELIVERED'
@@ -36,19 +36,37 @@ export type Access =
   | 'WRITE'
   | 'MANAGE';
 
+export type SearchInput = {
+  query: string;
+  mode?: SearchMode | null | undefined;
+  filter?: SearchFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  facets?: Array<string> | null | undefined;
+};
+
 export type SearchMode =
   | 'WORDS'
   | 'PHRASE';
 
-export type LabelCategoryInput = {
-  tag: string | number;
-  values: Array<string | number>;
+export type SearchFilter = {
+  kinds?: Array<string | number> | null | undefined;
+  languages?: Array<string> | null | undefined;
+  levels?: Array<string> | null | undefined;
+  countries?: Array<string> | null | undefined;
+  topics?: Array<string> | null | undefined;
+  collectionIds?: Array<string> | null | undefined;
+  from?: string | null | undefined;
+  to?: string | null | undefined;
+  dateFrom?: string | null | undefined;
+  dateTo?: string | null | undefined;
 };
 
-export type LabelInput = {
-  policy: string | number;
-  level: string | number;
-  categories?: Array<LabelCategoryInput> | null | undefined;
+export type OpenSessionInput = {
+  challengeId: string | number;
+  deviceId: string | number;
+  /** Ed25519 over the canonical challenge, see libs/contracts */
+  signature: string;
 };
 
 export type FoundMinistryInput = {
@@ -86,13 +104,6 @@ export type ClaimInvitationInput = {
   identityKey: string;
   addDevice: string;
   proof: string;
-};
-
-export type OpenSessionInput = {
-  challengeId: string | number;
-  deviceId: string | number;
-  /** Ed25519 over the canonical challenge, see libs/contracts */
-  signature: string;
 };
 
 export type EnvelopeInput = {
@@ -134,30 +145,23 @@ export type CreateCollectionInput = {
   indexCeiling?: string | number | null | undefined;
 };
 
+export type LabelInput = {
+  policy: string | number;
+  level: string | number;
+  categories?: Array<LabelCategoryInput>;
+};
+
+export type LabelCategoryInput = {
+  tag: string | number;
+  values: Array<string | number>;
+};
+
 export type GrantInput = {
   collectionId: string | number;
   access: Access;
   personId?: string | number | null | undefined;
   postId?: string | number | null | undefined;
   role?: Role | null | undefined;
-};
-
-export type FieldInput = {
-  name: string;
-  value: string;
-};
-
-export type PersonMentionInput = {
-  id?: string | null | undefined;
-  name: string;
-  role?: string | null | undefined;
-  description?: string | null | undefined;
-};
-
-export type FootnoteInput = {
-  id: string;
-  mark: string;
-  text: string;
 };
 
 export type DocumentInput = {
@@ -183,26 +187,22 @@ export type DocumentInput = {
   changeNote?: string | null | undefined;
 };
 
-export type SearchFilter = {
-  kinds?: Array<string | number> | null | undefined;
-  languages?: Array<string> | null | undefined;
-  levels?: Array<string | number> | null | undefined;
-  countries?: Array<string> | null | undefined;
-  topics?: Array<string> | null | undefined;
-  collectionIds?: Array<string | number> | null | undefined;
-  from?: string | null | undefined;
-  to?: string | null | undefined;
-  dateFrom?: string | null | undefined;
-  dateTo?: string | null | undefined;
+export type FieldInput = {
+  name: string;
+  value: string;
 };
 
-export type SearchInput = {
-  query: string;
-  mode?: SearchMode | null | undefined;
-  filter?: SearchFilter | null | undefined;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-  facets?: Array<string> | null | undefined;
+export type PersonMentionInput = {
+  id?: string | null | undefined;
+  name: string;
+  role?: string | null | undefined;
+  description?: string | null | undefined;
+};
+
+export type FootnoteInput = {
+  id?: string | null | undefined;
+  mark: string;
+  text: string;
 };
 
 export type LabelPartsFragment = { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> };
@@ -536,7 +536,7 @@ export type DocumentQueryVariables = Exact<{
 }>;
 
 
-export type DocumentQuery = { document: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, fields: Array<{ name: string, value: string }>, persons: Array<{ id: string | null, name: string, role: string | null, description: string | null }>, footnotes: Array<{ id: string, mark: string, text: string }>, version: { id: string, number: number, authorId: string, createdAt: string, sha256: string, changeNote: string, body: string }, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } | null };
+export type DocumentQuery = { document: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, fields: Array<{ name: string, value: string }>, persons: Array<{ id: string | null, name: string, role: string | null, description: string | null }>, footnotes: Array<{ id: string | null, mark: string, text: string }>, version: { id: string, number: number, authorId: string, createdAt: string, sha256: string, changeNote: string, body: string }, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } | null };
 
 export type DocumentVersionsQueryVariables = Exact<{
   id: string | number;
@@ -576,6 +576,11 @@ export type SearchQueryVariables = Exact<{
 
 
 export type SearchQuery = { search: { total: number, totalIsExact: boolean, endCursor: string | null, engine: string, hits: Array<{ score: number, passage: string, document: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } }>, facets: Array<{ field: string, values: Array<{ value: string, count: number }> }> } };
+
+export type IndexPendingQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type IndexPendingQuery = { indexPending: number };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1858,3 +1863,8 @@ fragment DocumentHead on Document {
   countries
   handling
 }`) as unknown as TypedDocumentString<SearchQuery, SearchQueryVariables>;
+export const IndexPendingDocument = new TypedDocumentString(`
+    query IndexPending {
+  indexPending
+}
+    `) as unknown as TypedDocumentString<IndexPendingQuery, IndexPendingQueryVariables>;

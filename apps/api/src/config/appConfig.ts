@@ -21,6 +21,14 @@ export interface Limits {
   readonly queryTokens: number;
 }
 
+/** Where an S3-compatible store is, and how to open it. */
+export interface BlobStore {
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+}
+
 /** Everything that the environment decides. Made once at boot by `readConfig`, frozen, injected by its class. */
 export abstract class AppConfig {
   abstract readonly environment: 'development' | 'test' | 'production';
@@ -39,6 +47,8 @@ export abstract class AppConfig {
   abstract readonly natsUrl: string | undefined;
   /** Undefined means search by PostgreSQL. */
   abstract readonly meilisearch: { readonly url: string; readonly key: string } | undefined;
+  /** S3-compatible store for large files that several instances share; undefined means the data folder. */
+  abstract readonly blobs: BlobStore | undefined;
   /** Undefined lets the server make one at its first start. */
   abstract readonly foundingToken: string | undefined;
   abstract readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';

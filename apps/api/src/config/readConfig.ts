@@ -51,6 +51,10 @@ const variables = z.object({
   NATS_URL: address('nats:', 'tls:').optional(),
   MEILISEARCH_URL: address('http:', 'https:').optional(),
   MEILISEARCH_KEY: z.string().min(1).optional(),
+  S3_ENDPOINT: address('http:', 'https:').optional(),
+  S3_BUCKET: z.string().min(1).optional(),
+  S3_ACCESS_KEY: z.string().min(1).optional(),
+  S3_SECRET_KEY: z.string().min(1).optional(),
   CHANCERY_FOUNDING_TOKEN: z.string().min(16, 'has to have at least 16 characters').optional(),
   CHANCERY_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   CHANCERY_INTROSPECTION: z.enum(['on', 'off']).optional(),
@@ -68,12 +72,19 @@ const variables = z.object({
   CHANCERY_LIMIT_QUERY_TOKENS: count(1500, 100_000),
 });
 
+const S3_VARIABLES = ['S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'] as const;
+
 type Variables = z.infer<typeof variables>;
 
-const checked = variables.refine((v) => (v.MEILISEARCH_URL === undefined) === (v.MEILISEARCH_KEY === undefined), {
-  path: ['MEILISEARCH_KEY'],
-  error: 'has to be set together with MEILISEARCH_URL',
-});
+const checked = variables
+  .refine((v) => (v.MEILISEARCH_URL === undefined) === (v.MEILISEARCH_KEY === undefined), {
+    path: ['MEILISEARCH_KEY'],
+    error: 'has to be set together with MEILISEARCH_URL',
+  })
+  .refine((v) => S3_VARIABLES.every((name) => (v[name] === undefined) === (v.S3_ENDPOINT === undefined)), {
+    path: ['S3_ENDPOINT'],
+    error: `has to be set together with ${S3_VARIABLES.join(', ')}`,
+  });
 
 /**
  * Reads the configuration from environment variables; an empty variable counts as absent.
@@ -111,6 +122,7 @@ function toConfig(v: Variables, environment: Environment): AppConfig {
     databasePool: v.CHANCERY_DATABASE_POOL,
     natsUrl: v.NATS_URL,
     meilisearch: toMeilisearch(v),
+    blobs: toBlobs(v),
     foundingToken: v.CHANCERY_FOUNDING_TOKEN,
     logLevel: v.CHANCERY_LOG_LEVEL,
     introspection: v.CHANCERY_INTROSPECTION ? v.CHANCERY_INTROSPECTION === 'on' : v.NODE_ENV === 'development',
@@ -122,6 +134,13 @@ function toConfig(v: Variables, environment: Environment): AppConfig {
 function toMeilisearch(v: Variables): AppConfig['meilisearch'] {
   if (v.MEILISEARCH_URL === undefined || v.MEILISEARCH_KEY === undefined) return undefined;
   return { url: v.MEILISEARCH_URL, key: v.MEILISEARCH_KEY };
+}
+
+function toBlobs(v: Variables): AppConfig['blobs'] {
+  const { S3_ENDPOINT: endpoint, S3_BUCKET: bucket, S3_ACCESS_KEY: accessKey, S3_SECRET_KEY: secretKey } = v;
+  if (endpoint === undefined || bucket === undefined || accessKey === undefined || secretKey === undefined)
+    return undefined;
+  return { endpoint, bucket, accessKey, secretKey };
 }
 
 function toLimits(v: Variables): Limits {
@@ -149,6 +168,7 @@ function defaultDataFolder(environment: Environment): string {
 function freeze(config: AppConfig): AppConfig {
   Object.freeze(config.limits);
   Object.freeze(config.meilisearch);
+  Object.freeze(config.blobs);
   Object.freeze(config.trustedProxies);
   return Object.freeze(config);
 }

@@ -31,6 +31,8 @@ export class Readiness {
       pubsub: this.#hearItself(),
     };
     if (this.config.meilisearch) checks['search'] = reach(`${this.config.meilisearch.url}/health`);
+    if (this.config.blobs)
+      checks['blobs'] = fetch(this.config.blobs.endpoint, { signal: AbortSignal.timeout(CHECK_MS) });
     const names = Object.keys(checks);
     const results = await Promise.all(names.map((name) => this.#settle(name, checks[name])));
     return Object.fromEntries(names.map((name, index) => [name, results[index] ? 'ok' : 'failed']));
