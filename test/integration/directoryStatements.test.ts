@@ -17,6 +17,7 @@ import {
   must,
   replay,
   signIn,
+  sql,
   startDirectory,
   statement,
 } from '../support/ministry.js';
@@ -139,6 +140,14 @@ describe('statements', () => {
     } finally {
       await second.stop();
     }
+  });
+
+  test('a server does not start on a log that was tampered with', async () => {
+    const lengthen = (seq: number) =>
+      sql(server, 'UPDATE statement SET payload = payload || $2 WHERE seq = $1', [seq, Buffer.of(0)]);
+    await lengthen(6);
+    await expect(startDirectory({ DATABASE_URL: server.databaseUrl })).rejects.toThrow('CBOR');
+    await sql(server, 'UPDATE statement SET payload = substring(payload FROM 1 FOR length(payload) - 1) WHERE seq = 6');
   });
 
   test('the pages of the log are bounded', async () => {

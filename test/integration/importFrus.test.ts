@@ -156,10 +156,10 @@ withVolumes('the volumes of Foreign Relations of the United States', () => {
     }
   });
 
-  test('a dry run over the folder has no document that cannot be read', async () => {
-    const totals = await importFiles({ paths: [frus ?? ''], policy: genericMinistry });
-    expect(totals.outcomes).toMatchObject({ ready: 1424, unreadable: 0, refused: 0 });
-  });
+  test('a dry run over a volume has no document that cannot be read', async () => {
+    const totals = await importFiles({ paths: [join(frus ?? '', 'frus1969-76v12.xml')], policy: genericMinistry });
+    expect(totals).toMatchObject({ documents: 229, problems: 1, outcomes: { ready: 229, unreadable: 0, refused: 0 } });
+  }, 60_000);
 });
 
 const ir = sharedData('ir');
@@ -167,12 +167,14 @@ const ir = sharedData('ir');
   test.each([
     ['cranfield', undefined, 0.52],
     ['xquad', 'en', 0.96],
-    ['xquad', 'es', 0.95],
     ['xquad', 'ru', 0.94],
-    ['xquad', 'ar', 0.93],
     ['xquad', 'zh', 0.95],
-  ])('plain BM25 on %s %s', async (name, language, least) => {
-    const collection = await readTestCollection(join(ir ?? '', name), language);
-    expect(figuresOf(collection.questions, rankWithBm25(collection)).ndcg10).toBeGreaterThan(least);
-  });
+  ])(
+    'plain BM25 on %s %s',
+    async (name, language, least) => {
+      const collection = await readTestCollection(join(ir ?? '', name), language);
+      expect(figuresOf(collection.questions, rankWithBm25(collection)).ndcg10).toBeGreaterThan(least);
+    },
+    60_000,
+  );
 });

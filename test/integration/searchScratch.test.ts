@@ -30,7 +30,7 @@ test('evaluate', async () => {
   const library = await Library.open(meili ? { MEILISEARCH_URL: meili.url, MEILISEARCH_KEY: meili.key } : {});
   const planner = await library.person({ cleared: 'SECRET' });
   const collectionId = await library.collection(planner);
-  const docs = lines(`docs${suffix}.jsonl`).map((l) => JSON.parse(l) as { id: string; title: string; text: string });
+  const docs = lines(`docs${suffix}.jsonl`).map((l) => JSON.parse(l) as { id: string; para?: string; title: string; text: string }).map((d) => ({ ...d, id: d.para ?? d.id }));
   const t0 = Date.now();
   for (let i = 0; i < docs.length; i += 100) {
     const res = await library.file(planner, collectionId, ...docs.slice(i, i + 100).map((d) => ({ sourceId: d.id, title: d.title || '-', body: d.text, language })));
@@ -48,7 +48,7 @@ test('evaluate', async () => {
     const own = qrels.get(q) ?? new Map<string, number>();
     qrels.set(q, own.set(d, Number(g)));
   }
-  let queries = lines(`queries${suffix}.jsonl`).map((l) => JSON.parse(l) as { id: string; text: string }).filter((q) => qrels.has(q.id));
+  let queries = lines(`queries${suffix}.jsonl`).map((l) => JSON.parse(l) as { id: string; qid?: string; text: string }).map((q) => ({ ...q, id: q.qid ?? q.id })).filter((q) => qrels.has(q.id));
   const max = Number(process.env['MAXQ'] ?? 300);
   queries = queries.filter((_, i) => i % Math.ceil(queries.length / max) === 0);
   const rows: { ours: string[]; base: string[]; gains: Map<string, number> }[] = [];

@@ -44,7 +44,7 @@ function follow(entry: PassiveClient): void {
   const psks = entry.external_psks.map((psk) => ({ id: hex(psk.psk_id), secret: hex(psk.psk) }));
   const group = join(entry, psks);
   same(group.epochAuthenticator, entry.initial_epoch_authenticator, 'initial_epoch_authenticator');
-  const options = { ...clockOf(entry), psks, maxLifetimeSeconds: Infinity };
+  const options = { ...clockOf(entry), psks, acceptNewMembers: true, maxLifetimeSeconds: Infinity };
   for (const [i, epoch] of entry.epochs.entries()) {
     for (const proposal of epoch.proposals) group.receiveProposal(hex(proposal), options);
     group.apply(group.stage(hex(epoch.commit), options));

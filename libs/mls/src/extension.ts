@@ -40,6 +40,16 @@ export function demandUniqueExtensions(extensions: readonly Extension[]): void {
   demand(new Set(extensions.map(({ type }) => type)).size === extensions.length, 'valn070312');
 }
 
+/**
+ * Extensions of a group context: no type twice, and those that MLS itself reads are well-formed, so that a commit can't
+ * leave a group that nobody can use. @throws MlsError
+ */
+export function checkContextExtensions(extensions: readonly Extension[]): void {
+  demandUniqueExtensions(extensions);
+  requiredCapabilitiesOf(extensions);
+  externalSendersOf(extensions);
+}
+
 /** RFC 9420 section 11.1. */
 export interface RequiredCapabilities {
   readonly extensions: readonly number[];

@@ -64,6 +64,8 @@ export interface HandshakeOptions {
   readonly now?: number;
   /** External pre-shared keys that a commit may name. */
   readonly psks?: readonly ExternalPsk[];
+  /** Take Add proposals by the new members themselves (RFC 9420 section 12.1.8); by default they are refused. */
+  readonly acceptNewMembers?: boolean;
   /** The longest accepted lifetime of a KeyPackage in seconds; by default a year and a day. */
   readonly maxLifetimeSeconds?: number;
 }
@@ -272,8 +274,8 @@ export class Group {
   private circumstances(options: HandshakeOptions): Circumstances {
     const external = externalPskLookup(options.psks ?? []);
     const psks: PskLookup = (id) => external(id) ?? this.resumptionPsk(id);
-    const { now = Date.now(), maxLifetimeSeconds: maxSeconds = maxLifetimeSeconds } = options;
-    return { lifetimes: { now, maxSeconds }, psks };
+    const { now = Date.now(), maxLifetimeSeconds: maxSeconds = maxLifetimeSeconds, acceptNewMembers = false } = options;
+    return { lifetimes: { now, maxSeconds }, psks, acceptNewMembers };
   }
 
   /** The resumption key of an epoch of this group that is still in the window (RFC 9420 section 8.6). */

@@ -1,4 +1,4 @@
-import { demandUniqueExtensions } from './extension.js';
+import { checkContextExtensions, demandUniqueExtensions } from './extension.js';
 import { groupInfoTbs } from './groupInfo.js';
 import type { GroupInfo } from './groupInfo.js';
 import { verifyWithLabel } from './labels.js';
@@ -8,7 +8,7 @@ import { demand } from './rules.js';
 /** The signature of a GroupInfo by the member that it names (RFC 9420 section 12.4.3). @throws MlsError */
 export function checkGroupInfo(info: GroupInfo, tree: RatchetTree): void {
   demandUniqueExtensions(info.extensions);
-  demandUniqueExtensions(info.context.extensions);
+  checkContextExtensions(info.context.extensions);
   const signer = tree.memberAt(info.signer);
   const leaf = signer === undefined ? undefined : tree.leaf(signer);
   const isSigned =

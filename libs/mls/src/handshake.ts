@@ -16,7 +16,7 @@ import { selectProposals } from './proposalSelection.js';
 import type { PskLookup } from './psk.js';
 import type { ReceivedProposal } from './publicGroup.js';
 import { broken, demand } from './rules.js';
-import { checkGroupAndEpoch, verifyContent } from './senderVerification.js';
+import { checkGroupAndEpoch, checkNewMember, verifyContent } from './senderVerification.js';
 import type { VerifiedContent } from './senderVerification.js';
 import { suiteOf } from './suite.js';
 import { commitOf, receiveTransition } from './transition.js';
@@ -25,6 +25,7 @@ import { signLeaf } from './treeKem.js';
 export interface Circumstances {
   readonly lifetimes: LifetimePolicy;
   readonly psks: PskLookup;
+  readonly acceptNewMembers: boolean;
 }
 
 export interface CommitRequest {
@@ -71,6 +72,7 @@ export function receiveProposal(core: GroupCore, message: Uint8Array, circumstan
   const content = openHandshake(core, message);
   const { sender, content: body } = content.content;
   demand(body.kind === 'proposal', 'valn060105');
+  checkNewMember(content.content, circumstances.acceptNewMembers);
   const { tree, context } = core.state;
   checkProposal(
     { proposal: body.proposal, sender, ref: undefined },

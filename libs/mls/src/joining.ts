@@ -5,7 +5,7 @@ import { epochOf } from './brand.js';
 import type { LeafIndex } from './brand.js';
 import { decodeWith, encodeWith } from './codec.js';
 import { wipeAll } from './derivation.js';
-import { extensionTypes, findExtension } from './extension.js';
+import { checkContextExtensions, extensionTypes, findExtension } from './extension.js';
 import type { Extension } from './extension.js';
 import { checkGroupInfo } from './groupInfoValidation.js';
 import { decodeGroupInfo } from './groupInfo.js';
@@ -48,6 +48,7 @@ export interface CreateInput {
 export function createEpoch({ suite, groupId, identity, signatureKeyPair, extensions }: CreateInput): NextEpoch {
   const signer = signerOf(signatureKeyPair);
   const { leafNode, leafPrivateKey } = createLeaf(suiteOf(suite), identity, signer, lifetimeOf({}));
+  checkContextExtensions(extensions);
   checkAgainstContext(leafNode, extensions);
   const tree = RatchetTree.ofLeaf(leafNode);
   const epoch = epochOf(0);

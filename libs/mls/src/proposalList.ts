@@ -1,5 +1,5 @@
 import type { LeafIndex } from './brand.js';
-import { demandUniqueExtensions } from './extension.js';
+import { checkContextExtensions } from './extension.js';
 import type { Extension } from './extension.js';
 import type { GroupContext } from './groupContext.js';
 import type { KeyPackage } from './keyPackage.js';
@@ -57,7 +57,7 @@ export function checkProposal({ proposal, sender }: SentProposal, rules: Proposa
     case 'externalInit':
       throw broken('valn120208');
     case 'groupContextExtensions':
-      demandUniqueExtensions(proposal.extensions);
+      checkContextExtensions(proposal.extensions);
   }
 }
 

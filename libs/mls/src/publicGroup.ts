@@ -16,7 +16,7 @@ import { checkProposal } from './proposalList.js';
 import { ProposalStore } from './proposalStore.js';
 import { RatchetTree } from './ratchetTree.js';
 import { broken, demand } from './rules.js';
-import { checkGroupAndEpoch, verifyContent } from './senderVerification.js';
+import { checkGroupAndEpoch, checkNewMember, verifyContent } from './senderVerification.js';
 import type { VerifiedContent } from './senderVerification.js';
 import { suiteOf } from './suite.js';
 import { interimTranscriptHash } from './transcript.js';
@@ -27,6 +27,8 @@ import { checkTree } from './treeValidation.js';
 export interface CheckOptions {
   /** The time at which lifetimes are judged, in milliseconds since 1970; by default the clock. */
   readonly now?: number;
+  /** Take Add proposals by the new members themselves (RFC 9420 section 12.1.8); by default they are refused. */
+  readonly acceptNewMembers?: boolean;
 }
 
 /** A commit that was verified as far as public data allow; `apply` of the group that staged it takes it. */
@@ -126,6 +128,7 @@ export class PublicGroup {
     const content = this.verify(message);
     const { sender, content: body } = content.content;
     demand(body.kind === 'proposal', 'valn060105');
+    checkNewMember(content.content, options.acceptNewMembers);
     const { tree, context } = this.state;
     checkProposal(
       { proposal: body.proposal, sender, ref: undefined },

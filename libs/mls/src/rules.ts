@@ -22,6 +22,7 @@ export const rules = {
   valn060104: ['INVALID_MESSAGE', '12.1.8.1', 'an external sender is listed in the group context'],
   valn060105: ['INVALID_MESSAGE', '6.1', 'the content type fits the sender type'],
   valn060106: ['INVALID_TAG', '6.1', 'the confirmation tag of a commit fits the key schedule of the new epoch'],
+  valn060107: ['INVALID_MESSAGE', '12.1.8', 'a new member may propose itself only where the application allows it'],
   valn060201: ['INVALID_TAG', '6.2', 'the membership tag of a member verifies'],
   valn060301: ['INVALID_MESSAGE', '6.3.1', 'padding is zeros'],
   valn060302: ['INVALID_MESSAGE', '6.3.2', 'the sender data of a PrivateMessage names a non-blank leaf'],

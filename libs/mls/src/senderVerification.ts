@@ -12,6 +12,11 @@ import { broken, demand } from './rules.js';
 
 export type VerifiedContent = Verified<AuthenticatedContent>;
 
+/** An Add that comes from its own subject proves nothing but a key pair. @throws MlsError valn060107 */
+export function checkNewMember({ sender }: FramedContent, isAllowed: boolean | undefined): void {
+  demand(sender.kind !== 'newMemberProposal' || isAllowed === true, 'valn060107');
+}
+
 /** @throws MlsError valn060001, valn060002 */
 export function checkGroupAndEpoch(content: FramedContent, context: GroupContext): void {
   demand(sameBytes(content.groupId, context.groupId), 'valn060001');

@@ -24,7 +24,7 @@ export interface Clearance {
 }
 
 /** Longest canonical text that `parseLabel` reads, in UTF-16 code units. */
-export const MAX_LABEL_TEXT = 4096;
+const MAX_LABEL_TEXT = 4096;
 
 /** Categories by tag, values by id, both in code unit order: equal labels then have one form. */
 export function sortCategories(categories: readonly CategoryValues[]): CategoryValues[] {

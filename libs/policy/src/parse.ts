@@ -4,7 +4,7 @@ import { CATEGORY_TYPES, PolicyError } from './policy.js';
 import type { SecurityPolicy } from './policy.js';
 
 /** Longest policy text that is read, in UTF-16 code units. */
-export const MAX_POLICY_TEXT = 262_144;
+const MAX_POLICY_TEXT = 262_144;
 
 const id = z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'is no identifier (capital letters, digits, underscore)');
 const words = z.string().min(1).max(100);

@@ -14,7 +14,8 @@ describe('chunks', () => {
   });
 
   test('a border of blocks is preferred to the middle of one', () => {
-    const [first = '', second = ''] = [sentence(130, 'a'), sentence(100, 'b')];
+    const first = sentence(130, 'a');
+    const second = sentence(100, 'b');
     const [one, two] = chunk(`${first}\n\n${second}`);
     expect(one?.text).toBe(first);
     expect(two?.text).toContain(second);

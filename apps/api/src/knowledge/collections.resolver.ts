@@ -2,7 +2,6 @@ import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver
 
 import { CurrentCaller, Requires, Role } from '../access/index.js';
 import type { Caller } from '../access/index.js';
-import { DirectoryService } from '../directory/index.js';
 import { decodeCursor, loaderFor, pageSize, toConnection, toLabelType } from '../platform/graphql/index.js';
 import type { RequestContext } from '../platform/graphql/index.js';
 import { Refusal } from '../platform/refusal.js';
@@ -25,7 +24,6 @@ export class CollectionsResolver {
   constructor(
     private readonly service: CollectionsService,
     private readonly reading: ReadingService,
-    private readonly directory: DirectoryService,
     private readonly labels: Labels,
   ) {}
 
@@ -133,13 +131,12 @@ export class CollectionsResolver {
   }
 
   private async present(rows: readonly CollectionEntity[], reader: Reader): Promise<Collection[]> {
-    const policy = await this.directory.policy();
     const labels = await this.labels.byIds(rows.map(({ defaultLabelId }) => defaultLabelId));
     return rows.flatMap(({ id, name, description, parentId, path, defaultLabelId }) => {
       const label = labels.get(defaultLabelId);
       const access = accessTo(path, reader);
       return label && access
-        ? [{ id, name, description, parentId, access, reader, defaultLabel: toLabelType(label, policy) }]
+        ? [{ id, name, description, parentId, access, reader, defaultLabel: toLabelType(label, reader.policy) }]
         : [];
     });
   }

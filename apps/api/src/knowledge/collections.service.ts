@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 
-import { canRead, rankOf, validateLabel } from '#policy';
+import { rankOf, validateLabel } from '#policy';
 import type { Label, SecurityPolicy } from '#policy';
 
 import type { Caller } from '../access/index.js';
-import { DirectoryService } from '../directory/index.js';
 import { Clock } from '../platform/clock.js';
 import { Refusal } from '../platform/refusal.js';
 import { Access } from './access.js';
@@ -14,7 +13,7 @@ import { CollectionEntity, GrantEntity } from './collection.entity.js';
 import type { GranteeKind } from './collection.entity.js';
 import { newId } from './ids.js';
 import { Labels } from './labels.js';
-import { ReadingService, may } from './reading.service.js';
+import { ReadingService, isCleared, may } from './reading.service.js';
 import type { Reader } from './reading.service.js';
 import { requireText } from './texts.js';
 
@@ -46,7 +45,6 @@ export class CollectionsService {
   constructor(
     private readonly database: DataSource,
     private readonly reading: ReadingService,
-    private readonly directory: DirectoryService,
     private readonly labels: Labels,
     private readonly clock: Clock,
   ) {}
@@ -92,7 +90,7 @@ export class CollectionsService {
   /** Whoever makes a collection manages it. */
   async create(input: NewCollection, caller: Caller): Promise<CollectionEntity> {
     const reader = await this.reading.readerOf(caller);
-    await this.check(input, caller);
+    check(input, reader);
     const parent = input.parentId === undefined ? undefined : await this.parent(input.parentId, reader);
     return this.database.transaction(async (transaction) => {
       const collection = await this.insert(input, parent, caller, transaction);
@@ -132,21 +130,6 @@ export class CollectionsService {
     throw new Refusal('BAD_INPUT', `collections lie at most ${String(MAX_DEPTH)} deep`, { field: 'parentId' });
   }
 
-  private async check(input: NewCollection, { clearance }: Caller): Promise<void> {
-    const { id, name, description, defaultLabel, indexCeiling } = input;
-    if (id !== undefined && !ID.test(id)) throw new Refusal('BAD_INPUT', 'an id is a lower-case UUID', { field: 'id' });
-    requireText('name', name, 200);
-    requireText('description', description, 2000, { mayBeEmpty: true });
-    const policy = await this.directory.policy();
-    requireKnown(defaultLabel, policy);
-    if (!canRead(clearance, defaultLabel, policy, this.clock.now())) {
-      throw new Refusal('CLEARANCE_TOO_LOW', 'you are not cleared for this label', { field: 'defaultLabel' });
-    }
-    if (indexCeiling !== undefined && rankOf(indexCeiling, policy) === undefined) {
-      throw new Refusal('LABEL_UNKNOWN', 'the policy in force has no such level', { field: 'indexCeiling' });
-    }
-  }
-
   private async insert(
     { id = newId(this.clock.now()), name, description, defaultLabel, indexCeiling }: NewCollection,
     parent: CollectionEntity | undefined,
@@ -164,7 +147,7 @@ export class CollectionsService {
       createdBy: caller.personId,
       createdAt: this.clock.now(),
     };
-    const { identifiers } = await transaction
+    const inserted = await transaction
       .createQueryBuilder()
       .insert()
       .into(CollectionEntity)
@@ -172,7 +155,8 @@ export class CollectionsService {
       .orIgnore()
       .returning('id')
       .execute();
-    if (identifiers[0] === undefined)
+    const written: unknown = inserted.raw;
+    if (!Array.isArray(written) || written.length === 0)
       throw new Refusal('CONFLICT', 'there is a collection with this id', { field: 'id' });
     return collection;
   }
@@ -209,4 +193,20 @@ export class CollectionsService {
 export function requireKnown(label: Label, policy: SecurityPolicy, field = 'defaultLabel'): void {
   const [problem] = validateLabel(label, policy);
   if (problem) throw new Refusal('LABEL_UNKNOWN', problem.message, { field: `${field}.${problem.field}` });
+}
+
+/** Throws BAD_INPUT, TOO_LARGE, LABEL_UNKNOWN or CLEARANCE_TOO_LOW that names the field. */
+function check(input: NewCollection, reader: Reader): void {
+  const { id, name, description, defaultLabel, indexCeiling } = input;
+  if (id !== undefined && !ID.test(id)) throw new Refusal('BAD_INPUT', 'an id is a lower-case UUID', { field: 'id' });
+  requireText('name', name, 200);
+  requireText('description', description, 2000, { mayBeEmpty: true });
+  const { policy } = reader;
+  requireKnown(defaultLabel, policy);
+  if (!isCleared(defaultLabel, reader)) {
+    throw new Refusal('CLEARANCE_TOO_LOW', 'you are not cleared for this label', { field: 'defaultLabel' });
+  }
+  if (indexCeiling !== undefined && rankOf(indexCeiling, policy) === undefined) {
+    throw new Refusal('LABEL_UNKNOWN', 'the policy in force has no such level', { field: 'indexCeiling' });
+  }
 }

@@ -2,7 +2,6 @@ import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver
 
 import { CurrentCaller, Requires } from '../access/index.js';
 import type { Caller } from '../access/index.js';
-import { DirectoryService } from '../directory/index.js';
 import { RefusalType, decodeCursor, loaderFor, pageSize, toConnection } from '../platform/graphql/index.js';
 import type { RequestContext } from '../platform/graphql/index.js';
 import { Access } from './access.js';
@@ -35,7 +34,6 @@ export class DocumentsResolver {
     private readonly collections: CollectionsService,
     private readonly filing: FilingService,
     private readonly reading: ReadingService,
-    private readonly directory: DirectoryService,
     private readonly labels: Labels,
   ) {}
 
@@ -113,11 +111,10 @@ export class DocumentsResolver {
   }
 
   private async present(rows: readonly DocumentRow[], reader: Reader): Promise<Document[]> {
-    const policy = await this.directory.policy();
     const labels = await this.labels.byIds(rows.map(({ labelId }) => labelId));
     return rows.flatMap((row) => {
       const label = labels.get(row.labelId);
-      return label ? [presentDocument(row, label, policy, reader)] : [];
+      return label ? [presentDocument(row, label, reader)] : [];
     });
   }
 }

@@ -2,12 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 
-import { canRead, dominates } from '#policy';
-import type { Label, SecurityPolicy } from '#policy';
+import { dominates } from '#policy';
+import type { Label } from '#policy';
 
 import type { Caller } from '../access/index.js';
-import { DirectoryService } from '../directory/index.js';
-import { Clock } from '../platform/clock.js';
 import { PubSub } from '../platform/pubsub/index.js';
 import { Refusal } from '../platform/refusal.js';
 import { Access } from './access.js';
@@ -23,7 +21,7 @@ import { INDEX_TOPIC } from './outbox.js';
 import { Labels } from './labels.js';
 import { contentHash } from './metadata.js';
 import type { Draft } from './metadata.js';
-import { ReadingService, may } from './reading.service.js';
+import { ReadingService, isCleared, may } from './reading.service.js';
 import type { Reader } from './reading.service.js';
 import { requireCount } from './texts.js';
 
@@ -44,7 +42,6 @@ interface Desk {
   readonly collection: CollectionEntity;
   readonly caller: Caller;
   readonly reader: Reader;
-  readonly policy: SecurityPolicy;
   readonly labels: ReadonlyMap<number, Label>;
 }
 
@@ -60,10 +57,8 @@ export class FilingService {
     private readonly reading: ReadingService,
     private readonly collections: CollectionsService,
     private readonly documents: DocumentsService,
-    private readonly directory: DirectoryService,
     private readonly labels: Labels,
     private readonly writer: DocumentWriter,
-    private readonly clock: Clock,
     private readonly pubsub: PubSub,
   ) {}
 
@@ -129,23 +124,19 @@ export class FilingService {
   }
 
   private async desk(collectionId: string, caller: Caller): Promise<Desk> {
-    const [reader, policy] = await Promise.all([this.reading.readerOf(caller), this.directory.policy()]);
+    const reader = await this.reading.readerOf(caller);
     const collection = await this.collections.require(collectionId, Access.WRITE, reader);
     const labels = new Map((await this.labels.all()).map(({ id, label }) => [id, label]));
-    return { collection, caller, reader, policy, labels };
+    return { collection, caller, reader, labels };
   }
 
   /** Throws a Refusal that names the field. */
-  private draft(
-    input: DocumentInput,
-    { collection, caller, policy, labels }: Desk,
-    sourceId: string | null = null,
-  ): Draft {
+  private draft(input: DocumentInput, { collection, reader, labels }: Desk, sourceId: string | null = null): Draft {
     const metadata = checkedMetadata(input);
     const label = input.label ?? labels.get(collection.defaultLabelId);
     if (!label) throw new Error('a collection without a default label');
-    requireKnown(label, policy, 'label');
-    if (!canRead(caller.clearance, label, policy, this.clock.now())) {
+    requireKnown(label, reader.policy, 'label');
+    if (!isCleared(label, reader)) {
       throw new Refusal('CLEARANCE_TOO_LOW', 'you are not cleared for this label', { field: 'label' });
     }
     return {
@@ -209,7 +200,7 @@ function change(draft: Draft, current: DocumentEntity | undefined, desk: Desk): 
     return { sourceId, documentId: current.id, versionNumber: current.version, outcome: 'UNCHANGED' };
   }
   const before = desk.labels.get(current.labelId);
-  const lowers = !before || !dominates(draft.label, before, desk.policy);
+  const lowers = !before || !dominates(draft.label, before, desk.reader.policy);
   if (lowers && !may(Access.MANAGE, desk.collection.path, desk.reader)) {
     const message = 'lowering a label needs the access MANAGE to the collection';
     return { sourceId, refusal: new Refusal('FORBIDDEN', message, { field: 'label' }) };

@@ -1,4 +1,4 @@
-import type { Label, SecurityPolicy } from '#policy';
+import type { Label } from '#policy';
 
 import { toLabelType } from '../platform/graphql/index.js';
 import type { DocumentRow } from './documents.service.js';
@@ -13,14 +13,14 @@ export function presentVersion(id: string, { number, authorId, createdAt, sha256
 }
 
 /** A document as the API shows it. */
-export function presentDocument(row: DocumentRow, label: Label, policy: SecurityPolicy, reader: Reader): Document {
+export function presentDocument(row: DocumentRow, label: Label, reader: Reader): Document {
   const { metadata } = row;
   return {
     ...metadata,
     id: row.id,
     collectionId: row.collectionId,
     sourceId: row.sourceId,
-    label: toLabelType(label, policy),
+    label: toLabelType(label, reader.policy),
     topics: [...metadata.topics],
     countries: [...metadata.countries],
     handling: [...metadata.handling],

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
+import { canRead } from '#policy';
+import type { Clearance, Label, SecurityPolicy } from '#policy';
+
 import type { Caller } from '../access/index.js';
 import { DirectoryService } from '../directory/index.js';
 import { Clock } from '../platform/clock.js';
@@ -12,6 +15,9 @@ import { Labels } from './labels.js';
 /** What one caller may do at this moment. Made anew for every request: what is revoked is gone at the next one. */
 export interface Reader {
   readonly filter: ClearanceFilter;
+  readonly clearance: Clearance | undefined;
+  readonly policy: SecurityPolicy;
+  readonly now: Date;
   /** Access by collection, without what is inherited from above. */
   readonly grants: ReadonlyMap<string, Access>;
 }
@@ -26,6 +32,11 @@ export function may(needed: Access, path: readonly string[], reader: Reader): bo
   return allows(accessTo(path, reader), needed);
 }
 
+/** Whether the caller is cleared for a label, be it in use or not. */
+export function isCleared(label: Label, { clearance, policy, now }: Reader): boolean {
+  return canRead(clearance, label, policy, now);
+}
+
 /** The one place where clearance and need-to-know come together. */
 @Injectable()
 export class ReadingService {
@@ -37,14 +48,15 @@ export class ReadingService {
   ) {}
 
   async readerOf(caller: Caller): Promise<Reader> {
-    const [policy, labels, grants] = await Promise.all([
+    const [policy, clearance, labels, grants] = await Promise.all([
       this.directory.policy(),
+      this.directory.clearanceOf(caller.personId),
       this.labels.all(),
       this.grants(caller),
     ]);
-    const { clearance } = caller;
-    const basis = { clearance, policy, now: this.clock.now(), labels, grantedCollections: [...grants.keys()] };
-    return { filter: ClearanceFilter.for(basis), grants };
+    const now = this.clock.now();
+    const filter = ClearanceFilter.for({ clearance, policy, now, labels, grantedCollections: [...grants.keys()] });
+    return { filter, clearance, policy, now, grants };
   }
 
   private async grants({ personId, postId, roles }: Caller): Promise<Map<string, Access>> {

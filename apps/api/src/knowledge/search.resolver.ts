@@ -3,7 +3,6 @@ import { DataSource } from 'typeorm';
 
 import { CurrentCaller, Requires } from '../access/index.js';
 import type { Caller } from '../access/index.js';
-import { DirectoryService } from '../directory/index.js';
 import { loaderFor } from '../platform/graphql/index.js';
 import type { RequestContext } from '../platform/graphql/index.js';
 import { DocumentsService } from './documents.service.js';
@@ -19,7 +18,6 @@ export class SearchResolver {
   constructor(
     private readonly service: SearchService,
     private readonly documents: DocumentsService,
-    private readonly directory: DirectoryService,
     private readonly labels: Labels,
     private readonly database: DataSource,
   ) {}
@@ -52,11 +50,10 @@ export class SearchResolver {
   }
 
   private async present({ hits, reader }: SearchPage): Promise<SearchHit[]> {
-    const policy = await this.directory.policy();
     const labels = await this.labels.byIds(hits.map(({ row }) => row.labelId));
     return hits.flatMap(({ row, score, passageOf }: Hit) => {
       const label = labels.get(row.labelId);
-      return label ? [{ document: presentDocument(row, label, policy, reader), score, passageOf }] : [];
+      return label ? [{ document: presentDocument(row, label, reader), score, passageOf }] : [];
     });
   }
 }

@@ -273,11 +273,11 @@ describe('today’s encoding', () => {
 });
 
 describe('source notes', () => {
-  const marked = (note: string): Partial<PaperDraft> => {
+  const marked = (note: string): Record<string, unknown> => {
     const { classification, precedence, handling, label } = paper(
       `<head>1. Memorandum<note type="source">${note}</note></head><p>Text.</p>`,
     );
-    return { classification, precedence, handling, label: label?.level } as Partial<PaperDraft>;
+    return { classification, precedence, handling, label: label?.level };
   };
 
   test.each([

@@ -21,7 +21,7 @@ import type { UnverifiedStatement } from './statement.js';
  * statements for the time before. 24 hours, in milliseconds. Statements by the root key are exempt (it is kept offline),
  * as are devices' (they wait for the officer who completes the enrolment).
  */
-export const MAX_BACKDATING = 86_400_000;
+const MAX_BACKDATING = 86_400_000;
 
 /** What a person holds; has the shape of `Clearance` of libs/policy. */
 export interface HeldClearance {

@@ -8,8 +8,8 @@ import { signerFromValue, signerToValue } from './signer.js';
 import type { Signer } from './signer.js';
 
 /** Longest encoded statement, in bytes. */
-export const MAX_STATEMENT_LENGTH = 65_536;
-export const SIGNATURE_LENGTH = 64;
+const MAX_STATEMENT_LENGTH = 65_536;
+const SIGNATURE_LENGTH = 64;
 
 const DOMAIN = 'Chancery statement v1\0';
 

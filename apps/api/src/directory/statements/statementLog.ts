@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, In, MoreThan } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 
@@ -16,7 +17,7 @@ import { verifyNext } from './verifyNext.js';
 /** Any fixed number; all instances of Chancery on one database use the same. */
 const LOG_LOCK = 4_460_002;
 /** Statements that are read and verified at once when an instance catches up. */
-const PAGE = 500;
+const PAGE = 200;
 
 /** What an append has done. */
 export interface Appended {
@@ -33,13 +34,18 @@ type StatementRow = Pick<StatementEntity, 'seq' | 'id' | 'payload' | 'recordedAt
  * prove is kept in memory and brought up to the database's head before each use, so that all instances agree.
  */
 @Injectable()
-export class StatementLog {
+export class StatementLog implements OnApplicationBootstrap {
   private readonly directory = Directory.empty();
 
   constructor(
     private readonly source: DataSource,
     private readonly clock: Clock,
   ) {}
+
+  /** Verifies the whole log before the first request; a server whose log was tampered with does not start. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.state();
+  }
 
   /** Everything that the recorded statements prove. Shared by all who ask: never apply to it, fork it. */
   async state(manager: EntityManager = this.source.manager): Promise<Directory> {

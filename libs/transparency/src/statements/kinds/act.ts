@@ -25,7 +25,7 @@ export function requirePower(power: Power, at: number, signer: Signer, state: St
   }
 }
 
-export function holdsPower(person: string, power: Power, at: number, state: State): boolean {
+function holdsPower(person: string, power: Power, at: number, state: State): boolean {
   return state.appointmentAt(person, at)?.powers.includes(power) ?? false;
 }
 

@@ -4,8 +4,8 @@ import type { HeldCategory, State } from '../state.js';
 import { requirePower, requireNewer } from './act.js';
 import type { Act } from './act.js';
 
-export const MAX_CATEGORIES = 100;
-export const MAX_VALUES = 1000;
+const MAX_CATEGORIES = 100;
+const MAX_VALUES = 1000;
 
 /**
  * Person P's clearance, in the place of the one before; an `until` in the past withdraws it. Signed by an officer with the power

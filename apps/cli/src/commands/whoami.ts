@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+
+import type { Identity } from '#client';
+
+import { vaultCommand } from '../command.js';
+import type { VaultFlags } from '../command.js';
+import { clearanceWords } from '../marking.js';
+import { catchUpIfOnline, withClient } from '../session.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { fields } from '../terminal/fields.js';
+
+export function whoamiCommand(terminal: Terminal): Command {
+  return vaultCommand(
+    'whoami',
+    'Show which person and device this vault belongs to.',
+    'chancery whoami --vault ./ambassador',
+  ).action(
+    withClient<VaultFlags>(terminal, async ({ client, report }) => {
+      await catchUpIfOnline({ client, report });
+      const identity = await client.whoami();
+      report.result(identity, () => words(terminal, identity));
+    }),
+  );
+}
+
+const STATES: Readonly<Record<Identity['state'], string>> = {
+  waiting: 'waiting: an officer has yet to complete the enrolment',
+  enrolled: 'enrolled',
+  revoked: 'revoked: speak to your security officer',
+};
+
+function words(terminal: Terminal, identity: Identity): string {
+  return fields(terminal, [
+    ['Person', `${identity.personName}  ${terminal.colours.dim(identity.personId)}`],
+    ['Device', `${identity.deviceName}  ${terminal.colours.dim(identity.deviceId)}`],
+    ['State', STATES[identity.state]],
+    ['Clearance', clearanceWords(identity.clearance)],
+    ['Ministry', identity.ministryName],
+    ['Root', identity.rootFingerprint],
+    ['Server', identity.server],
+  ]);
+}

@@ -1,0 +1,111 @@
+import { CAST, SEARCHERS } from './cast.js';
+import { countDecrypted } from './correspondence.js';
+import type { Delivered } from './correspondence.js';
+import type { Answer } from './library.js';
+import type { Attempt } from './revocation.js';
+
+/** Something that the demonstration claims, and whether it turned out to be so. */
+export interface Check {
+  readonly claim: string;
+  readonly holds: boolean;
+}
+
+/** What the demonstration found out; the one JSON object of `--json`. */
+export interface Outcome {
+  readonly messagesSent: number;
+  /** Copies that a reader's device decrypted to exactly the words that were written. */
+  readonly messagesDecrypted: number;
+  readonly revokedDeviceCouldRead: boolean;
+  /** Whether a device that was not revoked could, in the same trial. */
+  readonly controlCouldRead: boolean;
+  /** How often a canary word of a message was found in the server's files and tables. */
+  readonly plaintextFoundOnServer: number;
+  /** How often the planted word was found: shows that the search finds what is there. */
+  readonly plantedWordFound: number;
+  readonly filesScanned: number;
+  readonly bytesScanned: number;
+  readonly documentsFiled: number;
+  readonly search: readonly SearchOutcome[];
+  readonly seconds: number;
+  readonly checks: readonly Check[];
+}
+
+export interface SearchOutcome {
+  readonly person: string;
+  readonly clearance: string;
+  readonly query: string;
+  readonly hits: number;
+  readonly markings: readonly string[];
+}
+
+/** What was written, and the trials of the devices. */
+export interface Written {
+  readonly before: readonly Delivered[];
+  readonly after: readonly Delivered[];
+  readonly attempts: readonly Attempt[];
+  /** The same trial with a device that was not revoked. */
+  readonly control: Attempt;
+}
+
+/** What the search for canary words found. */
+export type Found = Pick<Outcome, 'plaintextFoundOnServer' | 'plantedWordFound' | 'filesScanned' | 'bytesScanned'>;
+
+type Facts = Written &
+  Found & { readonly documentsFiled: number; readonly answers: readonly Answer[]; readonly seconds: number };
+
+/** Puts together what was found out. */
+export function outcomeOf({
+  before,
+  after,
+  attempts,
+  control,
+  answers,
+  documentsFiled,
+  seconds,
+  ...found
+}: Facts): Outcome {
+  const messagesSent = before.length + after.length;
+  const messagesDecrypted = countDecrypted([...before, ...after]);
+  const revokedDeviceCouldRead = attempts.some(({ read }) => read > 0);
+  const controlCouldRead = control.read === after.length;
+  const facts = { messagesSent, messagesDecrypted, revokedDeviceCouldRead, controlCouldRead, ...found, documentsFiled };
+  const expected = before.length * (CAST.length - 1) + after.length * (CAST.length - 2);
+  const search = answers.map(({ person, clearance, query, hits }): SearchOutcome => ({
+    person,
+    clearance,
+    query,
+    hits: hits.length,
+    markings: [...new Set(hits.map(({ marking }) => marking))],
+  }));
+  return { ...facts, search, seconds, checks: checksOf({ ...facts, expected, answers }) };
+}
+
+type Checked = Omit<Outcome, 'search' | 'seconds' | 'checks'> & {
+  readonly expected: number;
+  readonly answers: readonly Answer[];
+};
+
+function checksOf(facts: Checked): Check[] {
+  const { answers, expected } = facts;
+  const [high, low] = SEARCHERS.map((key) => answers.filter((answer) => answer.key === key));
+  const total = (list: readonly Answer[] = []): number => list.reduce((sum, { hits }) => sum + hits.length, 0);
+  return [
+    {
+      claim: `all ${expected} copies of the messages were decrypted to the words that were written`,
+      holds: facts.messagesDecrypted === expected,
+    },
+    {
+      claim: 'the revoked device could not read on, with every ciphertext in its hands',
+      holds: !facts.revokedDeviceCouldRead,
+    },
+    { claim: 'a device that was not revoked could, in the same trial', holds: facts.controlCouldRead },
+    { claim: 'no word of a message stands anywhere on the server', holds: facts.plaintextFoundOnServer === 0 },
+    { claim: 'the same search finds the word that was filed in a document', holds: facts.plantedWordFound > 0 },
+    { claim: 'more than forty papers are filed', holds: facts.documentsFiled > 40 },
+    { claim: 'who is cleared for more finds more', holds: total(high) > total(low) && total(low) > 0 },
+    {
+      claim: 'nobody finds what they are not cleared for',
+      holds: answers.every(({ aboveClearance }) => aboveClearance === 0),
+    },
+  ];
+}

@@ -1,0 +1,83 @@
+import type { PaperInput } from '#ingest';
+import { Bm25, mean, ndcgAt, recallAt, reciprocalRank } from '#text';
+
+import type { Question, TestCollection } from './testCollection.js';
+
+/** What is measured: a search that documents can be filed into. */
+export interface EvaluationTarget {
+  /** Name of the engine, for instance `postgres`. */
+  readonly engine: string;
+  file(documents: readonly PaperInput[]): Promise<void>;
+  /** Resolves when everything filed can be found. */
+  drain(): Promise<void>;
+  /** Source ids of the best documents, best first. */
+  search(question: string, limit: number): Promise<readonly string[]>;
+}
+
+export interface Figures {
+  readonly ndcg10: number;
+  readonly recall10: number;
+  readonly mrr: number;
+}
+
+/** Relevance of a search over a collection, and beside it that of plain BM25 over the same words. */
+export interface Evaluation extends Figures {
+  readonly collection: string;
+  readonly engine: string;
+  readonly queries: number;
+  readonly bm25: Figures;
+  readonly seconds: number;
+}
+
+/** How far down a ranking the first relevant document is looked for. */
+export const RANKING_DEPTH = 100;
+const DEPTH = 10;
+
+/** Means over all questions of a ranking for each. */
+export function figuresOf(questions: readonly Question[], rankings: readonly (readonly string[])[]): Figures {
+  const over = (measure: (ranking: readonly string[], question: Question) => number): number =>
+    mean(questions.map((question, at) => measure(rankings[at] ?? [], question)));
+  return {
+    ndcg10: over((ranking, { gains }) => ndcgAt(ranking, gains, DEPTH)),
+    recall10: over((ranking, { gains }) => recallAt(ranking, gains, DEPTH)),
+    mrr: over((ranking, { gains }) => reciprocalRank(ranking, gains)),
+  };
+}
+
+/** Plain BM25 (k1 1.2, b 0.75) over title and text as one field: the yardstick. */
+export function rankWithBm25({ documents, questions, language }: TestCollection): string[][] {
+  const index = new Bm25(language);
+  for (const { sourceId, title, body } of documents) index.add(sourceId, `${title}\n\n${body}`);
+  return questions.map(({ text }) => index.search(text, RANKING_DEPTH).map(({ id }) => id));
+}
+
+const rounded = ({ ndcg10, recall10, mrr }: Figures): Figures => ({
+  ndcg10: Number(ndcg10.toFixed(4)),
+  recall10: Number(recall10.toFixed(4)),
+  mrr: Number(mrr.toFixed(4)),
+});
+
+/** Files the collection, waits for the index, asks every question; `onStep` hears what is being done. */
+export async function evaluate(
+  collection: TestCollection,
+  target: EvaluationTarget,
+  onStep: (step: string) => void = () => undefined,
+): Promise<Evaluation> {
+  const started = performance.now();
+  onStep(`filing ${collection.documents.length} documents`);
+  await target.file(collection.documents);
+  onStep('waiting for the index');
+  await target.drain();
+  onStep(`asking ${collection.questions.length} questions`);
+  const rankings: (readonly string[])[] = [];
+  for (const { text } of collection.questions) rankings.push(await target.search(text, RANKING_DEPTH));
+  const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
+  return {
+    collection: collection.name,
+    engine: target.engine,
+    queries: collection.questions.length,
+    ...rounded(figuresOf(collection.questions, rankings)),
+    bm25: rounded(figuresOf(collection.questions, rankWithBm25(collection))),
+    seconds,
+  };
+}

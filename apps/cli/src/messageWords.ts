@@ -1,0 +1,59 @@
+import type { MessageView, ReceiptView } from '#client';
+
+import type { Terminal } from './terminal/terminal.js';
+import { harmless, isolate, oneLine, wrap } from './terminal/text.js';
+
+const INDENT = '       ';
+const READING_WIDTH = 76;
+
+/** A message as it stands in a conversation: time, sender, precedence, text. The text fits the terminal. */
+export function messageWords(terminal: Terminal, message: MessageView, receipts: readonly ReceiptView[] = []): string {
+  const { colours } = terminal;
+  if (message.kind === 'membership' || message.kind === 'rename') return colours.dim(`${INDENT}${eventWords(message)}`);
+  if (message.kind === 'notice') return colours.yellow(`${INDENT}! ${oneLine(message.text)}`);
+  const head = [
+    timeOf(message.sentAt),
+    colours.bold(isolate(oneLine(message.senderName))),
+    ...marksOf(terminal, message),
+  ];
+  const state = stateWords(message, receipts);
+  const lines = [head.join('  '), ...bodyLines(terminal, message.text)];
+  return [...lines, ...(state === '' ? [] : [colours.dim(INDENT + state)])].join('\n');
+}
+
+function eventWords(message: MessageView): string {
+  const text = isolate(oneLine(message.text));
+  return message.kind === 'rename' ? `${isolate(oneLine(message.senderName))} named this conversation ${text}` : text;
+}
+
+function marksOf({ colours }: Terminal, { precedence, marking, replaces }: MessageView): string[] {
+  const urgent = precedence === 'FLASH' || precedence === 'IMMEDIATE';
+  const words = precedence === 'ROUTINE' ? [] : [urgent ? colours.red(precedence) : colours.yellow(precedence)];
+  return [...words, colours.dim(marking), ...(replaces === undefined ? [] : [colours.dim('(corrected)')])];
+}
+
+function bodyLines(terminal: Terminal, text: string): string[] {
+  const width = Math.min(READING_WIDTH, terminal.width - INDENT.length);
+  return wrap(harmless(text), width).map((line) => (line === '' ? '' : INDENT + isolate(line)));
+}
+
+/** How far one's own message has come, from the receipts that this client has verified. */
+function stateWords(message: MessageView, receipts: readonly ReceiptView[]): string {
+  if (!message.own) return '';
+  if (message.state === 'waiting') return 'waiting in the outbox';
+  if (message.state === 'refused') return `refused: ${message.problem?.message ?? 'the server did not take it'}`;
+  const { seq } = message;
+  if (seq === undefined) return 'accepted';
+  const count = (kind: ReceiptView['kind']): number =>
+    new Set(receipts.filter((receipt) => receipt.kind === kind && receipt.upTo >= seq).map(({ personId }) => personId))
+      .size;
+  const [delivered, read] = [count('DELIVERED'), count('READ')];
+  return delivered + read === 0 ? 'accepted' : `accepted, delivered to ${Math.max(delivered, read)}, read by ${read}`;
+}
+
+const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+
+const timeOf = (instant: string): string => time.format(new Date(instant));
+/** For the line that begins a day, in the reader's time zone. */
+export const dayOf = (instant: string): string => day.format(new Date(instant));

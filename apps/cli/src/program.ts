@@ -1,0 +1,79 @@
+import { Command, CommanderError } from 'commander';
+
+import { collectionCommand } from './commands/collection.js';
+import { converseCommand } from './commands/converse.js';
+import { demoCommand } from './commands/demo.js';
+import { enrolCommand } from './commands/enrol.js';
+import { evaluateCommand } from './commands/evaluate.js';
+import { foundCommand } from './commands/found.js';
+import { importCommand } from './commands/import.js';
+import { inviteCommand } from './commands/invite.js';
+import { peopleCommand, postsCommand } from './commands/people.js';
+import { readCommand } from './commands/read.js';
+import { revokeCommand } from './commands/revoke.js';
+import { openCommand, searchCommand } from './commands/search.js';
+import { sendCommand } from './commands/send.js';
+import { serveCommand } from './commands/serve.js';
+import { watchCommand } from './commands/watch.js';
+import { whoamiCommand } from './commands/whoami.js';
+import { exitCodeOf, failureOf, printFailure } from './failure.js';
+import { packageVersion } from './root.js';
+import type { Terminal } from './terminal/terminal.js';
+
+const GROUPS: Readonly<Record<string, readonly ((terminal: Terminal) => Command)[]>> = {
+  'Begin:': [demoCommand, serveCommand, foundCommand, inviteCommand, enrolCommand],
+  'Write to each other:': [converseCommand, sendCommand, readCommand, watchCommand],
+  'File and find documents:': [collectionCommand, importCommand, searchCommand, openCommand, evaluateCommand],
+  'People and devices:': [whoamiCommand, peopleCommand, postsCommand, revokeCommand],
+};
+
+/** The `chancery` command with everything below it. */
+export function chancery(terminal: Terminal): Command {
+  const program = new Command('chancery')
+    .description("A foreign ministry's own encrypted correspondence and knowledge base.")
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpCommand(false)
+    .addHelpText('after', '\nEach command explains itself: chancery converse create --help\nNew here? chancery demo');
+  for (const [group, makers] of Object.entries(GROUPS)) {
+    for (const make of makers) program.addCommand(make(terminal).helpGroup(group));
+  }
+  prepare(program, terminal);
+  return program;
+}
+
+/** Runs one command line and resolves with the exit code; says on stderr what went wrong. */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await chancery(terminal).parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError && isHelp(error)) return error.code === 'commander.help' ? 2 : 0;
+    const failure = failureOf(error);
+    printFailure(terminal, failure, wantsJson(argv));
+    return exitCodeOf(failure);
+  }
+}
+
+const isHelp = ({ code }: CommanderError): boolean =>
+  ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(code);
+
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end === -1 ? argv.length : end).includes('--json');
+}
+
+/** Errors are thrown, not printed by commander; help goes where everything goes. */
+function prepare(program: Command, terminal: Terminal): void {
+  program.exitOverride().configureOutput({
+    writeOut: (text) => {
+      terminal.out(text.trimEnd());
+    },
+    writeErr: (text) => {
+      terminal.err(text.trimEnd());
+    },
+    outputError: () => undefined,
+    getOutHelpWidth: () => Math.min(terminal.width, 110),
+    getErrHelpWidth: () => Math.min(terminal.width, 110),
+  });
+  for (const subcommand of program.commands) prepare(subcommand, terminal);
+}

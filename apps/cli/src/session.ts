@@ -1,0 +1,61 @@
+import { hasCode } from '#client';
+import type { Client } from '#client';
+import { openClient } from '#client/node';
+
+import type { Flags, VaultFlags } from './command.js';
+import { passphraseFor } from './passphrase.js';
+import { Report } from './report.js';
+import type { Terminal } from './terminal/terminal.js';
+
+/** What the action of a command works with. */
+export interface Session {
+  readonly client: Client;
+  readonly report: Report;
+}
+
+type Action<Context, Arguments extends readonly unknown[], Options> = (
+  context: Context,
+  options: Options,
+  ...operands: Arguments
+) => Promise<void>;
+// what commander calls: operands, options, command
+type CommanderAction = (...parameters: unknown[]) => Promise<void>;
+
+/** The action of a command that needs no vault. */
+export function withReport<Options extends Flags, Arguments extends readonly unknown[] = []>(
+  terminal: Terminal,
+  action: Action<Report, Arguments, Options>,
+): CommanderAction {
+  return async (...parameters) => {
+    const options = parameters.at(-2) as Options;
+    const operands = parameters.slice(0, -2) as unknown as Arguments;
+    await action(new Report(terminal, options.json === true), options, ...operands);
+  };
+}
+
+/** The action of a command on an open vault, which is closed at the end whatever happens. */
+export function withClient<Options extends VaultFlags, Arguments extends readonly unknown[] = []>(
+  terminal: Terminal,
+  action: Action<Session, Arguments, Options>,
+): CommanderAction {
+  return withReport<Options, Arguments>(terminal, async (report, options, ...operands) => {
+    const passphrase = await passphraseFor(terminal, options);
+    const { vault: folder, server } = options;
+    const client = await openClient({ folder, passphrase, ...(server === undefined ? {} : { server }) });
+    try {
+      await action({ client, report }, options, ...operands);
+    } finally {
+      await client.close();
+    }
+  });
+}
+
+/** Brings the vault up to date; without a connection the command goes on with what the vault holds, and says so. */
+export async function catchUpIfOnline({ client, report }: Session): Promise<void> {
+  try {
+    await client.catchUp();
+  } catch (error) {
+    if (!hasCode(error, 'OFFLINE', 'SERVER_UNREACHABLE')) throw error;
+    report.note(report.terminal.colours.yellow('Offline: the server cannot be reached. This is what the vault holds.'));
+  }
+}

@@ -1,0 +1,38 @@
+import { InvalidArgumentError } from 'commander';
+
+import { PRECEDENCES } from '#contracts';
+import type { Access, Precedence, Role } from '#contracts';
+
+const ROLES: readonly Role[] = ['MEMBER', 'PLANNER', 'REGISTRAR', 'SECURITY_OFFICER', 'AUDITOR'];
+const ENGINES = ['postgres', 'meilisearch'] as const;
+/** Search engines that a measurement may use. */
+export type Engine = (typeof ENGINES)[number];
+const ACCESSES: readonly Access[] = ['READ', 'WRITE', 'MANAGE'];
+
+/** One word of a closed list, whatever its case; hyphens count as underscores. */
+function oneOf<Word extends string>(words: readonly Word[]): (value: string) => Word {
+  return (value) => {
+    const wanted = value.trim().toUpperCase().replaceAll('-', '_');
+    const found = words.find((word) => word.toUpperCase() === wanted);
+    if (found === undefined)
+      throw new InvalidArgumentError(`It has to be one of: ${words.map((word) => word.toLowerCase()).join(', ')}.`);
+    return found;
+  };
+}
+
+export const precedence: (value: string) => Precedence = oneOf(PRECEDENCES);
+export const access: (value: string) => Access = oneOf(ACCESSES);
+export const role: (value: string) => Role = oneOf(ROLES);
+
+export const engine: (value: string) => Engine = oneOf(ENGINES);
+
+export const roles = (value: string, before: readonly Role[] = []): Role[] => [...before, role(value)];
+
+/** A whole number between two limits, both included. */
+export function wholeNumber(smallest: number, largest: number): (value: string) => number {
+  return (value) => {
+    const number = /^[0-9]+$/u.test(value) ? Number(value) : Number.NaN;
+    if (number >= smallest && number <= largest) return number;
+    throw new InvalidArgumentError(`It has to be a whole number from ${smallest} to ${largest}.`);
+  };
+}

@@ -1,0 +1,278 @@
+import { PublishStatementsDocument } from '#contracts';
+import type { TypedDocumentString } from '#contracts';
+import { parsePolicy } from '#policy';
+import { toBase64 } from '#primitives';
+import type { RevocationReason } from '#transparency';
+
+import { Conversations } from './conversation/conversations.js';
+import { Groups } from './conversation/groups.js';
+import { sendReceipts } from './conversation/receipts.js';
+import type { Core } from './core.js';
+import { fetchPosts, peopleOf } from './directory/people.js';
+import { DirectorySync } from './directory/sync.js';
+import { activate, noticingRevocation } from './enrolment/activate.js';
+import { EnrolmentOffice } from './enrolment/officer.js';
+import { hasCode } from './errors.js';
+import { keepStock } from './keyPackages.js';
+import { Mutex } from './mutex.js';
+import type { Store } from './ports/store.js';
+import type { Timer } from './ports/timer.js';
+import type { Transport } from './ports/transport.js';
+import { loadProfile, loadSecret } from './profile.js';
+import { migrate } from './schema.js';
+import { Session } from './session.js';
+import { signStatement } from './statements.js';
+import type {
+  CaughtUp,
+  ClaimView,
+  ClientEvent,
+  Completed,
+  ConversationView,
+  Identity,
+  InviteOptions,
+  Invited,
+  MessagePage,
+  MessageView,
+  NewConversation,
+  NewMessage,
+  PageRequest,
+  PersonView,
+  PostView,
+  ReceiptView,
+} from './types.js';
+import { watch } from './watch.js';
+
+/** What a client stands on; the platform brings it. */
+export interface ClientPorts {
+  /** Holds a vault that `foundMinistry` or `enrolDevice` has filled. The client closes it. */
+  readonly store: Store;
+  /** The client closes it. */
+  readonly transport: Transport;
+  readonly timer: Timer;
+  /** Runs when the client has closed, for instance to let others at the vault. */
+  readonly onClose?: () => Promise<void>;
+}
+
+/**
+ * The end-to-end engine of one device; `foundMinistry`, `enrolDevice` and `openClient` of `#client/node` make one.
+ * Everything that is written here is durable when its promise resolves. Errors are ChanceryErrors.
+ */
+export class Client {
+  private readonly office: EnrolmentOffice;
+  private readonly catchingUp = new Mutex();
+  private closed = false;
+
+  private constructor(
+    private readonly core: Core,
+    private readonly conversationEngine: Conversations,
+    private readonly ports: ClientPorts,
+    private readonly listeners: Set<(event: ClientEvent) => void>,
+  ) {
+    const { store, session, profile, deviceKey, policy, timer } = core;
+    this.office = new EnrolmentOffice(store, session, profile, deviceKey, policy, timer);
+  }
+
+  /** Opens the client of a filled vault; asks the server nothing. @throws ChanceryError VAULT_DAMAGED */
+  static async open(ports: ClientPorts): Promise<Client> {
+    const { store, transport, timer } = ports;
+    await migrate(store);
+    const profile = await loadProfile(store);
+    const deviceKey = await loadSecret(store, 'deviceKey');
+    const listeners = new Set<(event: ClientEvent) => void>();
+    const core: Core = {
+      store,
+      timer,
+      profile,
+      deviceKey,
+      session: new Session(transport, profile.deviceId, deviceKey, timer),
+      directory: await DirectorySync.load(store, profile.rootFingerprint, timer),
+      groups: new Groups(store, deviceKey),
+      policy: parsePolicy(profile.policy),
+      emit: (event) => {
+        for (const listener of listeners) listener(event);
+      },
+      isWatched: () => listeners.size > 0,
+    };
+    return new Client(core, new Conversations(core), ports, listeners);
+  }
+
+  /** What this device is; reads the vault only. */
+  whoami(): Promise<Identity> {
+    const { server, ministryName, rootFingerprint, personId, personName, postId, deviceId, deviceName, state } =
+      this.core.profile;
+    const clearance = this.core.directory.current.clearanceOf(personId, this.core.timer.now());
+    const identity = {
+      personId,
+      personName,
+      postId,
+      deviceId,
+      deviceName,
+      ministryName,
+      server,
+      rootFingerprint,
+      state,
+      clearance,
+    };
+    return Promise.resolve(identity);
+  }
+
+  /** The verified directory, from the vault; `catchUp` brings it up to date. */
+  people(): Promise<readonly PersonView[]> {
+    return peopleOf(this.core);
+  }
+
+  /** The posts, from the server. */
+  posts(): Promise<readonly PostView[]> {
+    return fetchPosts(this.core);
+  }
+
+  conversations(): Promise<readonly ConversationView[]> {
+    return this.conversationEngine.list();
+  }
+
+  /** @throws ChanceryError NOT_FOUND */
+  conversation(id: string): Promise<ConversationView> {
+    return this.conversationEngine.one(id);
+  }
+
+  /** One page of a conversation, from the vault. */
+  messages(conversationId: string, page: PageRequest = {}): Promise<MessagePage> {
+    return this.conversationEngine.messages(conversationId, page);
+  }
+
+  /** Makes a one-time enrolment link (needs the power to enrol). */
+  invite(options: InviteOptions): Promise<Invited> {
+    return this.office.invite(options);
+  }
+
+  listClaims(): Promise<readonly ClaimView[]> {
+    return this.office.listClaims();
+  }
+
+  /**
+   * Signs `enrol` and `clear` for genuine claims: the given ones, or all.
+   * @throws ChanceryError CLAIM_FORGED, FORBIDDEN, NOT_FOUND for a given one that can't be completed here
+   */
+  completeEnrolments(invitationIds?: readonly string[]): Promise<readonly Completed[]> {
+    return this.office.complete(invitationIds);
+  }
+
+  /** One's own device, or anybody's with the power to revoke. It leaves this device's conversations at once. */
+  async revokeDevice(deviceId: string, reason: RevocationReason = 'WITHDRAWN'): Promise<void> {
+    const { profile, deviceKey, directory, session, timer } = this.core;
+    const signer = { kind: 'device', id: profile.deviceId } as const;
+    const body = { type: 'revokeDevice', at: timer.now().getTime(), device: deviceId, reason } as const;
+    const statement = signStatement(body, signer, deviceKey);
+    await session.execute(PublishStatementsDocument, { statements: [toBase64(statement)] });
+    if (deviceId === profile.deviceId) return;
+    await directory.catchUp(session);
+    await this.conversationEngine.tendAll();
+  }
+
+  /** Makes a conversation with all devices of these people. @throws ChanceryError CLEARANCE_TOO_LOW, NO_KEY_PACKAGE … */
+  createConversation(options: NewConversation): Promise<ConversationView> {
+    return this.conversationEngine.create(options);
+  }
+
+  addPeople(conversationId: string, personIds: readonly string[]): Promise<ConversationView> {
+    return this.conversationEngine.addPeople(conversationId, personIds);
+  }
+
+  removePeople(conversationId: string, personIds: readonly string[]): Promise<ConversationView> {
+    return this.conversationEngine.removePeople(conversationId, personIds);
+  }
+
+  /** Asks to be removed; the next member who is there carries it out. */
+  leave(conversationId: string): Promise<void> {
+    return this.conversationEngine.leave(conversationId);
+  }
+
+  /** The name is encrypted like a message. */
+  rename(conversationId: string, name: string): Promise<MessageView> {
+    return this.conversationEngine.rename(conversationId, name);
+  }
+
+  /**
+   * Writes a message to the outbox and sends it where the server can be reached. Durable when this resolves; `state` tells whether
+   * the server has taken it. @throws ChanceryError CONVERSATION_FROZEN, NOT_A_MEMBER, VAULT_ROLLED_BACK, LABEL_TOO_HIGH, TOO_LARGE …
+   */
+  send(conversationId: string, message: NewMessage): Promise<MessageView> {
+    return this.conversationEngine.send(conversationId, message);
+  }
+
+  /** Everything up to a place, by default all that is here, was shown to the person. */
+  async markRead(conversationId: string, upTo?: number): Promise<void> {
+    await this.conversationEngine.markRead(conversationId, upTo);
+    await this.unlessOffline(() => sendReceipts(this.core));
+  }
+
+  /** Verified receipts of the other members' devices, from the server. */
+  receipts(conversationId: string): Promise<readonly ReceiptView[]> {
+    return this.conversationEngine.receipts(conversationId);
+  }
+
+  /**
+   * Brings directory, Welcomes, conversations, outbox, receipts and KeyPackages up to date once.
+   * @throws ChanceryError UNAUTHENTICATED while the enrolment waits for an officer, DEVICE_REVOKED, SERVER_UNREACHABLE …
+   */
+  catchUp(): Promise<CaughtUp> {
+    return this.catchingUp.run(() =>
+      noticingRevocation(this.core, async () => {
+        const before = this.core.directory.current.head;
+        await this.activate();
+        await this.core.directory.catchUp(this.core.session);
+        const head = this.core.directory.current.head;
+        if (head > before) {
+          await fetchPosts(this.core);
+          this.core.emit({ type: 'directory', head });
+        }
+        await keepStock(this.core);
+        const done = await this.conversationEngine.catchUp();
+        await sendReceipts(this.core);
+        return { statements: head - before, ...done };
+      }),
+    );
+  }
+
+  /** Stays up to date by the server's hints until the returned function is called. */
+  async watch(onEvent: (event: ClientEvent) => void): Promise<() => Promise<void>> {
+    this.listeners.add(onEvent);
+    try {
+      await this.activate();
+    } catch (error) {
+      this.listeners.delete(onEvent);
+      throw error;
+    }
+    const stop = watch(this.core, this.ports.transport, this.conversationEngine, () => this.catchUp());
+    return async () => {
+      await stop();
+      this.listeners.delete(onEvent);
+    };
+  }
+
+  /** Any operation of `#contracts` with this device's session: collections, import, search and the like. */
+  execute<Result, Variables>(document: TypedDocumentString<Result, Variables>, variables: Variables): Promise<Result> {
+    return this.core.session.execute(document, variables);
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    await this.ports.transport.close();
+    await this.catchingUp.run(() => this.core.store.close());
+    await this.ports.onClose?.();
+  }
+
+  private async activate(): Promise<void> {
+    this.core.profile = await activate(this.core, this.ports.transport);
+  }
+
+  /** What can wait until the server is there again. */
+  private async unlessOffline(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!hasCode(error, 'SERVER_UNREACHABLE')) throw error;
+    }
+  }
+}

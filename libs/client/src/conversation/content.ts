@@ -1,0 +1,112 @@
+import { decode, encode } from 'cborg';
+
+import { ChanceryError } from '../errors.js';
+
+const VERSION = 1;
+/** Longest text of one message, in UTF-16 code units: about 40,000 words. */
+export const MAX_TEXT = 262_144;
+export const MAX_NAME = 200;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+// Controls and bidirectional overrides would let one name pass for another on screen.
+const UNSAFE_IN_NAMES = /[\p{Cc}\p{Surrogate}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+/** What stands in an application message, after the ideas of draft-ietf-mimi-content; the sender is authenticated by MLS. */
+export interface Content {
+  /** UUIDv7 that the sender chose. */
+  readonly id: string;
+  readonly kind: 'text' | 'rename';
+  /** The words, or the new name. */
+  readonly text: string;
+  /** By the sender's clock, milliseconds since 1970. */
+  readonly at: number;
+  readonly inReplyTo?: string;
+  readonly replaces?: string;
+}
+
+/** Content of a kind, or a version, that this client does not know. */
+export interface UnknownContent {
+  readonly id: string | undefined;
+  readonly kind: 'unknown';
+  readonly at: number | undefined;
+}
+
+/** CBOR map; absent fields are left out. */
+export function encodeContent({ id, kind, text, at, inReplyTo, replaces }: Content): Uint8Array {
+  return encode({
+    v: VERSION,
+    id,
+    kind,
+    at,
+    text,
+    ...(inReplyTo !== undefined && { inReplyTo }),
+    ...(replaces !== undefined && { replaces }),
+  });
+}
+
+/** Never throws: whatever this client can't read was written by a newer one, or by a broken one, and is kept as it is. */
+export function decodeContent(bytes: Uint8Array): Content | UnknownContent {
+  const fields = decodeMap(bytes);
+  const { v, id, kind, at, text, inReplyTo, replaces } = fields ?? {};
+  const head = { id: isId(id) ? id : undefined, at: isTime(at) ? at : undefined };
+  const unknown: UnknownContent = { ...head, kind: 'unknown' };
+  if (v !== VERSION || head.id === undefined || head.at === undefined || !isText(text)) return unknown;
+  if (kind !== 'text' && kind !== 'rename') return unknown;
+  if (kind === 'rename' && !isName(text)) return unknown;
+  if (!isOptionalId(inReplyTo) || !isOptionalId(replaces)) return unknown;
+  return {
+    id: head.id,
+    kind,
+    at: head.at,
+    text,
+    ...(inReplyTo !== undefined && { inReplyTo }),
+    ...(replaces !== undefined && { replaces }),
+  };
+}
+
+/** @throws ChanceryError BAD_INPUT, TOO_LARGE */
+export function requireText(text: string): void {
+  if (text.trim() === '') throw new ChanceryError('BAD_INPUT', 'A message has some text.', { field: 'text' });
+  if (text.length > MAX_TEXT) {
+    throw new ChanceryError('TOO_LARGE', `A message has at most ${String(MAX_TEXT)} characters.`, { field: 'text' });
+  }
+  if (LONE_SURROGATE.test(text))
+    throw new ChanceryError('BAD_INPUT', 'The text is no well-formed Unicode.', { field: 'text' });
+}
+
+/** @throws ChanceryError BAD_INPUT */
+export function requireName(name: string): void {
+  if (isName(name)) return;
+  throw new ChanceryError('BAD_INPUT', `A name has 1 to ${String(MAX_NAME)} printable characters.`, { field: 'name' });
+}
+
+function isName(text: string): boolean {
+  return text.trim() === text && text !== '' && text.length <= MAX_NAME && !UNSAFE_IN_NAMES.test(text);
+}
+
+function decodeMap(bytes: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = decode(bytes, { strict: true, rejectDuplicateMapKeys: true });
+    const isMap =
+      typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+    return isMap ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && UUID.test(value);
+}
+
+function isOptionalId(value: unknown): value is string | undefined {
+  return value === undefined || isId(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_TEXT;
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}

@@ -1,0 +1,345 @@
+import { GroupsDocument } from '#contracts';
+import type { GroupsQuery } from '#contracts';
+import { canonicalLabel, dominates, marking } from '#policy';
+
+import type { Core } from '../core.js';
+import { ChanceryError, hasCode } from '../errors.js';
+import { Mutexes } from '../mutex.js';
+import { numberOf } from '../ports/store.js';
+import type { Sql } from '../ports/store.js';
+import type {
+  ConversationView,
+  MessagePage,
+  MessageView,
+  NewConversation,
+  NewMessage,
+  PageRequest,
+  ReceiptView,
+} from '../types.js';
+import { deviceIdOf } from './admission.js';
+import { Commits } from './commits.js';
+import { requireName, requireText } from './content.js';
+import {
+  abandonCreation,
+  announceCreation,
+  finishCreation,
+  prepareCreation,
+  requireUsableLabel,
+  unfinishedCreations,
+} from './create.js';
+import type { Creation } from './create.js';
+import type { Envelope } from './envelope.js';
+import { confirmWelcome, isJoined, join, pendingWelcomes } from './join.js';
+import { Leaving } from './leaving.js';
+import { devicesToAdd, leavesOf, membersOf } from './membership.js';
+import { readOwn, readPage } from './messages.js';
+import { Outbox } from './outbox.js';
+import { enqueue } from './outboxRows.js';
+import { fetchReceipts, markRead } from './receipts.js';
+import { findConversation, loadConversation, loadConversations, requireActive } from './record.js';
+import type { ConversationRecord } from './record.js';
+import { GroupSync, readerOf } from './sync.js';
+
+/** What one catch-up of all conversations did. */
+export interface ConversationsCaughtUp {
+  readonly conversationsJoined: number;
+  readonly envelopes: number;
+  readonly messages: number;
+  readonly waiting: number;
+}
+
+const PAGE = 200;
+
+/** Everything that people do with conversations. One thing at a time happens to a conversation, several to several. */
+export class Conversations {
+  private readonly mutexes = new Mutexes();
+  private readonly sync: GroupSync;
+  private readonly commits: Commits;
+  private readonly outbox: Outbox;
+  private readonly leaving: Leaving;
+
+  constructor(private readonly core: Core) {
+    this.sync = new GroupSync(core);
+    this.commits = new Commits(core, this.sync);
+    this.outbox = new Outbox(core, this.sync, this.commits);
+    this.leaving = new Leaving(core, this.sync);
+  }
+
+  list(): Promise<ConversationView[]> {
+    return this.core.store.read(async (sql) => {
+      const views: ConversationView[] = [];
+      for (const record of await loadConversations(sql)) views.push(await this.view(sql, record));
+      return views;
+    });
+  }
+
+  one(id: string): Promise<ConversationView> {
+    return this.core.store.read(async (sql) => this.view(sql, await loadConversation(sql, id)));
+  }
+
+  messages(id: string, page: PageRequest): Promise<MessagePage> {
+    return this.core.store.read(async (sql) => {
+      await loadConversation(sql, id);
+      return readPage(sql, id, page, readerOf(this.core));
+    });
+  }
+
+  async create({ name, label, personIds }: NewConversation): Promise<ConversationView> {
+    requireName(name);
+    await this.core.directory.ensureFresh(this.core.session);
+    requireUsableLabel(this.core, label);
+    const others = personIds.filter((id) => id !== this.core.profile.personId);
+    devicesToAdd(this.core, others, label);
+    const creation = await prepareCreation(this.core, name, label, others);
+    await this.mutexes.run(creation.groupId, () => this.carryOut(creation));
+    return this.one(creation.groupId);
+  }
+
+  addPeople(id: string, personIds: readonly string[]): Promise<ConversationView> {
+    return this.mutexes.run(id, async () => {
+      await this.core.directory.ensureFresh(this.core.session);
+      await this.add(id, personIds);
+      await this.outbox.flush(id);
+      return this.one(id);
+    });
+  }
+
+  removePeople(id: string, personIds: readonly string[]): Promise<ConversationView> {
+    if (personIds.includes(this.core.profile.personId)) {
+      throw new ChanceryError('BAD_INPUT', 'Leave the conversation instead of removing yourself.', {
+        field: 'personIds',
+      });
+    }
+    const leaving = new Set(personIds);
+    return this.mutexes.run(id, async () => {
+      await this.core.directory.ensureFresh(this.core.session);
+      await this.sync.catchUp(id);
+      await this.commits.run(id, ({ group }) => ({
+        add: [],
+        remove: leavesOf(this.core, group.members, leaving).map(({ leafIndex }) => leafIndex),
+      }));
+      return this.one(id);
+    });
+  }
+
+  leave(id: string): Promise<void> {
+    return this.mutexes.run(id, () => this.leaving.leave(id));
+  }
+
+  rename(id: string, name: string): Promise<MessageView> {
+    requireName(name);
+    return this.post(id, (record) => ({
+      kind: 'rename',
+      text: name,
+      labelText: record.labelText,
+      precedence: 'ROUTINE',
+    }));
+  }
+
+  send(id: string, message: NewMessage): Promise<MessageView> {
+    requireText(message.text);
+    return this.post(id, (record) => ({
+      kind: 'text',
+      text: message.text,
+      labelText: this.messageLabel(record, message),
+      precedence: message.precedence ?? 'ROUTINE',
+      inReplyTo: message.inReplyTo,
+      replaces: message.replaces,
+    }));
+  }
+
+  markRead(id: string, upTo: number | undefined): Promise<void> {
+    return markRead(this.core, id, upTo);
+  }
+
+  receipts(id: string): Promise<ReceiptView[]> {
+    return fetchReceipts(this.core, id);
+  }
+
+  /** Everything once: creations, Welcomes, then each conversation in which something is new or waits. */
+  async catchUp(): Promise<ConversationsCaughtUp> {
+    for (const creation of await unfinishedCreations(this.core)) {
+      await this.mutexes.run(creation.groupId, () => this.carryOut(creation));
+    }
+    const conversationsJoined = await this.joinAll();
+    const before = await this.countMessages();
+    const newest = await this.newestPlaces();
+    let envelopes = 0;
+    for (const { id, cursor } of await this.live()) {
+      if (newest.get(id) === cursor) this.sync.markFresh(id);
+      else envelopes += await this.mutexes.run(id, () => this.sync.catchUp(id));
+      await this.mutexes.run(id, () => this.tend(id));
+    }
+    const messages = (await this.countMessages()) - before;
+    return { conversationsJoined, envelopes, messages, waiting: await this.countWaiting() };
+  }
+
+  /** Takes what came with a hint, fetches what is missing, then does what there is to do. */
+  async follow(id: string, hinted: readonly Envelope[]): Promise<void> {
+    const known = await this.core.store.read((sql) => findConversation(sql, id));
+    if (!known || known.state === 'left' || known.state === 'frozen') return;
+    await this.mutexes.run(id, async () => {
+      const isComplete = hinted.length > 0 && (await this.sync.takeHinted(id, hinted));
+      if (!isComplete) await this.sync.catchUp(id);
+      await this.tend(id);
+    });
+  }
+
+  /** Looks in every conversation for what there is to do, for instance after a revocation. */
+  async tendAll(): Promise<void> {
+    for (const { id } of await this.live()) {
+      await this.mutexes.run(id, async () => {
+        await this.commits.settle(id);
+        await this.tend(id);
+      });
+    }
+  }
+
+  /** What waits in a conversation: a removal that somebody asked for, one's own departure, the outbox. */
+  private async tend(id: string): Promise<void> {
+    const { state, proposals } = await this.core.store.read((sql) => loadConversation(sql, id));
+    if (state === 'leaving') await this.leaving.pursue(id);
+    if (state !== 'active') return;
+    if (proposals > 0) await this.commits.settle(id);
+    await this.outbox.flush(id);
+  }
+
+  /** Also after a crash: each step is done at most once. */
+  private async carryOut(creation: Creation): Promise<void> {
+    try {
+      await announceCreation(this.core, creation);
+    } catch (error) {
+      if (!hasCode(error, 'SERVER_UNREACHABLE')) await abandonCreation(this.core, creation);
+      throw error;
+    }
+    await this.add(creation.groupId, creation.personIds);
+    await finishCreation(this.core, creation);
+    await this.outbox.flush(creation.groupId);
+  }
+
+  /** Adds all devices of these people that are not in the conversation yet. */
+  private async add(id: string, personIds: readonly string[]): Promise<void> {
+    await this.sync.catchUp(id);
+    const { label } = await this.core.store.read((sql) => loadConversation(sql, id));
+    const devices = devicesToAdd(this.core, personIds, label);
+    const present = await this.presentDevices(id);
+    const absent = devices.filter((device) => !present.has(device.id)).map((device) => device.id);
+    if (absent.length === 0) return;
+    const claimed = await this.commits.claim(absent);
+    await this.commits.run(id, ({ group }) => {
+      const inGroup = new Set(group.members.map(({ identity }) => deviceIdOf(identity)));
+      return {
+        add: [...claimed].flatMap(([deviceId, keyPackage]) => (inGroup.has(deviceId) ? [] : [keyPackage])),
+        remove: [],
+      };
+    });
+  }
+
+  private presentDevices(id: string): Promise<Set<string | undefined>> {
+    return this.core.groups.change(id, ({ group }) =>
+      Promise.resolve(new Set(group.members.map(({ identity }) => deviceIdOf(identity)))),
+    );
+  }
+
+  private async joinAll(): Promise<number> {
+    let joined = 0;
+    for (const welcome of await pendingWelcomes(this.core)) {
+      const problem = await this.mutexes.run(welcome.groupId, async () => {
+        if (await isJoined(this.core, welcome)) return undefined;
+        await this.endEarlierStay(welcome.groupId);
+        joined += 1;
+        return join(this.core, welcome);
+      });
+      if (!problem) await confirmWelcome(this.core, welcome.id);
+      else {
+        joined -= 1;
+        this.core.emit({ type: 'problem', conversationId: welcome.groupId, problem });
+      }
+    }
+    return joined;
+  }
+
+  /** This device may have been removed and added again before it heard of the removal. */
+  private async endEarlierStay(id: string): Promise<void> {
+    const known = await this.core.store.read((sql) => findConversation(sql, id));
+    if (known?.state === 'active' || known?.state === 'leaving') await this.sync.catchUp(id);
+  }
+
+  private async post(
+    id: string,
+    make: (record: ConversationRecord) => Parameters<typeof enqueue>[3],
+  ): Promise<MessageView> {
+    const messageId = await this.core.store.transaction(async (sql) => {
+      const record = await loadConversation(sql, id);
+      requireActive(record);
+      return enqueue(this.core, sql, id, make(record));
+    });
+    try {
+      await this.mutexes.run(id, () => this.outbox.flush(id));
+    } catch (error) {
+      if (!hasCode(error, 'SERVER_UNREACHABLE', 'RATE_LIMITED')) throw error;
+    }
+    return this.core.store.read((sql) => readOwn(sql, id, messageId, readerOf(this.core)));
+  }
+
+  private messageLabel(record: ConversationRecord, { label }: NewMessage): string {
+    if (!label) return record.labelText;
+    if (dominates(record.label, label, this.core.policy)) return canonicalLabel(label);
+    throw new ChanceryError('LABEL_TOO_HIGH', "The conversation's label does not cover that of the message.", {
+      field: 'label',
+    });
+  }
+
+  private async live(): Promise<ConversationRecord[]> {
+    const records = await this.core.store.read((sql) => loadConversations(sql));
+    return records.filter(({ state }) => state === 'active' || state === 'leaving');
+  }
+
+  /** Newest place of each conversation that the server counts this device to. */
+  private async newestPlaces(): Promise<Map<string, number>> {
+    const newest = new Map<string, number>();
+    let after: string | null = null;
+    do {
+      const page: GroupsQuery['groups'] = (await this.core.session.execute(GroupsDocument, { first: PAGE, after }))
+        .groups;
+      for (const { node } of page.edges) newest.set(node.id, node.lastSeq);
+      after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null;
+    } while (after !== null);
+    return newest;
+  }
+
+  private async view(sql: Sql, record: ConversationRecord): Promise<ConversationView> {
+    const { id, name, label, epoch, state, problem, cursor, readUpTo } = record;
+    const count = `SELECT count(*) AS unread FROM message
+      WHERE group_id = ? AND seq > ? AND rank = 1 AND kind IN ('text', 'unknown') AND sender_person <> ?`;
+    const row = await sql.get(count, [id, readUpTo, this.core.profile.personId]);
+    const members = membersOf(this.core, await this.core.groups.members(sql, id));
+    const unread = row ? numberOf(row, 'unread') : 0;
+    return {
+      id,
+      name,
+      label,
+      marking: marking(label, this.core.policy),
+      epoch,
+      members,
+      state,
+      problem,
+      cursor,
+      unread,
+    };
+  }
+
+  private async countMessages(): Promise<number> {
+    const query =
+      "SELECT count(*) AS n FROM message WHERE kind IN ('text', 'rename', 'unknown') AND sender_person <> ?";
+    const row = await this.core.store.read((sql) => sql.get(query, [this.core.profile.personId]));
+    return row ? numberOf(row, 'n') : 0;
+  }
+
+  private async countWaiting(): Promise<number> {
+    const row = await this.core.store.read((sql) =>
+      sql.get("SELECT count(*) AS n FROM outbox WHERE state = 'waiting'"),
+    );
+    return row ? numberOf(row, 'n') : 0;
+  }
+}

@@ -1,0 +1,53 @@
+import type { ErrorCode } from '#contracts';
+
+import type { Core } from '../core.js';
+import { newUuid } from '../identifiers.js';
+import type { Place } from './envelope.js';
+import type { Draft } from './groups.js';
+import { insertMessage } from './messages.js';
+
+/** Says in the conversation, before the place of an envelope, that something is wrong with it. */
+export async function notice(
+  { timer }: Core,
+  { sql, record }: Draft,
+  { seq, acceptedAt }: Place,
+  code: ErrorCode,
+  text: string,
+): Promise<void> {
+  const now = timer.now();
+  await insertMessage(sql, {
+    groupId: record.id,
+    seq,
+    rank: 0,
+    id: newUuid(now),
+    kind: 'notice',
+    text,
+    labelText: record.labelText,
+    precedence: 'ROUTINE',
+    sentAt: now.toISOString(),
+    acceptedAt,
+    problem: { code, message: text },
+  });
+  if (code === 'MESSAGE_GAP') record.problem ??= { code, message: text };
+}
+
+/** Shows at the place of an envelope what it changed in the membership. */
+export async function membershipLine(
+  { timer }: Core,
+  { sql, record }: Draft,
+  { seq, acceptedAt }: Place,
+  text: string,
+): Promise<void> {
+  await insertMessage(sql, {
+    groupId: record.id,
+    seq,
+    rank: 1,
+    id: newUuid(timer.now()),
+    kind: 'membership',
+    text,
+    labelText: record.labelText,
+    precedence: 'ROUTINE',
+    sentAt: acceptedAt,
+    acceptedAt,
+  });
+}

@@ -1,0 +1,155 @@
+import { encodeEnvelopeHeader, SendEnvelopesDocument } from '#contracts';
+import type { SendEnvelopesMutation } from '#contracts';
+import { sha256, toBase64 } from '#primitives';
+
+import type { Core } from '../core.js';
+import { ChanceryError, toErrorCode } from '../errors.js';
+import { firstHead } from './chain.js';
+import type { Commits } from './commits.js';
+import type { Draft } from './groups.js';
+import { advance } from './log.js';
+import {
+  closeCounterGap,
+  hasOnePayload,
+  hasWaiting,
+  markRefused,
+  markSent,
+  placeOwnMessage,
+  saveEncrypted,
+  waitingRows,
+} from './outboxRows.js';
+import type { OutboxRow } from './outboxRows.js';
+import { requireActive } from './record.js';
+import type { GroupSync } from './sync.js';
+
+const MAX_BATCH = 50;
+const MAX_BATCH_BYTES = 512 * 1024;
+/** Rounds of "your epoch is too old" after which something else must be wrong. */
+const MAX_STALE_ROUNDS = 20;
+
+type SendResult = SendEnvelopesMutation['sendEnvelopes'][number];
+
+/** A message with the bytes that the server gets. */
+interface Encrypted {
+  readonly row: OutboxRow;
+  readonly payload: Uint8Array;
+}
+
+/**
+ * Sends what waits in the outbox, in the order in which it was written. Ratchet state and outbox row are stored together before anything
+ * is sent; a retry sends the same bytes under the same idempotency key, so that each message gets one place.
+ * Callers hold the conversation's mutex.
+ */
+export class Outbox {
+  constructor(
+    private readonly core: Core,
+    private readonly sync: GroupSync,
+    private readonly commits: Commits,
+  ) {}
+
+  /** @throws ChanceryError CONVERSATION_FROZEN, NOT_A_MEMBER, VAULT_ROLLED_BACK, SERVER_UNREACHABLE … */
+  async flush(groupId: string): Promise<void> {
+    let staleRounds = 0;
+    while (await this.core.store.read((sql) => hasWaiting(sql, groupId))) {
+      await this.commits.settle(groupId);
+      const isStale = await this.deliver(groupId, await this.encrypt(groupId));
+      if (!isStale) continue;
+      staleRounds += 1;
+      if (staleRounds > MAX_STALE_ROUNDS)
+        throw new ChanceryError('STALE_EPOCH', 'The conversation changes too fast to send to it.');
+      await this.sync.catchUp(groupId);
+    }
+  }
+
+  /** True when the epoch of the messages was too old for the server: they are encrypted again after catching up. */
+  private async deliver(groupId: string, batch: readonly Encrypted[]): Promise<boolean> {
+    const envelopes = batch.map(({ row, payload }) => ({
+      groupId,
+      payload: toBase64(payload),
+      idempotencyKey: toBase64(row.idempotencyKey),
+    }));
+    const { sendEnvelopes: results } = await this.core.session.execute(SendEnvelopesDocument, { envelopes });
+    const { from, to, isBehind, isStale } = await this.settle(groupId, batch, results);
+    await this.sync.announce(groupId, from, to);
+    if (isBehind) await this.sync.catchUp(groupId);
+    return isStale;
+  }
+
+  private encrypt(groupId: string): Promise<Encrypted[]> {
+    return this.core.groups.change(groupId, async (draft) => {
+      requireActive(draft.record);
+      const rows = withinBytes(await waitingRows(draft.sql, groupId, MAX_BATCH));
+      const batch: Encrypted[] = [];
+      for (const row of rows) batch.push({ row, payload: await encryptRow(draft, row) });
+      return batch;
+    });
+  }
+
+  /** Enters the server's answers: messages that stand right behind the cursor have their place, others wait for what is before them. */
+  private settle(
+    groupId: string,
+    batch: readonly Encrypted[],
+    results: readonly SendResult[],
+  ): Promise<{ from: number; to: number; isBehind: boolean; isStale: boolean }> {
+    return this.core.groups.change(groupId, async (draft) => {
+      const from = draft.record.cursor;
+      const outcome = { isBehind: false, isStale: false };
+      for (const [index, sent] of batch.entries()) {
+        const result = results[index];
+        if (!result) break;
+        if (result.__typename === 'EnvelopeAccepted') {
+          const isPlaced = await this.accept(draft, sent, result);
+          outcome.isBehind ||= !isPlaced;
+        } else if (result.code === 'STALE_EPOCH') outcome.isStale = true;
+        else await refuse(draft, sent.row, result, results.slice(index + 1));
+      }
+      return { from, to: draft.record.cursor, ...outcome };
+    });
+  }
+
+  private async accept(
+    draft: Draft,
+    { row, payload }: Encrypted,
+    { seq, acceptedAt }: { seq: number; acceptedAt: string },
+  ): Promise<boolean> {
+    const isNext = seq === draft.record.cursor + 1 && (await hasOnePayload(draft.sql, row.number));
+    if (!isNext) {
+      await markSent(draft.sql, row.number, seq, acceptedAt);
+      return false;
+    }
+    await placeOwnMessage(this.core, draft, row, { seq, acceptedAt });
+    await advance(draft.sql, draft.record, payload);
+    return true;
+  }
+}
+
+/** The bytes of a message: those of an earlier attempt while its epoch lasts. */
+async function encryptRow({ sql, record, group }: Draft, row: OutboxRow): Promise<Uint8Array> {
+  if (row.payload && row.epoch === record.epoch) return row.payload;
+  const counter = row.counter ?? record.nextCounter++;
+  const { labelText: label, precedence } = row;
+  const seen = record.head ? { seq: record.cursor, head: record.head } : { seq: 0, head: firstHead(record.id) };
+  const payload = group.encrypt(row.content, encodeEnvelopeHeader({ label, precedence, counter, ...seen }));
+  await saveEncrypted(sql, row.number, { payload, hash: sha256(payload), epoch: record.epoch, counter });
+  return payload;
+}
+
+/** A refusal that no retry can heal. */
+async function refuse(
+  draft: Draft,
+  { number, counter }: OutboxRow,
+  { code, message }: { code: string; message: string },
+  later: readonly SendResult[],
+): Promise<void> {
+  await markRefused(draft.sql, number, { code: toErrorCode(code), message });
+  const isLast = later.every(({ __typename }) => __typename !== 'EnvelopeAccepted');
+  if (isLast && counter !== undefined) await closeCounterGap(draft, counter);
+}
+
+function withinBytes(rows: readonly OutboxRow[]): OutboxRow[] {
+  let bytes = 0;
+  return rows.filter(({ content }, index) => {
+    bytes += content.length;
+    return index === 0 || bytes <= MAX_BATCH_BYTES;
+  });
+}

@@ -1,0 +1,126 @@
+import { MlsError } from '#mls';
+import type { Group, StagedCommit } from '#mls';
+import { equalBytes } from '#primitives';
+
+import type { Core } from '../core.js';
+import { deviceIdOf, isForged, objectionTo } from './admission.js';
+import type { Objection, PresentedLeaf } from './admission.js';
+import type { Envelope } from './envelope.js';
+import type { Draft } from './groups.js';
+import { membershipLine, notice } from './notices.js';
+import { enqueue } from './outboxRows.js';
+import { forgetPendingCommit } from './pendingCommit.js';
+import { describeChange, nameOfLeaf } from './people.js';
+import { expectNewcomer, rolledBack } from './receiveMessage.js';
+import { freeze } from './record.js';
+
+/** `refused`: the conversation is frozen, and stays at the place before. `unknown`: judge again with a newer directory. */
+export type Judged = 'applied' | 'refused' | 'unknown';
+
+/** Keeps a proposal for the commit that will refer to it. */
+export async function receiveProposal(core: Core, draft: Draft, envelope: Envelope): Promise<void> {
+  try {
+    draft.group.receiveProposal(envelope.payload, { now: Date.parse(envelope.acceptedAt) });
+    draft.record.proposals += 1;
+  } catch (error) {
+    if (!(error instanceof MlsError)) throw error;
+    const text = `A proposal at place ${String(envelope.seq)} was not taken (${error.code}).`;
+    await notice(core, draft, envelope, 'COMMIT_INVALID', text);
+  }
+}
+
+/** Judges a commit by the verified directory, then applies it; one's own comes back this way too. */
+export async function receiveCommit(
+  core: Core,
+  draft: Draft,
+  envelope: Envelope,
+  directoryIsNew: boolean,
+): Promise<Judged> {
+  const { group } = draft;
+  const staged = stage(group, envelope);
+  if (staged instanceof MlsError) {
+    if (staged.code === 'UNKNOWN_COMMIT') throw rolledBack();
+    return refuse(core, draft, envelope, `it does not verify (${staged.code})`);
+  }
+  const reason = reasonToRefuse(core, draft, staged);
+  if (reason === undefined) {
+    await apply(core, draft, envelope, staged);
+    return 'applied';
+  }
+  group.discard(staged);
+  if (reason === 'unknown' && !directoryIsNew) return 'unknown';
+  return refuse(
+    core,
+    draft,
+    envelope,
+    reason === 'unknown' ? 'it brings in a device that the directory does not know' : reason,
+  );
+}
+
+function stage(group: Group, { payload, acceptedAt }: Envelope): StagedCommit | MlsError {
+  try {
+    return group.stage(payload, { now: Date.parse(acceptedAt) });
+  } catch (error) {
+    if (error instanceof MlsError) return error;
+    throw error;
+  }
+}
+
+/** `unknown` for a device that a newer directory may know; words for anything that nothing can heal; undefined when all is well. */
+function reasonToRefuse(core: Core, draft: Draft, staged: StagedCommit): string | undefined {
+  if (!keepsExtensions(draft.group, staged)) return 'it changes the label or another property of the conversation';
+  const objections = [...staged.adds, ...staged.updates].flatMap((leaf) => objectionOf(core, draft, leaf) ?? []);
+  if (objections.some(({ kind }) => kind === 'unknown')) return 'unknown';
+  const forged = objections.find(isForged);
+  return forged && `it brings in ${forged.words}`;
+}
+
+function objectionOf(core: Core, { record }: Draft, leaf: PresentedLeaf): Objection | undefined {
+  return objectionTo(leaf, record.label, core.directory.current, core.policy, core.timer.now());
+}
+
+function keepsExtensions({ extensions }: Group, { extensionsAfter }: StagedCommit): boolean {
+  if (extensions.size !== extensionsAfter.size) return false;
+  return [...extensions].every(([type, data]) => {
+    const after = extensionsAfter.get(type);
+    return after !== undefined && equalBytes(after, data);
+  });
+}
+
+async function refuse(core: Core, draft: Draft, envelope: Envelope, reason: string): Promise<Judged> {
+  const text = `A change of the membership at place ${String(envelope.seq)} was refused: ${reason}. The conversation is frozen.`;
+  await notice(core, draft, envelope, 'CONVERSATION_FROZEN', text);
+  freeze(draft.record, text);
+  return 'refused';
+}
+
+async function apply(core: Core, draft: Draft, envelope: Envelope, staged: StagedCommit): Promise<void> {
+  const { group, record, sql } = draft;
+  const committer = group.members.find(({ leafIndex }) => leafIndex === staged.sender);
+  const line = describeChange(committer, staged.adds, staged.removes, core.directory.current);
+  if (line !== undefined) await membershipLine(core, draft, envelope, line);
+  group.apply(staged);
+  record.proposals = 0;
+  await forgetPendingCommit(sql, record.id); // it was for the epoch that is over now
+  if (staged.removesSelf) {
+    end(draft, committer, core);
+    return;
+  }
+  record.epoch = group.epoch;
+  for (const { identity } of staged.adds) await expectNewcomer(sql, record.id, deviceIdOf(identity) ?? '');
+  if (staged.isOwn && staged.adds.length > 0) await tellName(core, draft);
+}
+
+/** Whoever comes in can't read what was said before, the conversation's name included. */
+async function tellName(core: Core, { sql, record }: Draft): Promise<void> {
+  const { id, name: text, labelText } = record;
+  if (text !== '') await enqueue(core, sql, id, { kind: 'rename', text, labelText, precedence: 'ROUTINE' });
+}
+
+function end({ record }: Draft, committer: PresentedLeaf | undefined, { directory }: Core): void {
+  const asked = record.state === 'leaving';
+  record.state = 'left';
+  if (asked) return;
+  const who = committer ? nameOfLeaf(committer, directory.current) : 'The server';
+  record.problem = { code: 'NOT_A_MEMBER', message: `${who} removed this device from the conversation.` };
+}

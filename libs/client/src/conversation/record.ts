@@ -1,0 +1,120 @@
+import { parseLabel } from '#policy';
+import type { Label } from '#policy';
+
+import { ChanceryError } from '../errors.js';
+import { maybeBytes, maybeText, numberOf, textOf } from '../ports/store.js';
+import type { Row, Sql } from '../ports/store.js';
+import type { ConversationView, Problem } from '../types.js';
+
+/** A conversation's row. Drafts of it live inside one storage transaction, with the MLS state that they belong to. */
+export interface ConversationRecord {
+  readonly id: string;
+  name: string;
+  /** Place of the rename that gave the name; 0 before the first. */
+  namedAt: number;
+  readonly label: Label;
+  /** Canonical text of the label. */
+  readonly labelText: string;
+  epoch: number;
+  state: ConversationView['state'];
+  problem: Problem | undefined;
+  /** Place of the newest envelope that was processed. */
+  cursor: number;
+  /** The first place that this device may read. */
+  firstSeq: number;
+  /** Head of the log at the cursor; undefined until a message has named a head to start from. */
+  head: Uint8Array | undefined;
+  /** Counter of the next message that this device encrypts for the first time. */
+  nextCounter: number;
+  /** Proposals of the current epoch that wait for somebody's commit. */
+  proposals: number;
+  readUpTo: number;
+  /** The Welcome by which this device joined; undefined where it created the group. */
+  welcomeId: string | undefined;
+}
+
+const SAVE = `INSERT OR REPLACE INTO conversation
+  (id, name, label, epoch, state, problem, cursor, first_seq, head, next_counter, proposals, read_up_to, welcome_id, named_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+export async function saveConversation(sql: Sql, record: ConversationRecord): Promise<void> {
+  await sql.run(SAVE, [
+    record.id,
+    record.name,
+    record.labelText,
+    record.epoch,
+    record.state,
+    record.problem ? JSON.stringify(record.problem) : null,
+    record.cursor,
+    record.firstSeq,
+    record.head ?? null,
+    record.nextCounter,
+    record.proposals,
+    record.readUpTo,
+    record.welcomeId ?? null,
+    record.namedAt,
+  ]);
+}
+
+export async function findConversation(sql: Sql, id: string): Promise<ConversationRecord | undefined> {
+  const row = await sql.get('SELECT * FROM conversation WHERE id = ?', [id]);
+  return row && fromRow(row);
+}
+
+/** @throws ChanceryError NOT_FOUND */
+export async function loadConversation(sql: Sql, id: string): Promise<ConversationRecord> {
+  const record = await findConversation(sql, id);
+  if (!record)
+    throw new ChanceryError('NOT_FOUND', 'This vault holds no such conversation.', { field: 'conversation' });
+  return record;
+}
+
+export async function loadConversations(sql: Sql): Promise<ConversationRecord[]> {
+  return (await sql.all('SELECT * FROM conversation ORDER BY id')).map(fromRow);
+}
+
+/** @throws ChanceryError CONVERSATION_FROZEN, NOT_A_MEMBER */
+export function requireActive({ state, problem }: ConversationRecord): void {
+  if (state === 'active') return;
+  if (state === 'frozen') {
+    throw new ChanceryError('CONVERSATION_FROZEN', problem?.message ?? 'This conversation is frozen.');
+  }
+  throw new ChanceryError('NOT_A_MEMBER', 'This device has left the conversation.');
+}
+
+/** Stops all sending to a conversation that can't be trusted any more. */
+export function freeze(record: ConversationRecord, message: string): void {
+  record.state = 'frozen';
+  record.problem = { code: 'CONVERSATION_FROZEN', message };
+}
+
+export function problemOf(row: Row): Problem | undefined {
+  const text = maybeText(row, 'problem');
+  return text === undefined ? undefined : (JSON.parse(text) as Problem);
+}
+
+export function labelOf(row: Row): Label {
+  const label = parseLabel(textOf(row, 'label'));
+  if (!label) throw new ChanceryError('VAULT_DAMAGED', 'A label in the vault is unreadable.');
+  return label;
+}
+
+function fromRow(row: Row): ConversationRecord {
+  return {
+    id: textOf(row, 'id'),
+    name: textOf(row, 'name'),
+    namedAt: numberOf(row, 'named_at'),
+    label: labelOf(row),
+    labelText: textOf(row, 'label'),
+    epoch: numberOf(row, 'epoch'),
+    state: textOf(row, 'state') as ConversationRecord['state'],
+    problem: problemOf(row),
+    cursor: numberOf(row, 'cursor'),
+    firstSeq: numberOf(row, 'first_seq'),
+    head: maybeBytes(row, 'head'),
+    nextCounter: numberOf(row, 'next_counter'),
+    proposals: numberOf(row, 'proposals'),
+    readUpTo: numberOf(row, 'read_up_to'),
+    welcomeId: maybeText(row, 'welcome_id'),
+  };
+}

@@ -1,0 +1,105 @@
+import { EnvelopesDocument } from '#contracts';
+
+import type { Core } from '../core.js';
+import { ChanceryError } from '../errors.js';
+import { envelopeOf } from './envelope.js';
+import type { Envelope } from './envelope.js';
+import { readPlaced } from './messages.js';
+import type { Reader } from './messages.js';
+import { passOver, receive } from './receive.js';
+import type { Received } from './receive.js';
+import { loadConversation } from './record.js';
+
+const PAGE = 200;
+/** For so long a caught-up conversation counts as the newest there is, in milliseconds. */
+const FRESH_MS = 30_000;
+
+/** Brings conversations up to the server's order. Callers hold the conversation's mutex. */
+export class GroupSync {
+  private readonly freshAt = new Map<string, number>();
+
+  constructor(private readonly core: Core) {}
+
+  /**
+   * Fetches and processes everything after the cursor; returns how many envelopes.
+   * @throws ChanceryError VAULT_ROLLED_BACK, CONFLICT when the server gives less than it gave before, SERVER_UNREACHABLE …
+   */
+  async catchUp(groupId: string): Promise<number> {
+    let processed = 0;
+    for (let page = await this.fetch(groupId); page.length > 0; page = await this.fetch(groupId)) {
+      const { from, to, stopped } = await this.take(groupId, page);
+      processed += to - from;
+      if (stopped === 'ended') break;
+    }
+    this.markFresh(groupId);
+    return processed;
+  }
+
+  /** Catches up unless that was done a moment ago, in this run of the program. */
+  async ensureFresh(groupId: string): Promise<void> {
+    const age = this.core.timer.now().getTime() - (this.freshAt.get(groupId) ?? 0);
+    if (age >= FRESH_MS) await this.catchUp(groupId);
+  }
+
+  /** The server says that there is nothing after the cursor. */
+  markFresh(groupId: string): void {
+    this.freshAt.set(groupId, this.core.timer.now().getTime());
+  }
+
+  /** Processes an envelope that came with a hint; false when something before it has to be fetched first. */
+  async takeHinted(groupId: string, envelopes: readonly Envelope[]): Promise<boolean> {
+    const { from, to, stopped } = await receive(this.core, groupId, envelopes, { directoryIsNew: false });
+    await this.announce(groupId, from, to);
+    return stopped === undefined || stopped === 'ended';
+  }
+
+  /** Tells the watchers of the places after `from`, up to `to`. */
+  async announce(groupId: string, from: number, to: number): Promise<void> {
+    if (to === from || !this.core.isWatched()) return;
+    const { store } = this.core;
+    for (let seq = from + 1; seq <= to; seq++) {
+      const messages = await store.read((sql) => readPlaced(sql, groupId, seq, readerOf(this.core)));
+      for (const message of messages) this.core.emit({ type: 'message', message });
+    }
+    this.core.emit({ type: 'conversation', conversationId: groupId });
+  }
+
+  private async fetch(groupId: string): Promise<Envelope[]> {
+    const { cursor, state } = await this.core.store.read((sql) => loadConversation(sql, groupId));
+    if (state === 'left' || state === 'frozen') return [];
+    const { envelopes } = await this.core.session.execute(EnvelopesDocument, { groupId, after: cursor, first: PAGE });
+    if (envelopes.lastSeq < cursor) {
+      throw new ChanceryError('CONFLICT', 'The server gives an older state of a conversation than it gave before.', {
+        remedy: 'Tell your security officer; nothing is sent to this conversation meanwhile.',
+      });
+    }
+    return envelopes.envelopes.map(envelopeOf);
+  }
+
+  /** One page. What is missing in it is asked for once more; a device that is not known, after a look at the newest directory. */
+  private async take(groupId: string, page: readonly Envelope[]): Promise<Received> {
+    const first = await receive(this.core, groupId, page, { directoryIsNew: false });
+    await this.announce(groupId, first.from, first.to);
+    if (first.stopped === 'directory') {
+      await this.core.directory.catchUp(this.core.session);
+      return this.takeAgain(groupId, first, page);
+    }
+    if (first.stopped !== 'gap') return first;
+    const again = await this.fetch(groupId);
+    const [next] = again;
+    if (!next) return first;
+    await passOver(this.core, groupId, next);
+    return this.takeAgain(groupId, first, again);
+  }
+
+  private async takeAgain(groupId: string, { from }: Received, page: readonly Envelope[]): Promise<Received> {
+    const { from: at, to, stopped } = await receive(this.core, groupId, page, { directoryIsNew: true });
+    await this.announce(groupId, at, to);
+    return { from, to, stopped };
+  }
+}
+
+/** With what rows are shown on this device. */
+export function readerOf({ directory, policy, profile }: Core): Reader {
+  return { directory: directory.current, policy, ownDeviceId: profile.deviceId, ownPersonId: profile.personId };
+}

@@ -1,0 +1,27 @@
+import type { SecurityPolicy } from '#policy';
+import type { SigningKeyPair } from '#primitives';
+
+import type { Groups } from './conversation/groups.js';
+import type { DirectorySync } from './directory/sync.js';
+import type { Store } from './ports/store.js';
+import type { Timer } from './ports/timer.js';
+import type { Profile } from './profile.js';
+import type { Session } from './session.js';
+import type { ClientEvent } from './types.js';
+
+/** What every part of the engine works with. */
+export interface Core {
+  readonly store: Store;
+  readonly session: Session;
+  readonly directory: DirectorySync;
+  readonly groups: Groups;
+  /** As it stands in the vault; a newer one takes its place when the enrolment is complete. */
+  profile: Profile;
+  readonly policy: SecurityPolicy;
+  readonly deviceKey: SigningKeyPair;
+  readonly timer: Timer;
+  /** Tells the watchers; called after what it tells of is stored. */
+  emit(event: ClientEvent): void;
+  /** Whether anybody listens: reading rows for nobody is saved. */
+  isWatched(): boolean;
+}

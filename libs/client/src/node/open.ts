@@ -1,0 +1,110 @@
+import { ready } from '#primitives';
+
+import { Client } from '../client.js';
+import { prepareClaim, viewInvitation } from '../enrolment/claim.js';
+import { prepareFounding } from '../enrolment/found.js';
+import { parseLink } from '../enrolment/link.js';
+import { sendRegistration } from '../enrolment/registration.js';
+import { hasCode } from '../errors.js';
+import type { Transport } from '../ports/transport.js';
+import { loadProfile } from '../profile.js';
+import type { FoundOptions } from '../types.js';
+import { sealKey } from '../vaultKey.js';
+import { systemTimer } from './timer.js';
+import { createTransport } from './transport.js';
+import { costOf, createVault, openVault, openVaultWithKey } from './vault.js';
+import type { Vault, VaultOptions } from './vault.js';
+
+export interface FoundingOptions extends VaultOptions, FoundOptions {
+  /** Origin of the server, for instance `http://127.0.0.1:8080`, as its enrolment links will name it. */
+  readonly server: string;
+}
+
+export interface Founded {
+  readonly client: Client;
+  /** JSON text: the root key, sealed under the vault's passphrase. To be kept offline; no vault holds it. */
+  readonly rootKeyFile: string;
+}
+
+export interface EnrolOptions extends VaultOptions {
+  readonly link: string;
+  /** What people call the device, for instance "Laptop in Tashkent". */
+  readonly deviceName: string;
+}
+
+export interface OpenOptions {
+  readonly folder: string;
+  /** Or `key`. */
+  readonly passphrase?: string;
+  /** What `unlockVault` gave for the passphrase: a process that opens a vault again need not compute it again. */
+  readonly key?: Uint8Array;
+  /** In place of the stored origin of the server. */
+  readonly server?: string;
+  /** In place of the one over HTTP and WebSocket. */
+  readonly transport?: Transport;
+}
+
+/**
+ * Founds the ministry on a fresh server and makes the first officer's vault.
+ * @throws ChanceryError FOUNDING_TOKEN_INVALID, ALREADY_FOUNDED, VAULT_EXISTS, PASSPHRASE_WEAK, BAD_INPUT, SERVER_UNREACHABLE …
+ */
+export async function foundMinistry(options: FoundingOptions): Promise<Founded> {
+  await ready();
+  const transport = createTransport(options.server);
+  const { ministryName: ministry, officer, passphrase } = options;
+  const { fill, rootKey, rootFingerprint } = prepareFounding(options, transport.origin, systemTimer.now());
+  const vault = await createVault(options, [ministry, officer.personName], fill);
+  const client = await register(vault, transport);
+  await client.catchUp();
+  const sealed = sealKey(rootKey.privateKey, passphrase, 'root', costOf(options));
+  return { client, rootKeyFile: JSON.stringify({ ministry, rootFingerprint, ...sealed }, undefined, 2) };
+}
+
+/**
+ * Makes a vault and claims the invitation of an enrolment link. The device can be used when an officer has completed the enrolment;
+ * until then `catchUp` says UNAUTHENTICATED.
+ * @throws ChanceryError LINK_INVALID, LINK_EXPIRED, LINK_USED, ROOT_MISMATCH, VAULT_EXISTS, PASSPHRASE_WEAK, SERVER_UNREACHABLE …
+ */
+export async function enrolDevice(options: EnrolOptions): Promise<Client> {
+  await ready();
+  const link = parseLink(options.link);
+  const transport = createTransport(link.origin);
+  const seen = await viewInvitation(transport, link);
+  const { ministryName, personName } = seen.view;
+  const fill = prepareClaim(link, seen, options.deviceName, systemTimer.now());
+  const vault = await createVault(options, [ministryName, personName], fill);
+  return register(vault, transport);
+}
+
+/**
+ * Opens a vault; asks the server nothing. Blocks for the time of Argon2id (one to two seconds).
+ * @throws ChanceryError VAULT_MISSING, VAULT_BUSY, WRONG_PASSPHRASE, VAULT_DAMAGED
+ */
+export async function openClient(options: OpenOptions): Promise<Client> {
+  await ready();
+  const { folder, key, passphrase = '' } = options;
+  const vault = key ? await openVaultWithKey(folder, key) : await openVault(folder, passphrase);
+  try {
+    const transport = options.transport ?? createTransport(options.server ?? (await loadProfile(vault.store)).server);
+    return await clientOf(vault, transport);
+  } catch (error) {
+    await vault.close();
+    throw error;
+  }
+}
+
+/** What the server has surely refused leaves no vault; what it may have taken does. */
+async function register(vault: Vault, transport: Transport): Promise<Client> {
+  try {
+    await sendRegistration(vault.store, transport, false);
+    return await clientOf(vault, transport);
+  } catch (error) {
+    if (hasCode(error, 'SERVER_UNREACHABLE', 'INTERNAL')) await vault.close();
+    else await vault.discard();
+    throw error;
+  }
+}
+
+function clientOf(vault: Vault, transport: Transport): Promise<Client> {
+  return Client.open({ store: vault.store, transport, timer: systemTimer, onClose: () => vault.close() });
+}

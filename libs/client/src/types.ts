@@ -1,0 +1,240 @@
+import type { ErrorCode, PostKind, Precedence, Role } from '#contracts';
+import type { Clearance, Label } from '#policy';
+
+/** What this device is and whom it speaks for. */
+export interface Identity {
+  readonly personId: string;
+  readonly personName: string;
+  readonly postId: string;
+  readonly deviceId: string;
+  readonly deviceName: string;
+  readonly ministryName: string;
+  /** Origin of the server, for instance `https://chancery.example`. */
+  readonly server: string;
+  /** SHA-256 of the ministry's root key, base64url, as it stood in the enrolment link. */
+  readonly rootFingerprint: string;
+  /** `waiting`: an officer has yet to complete the enrolment. */
+  readonly state: 'waiting' | 'enrolled' | 'revoked';
+  /** Undefined when the person holds none, or it has ended. */
+  readonly clearance: Clearance | undefined;
+}
+
+/** A person as the verified statements of the directory say, not as the server says. */
+export interface PersonView {
+  readonly id: string;
+  readonly name: string;
+  readonly postId: string;
+  /** Name of the post from the server's list; not covered by a statement. */
+  readonly postName: string;
+  readonly clearance: Clearance | undefined;
+  readonly devices: readonly DeviceView[];
+}
+
+export interface DeviceView {
+  readonly id: string;
+  readonly name: string;
+  readonly personId: string;
+  readonly revoked: boolean;
+  readonly own: boolean;
+}
+
+export interface PostView {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: PostKind;
+  readonly country: string | undefined;
+  /** IANA name, for instance `Asia/Tashkent`. */
+  readonly timeZone: string;
+}
+
+export interface NewPost {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: PostKind;
+  readonly country?: string;
+  /** IANA name. */
+  readonly timeZone: string;
+  readonly parentId?: string;
+}
+
+export interface InviteOptions {
+  readonly personName: string;
+  readonly postId: string;
+  readonly clearance: Clearance;
+  /** Default: MEMBER. */
+  readonly roles?: readonly Role[];
+  /** Default: a new UUIDv7. */
+  readonly personId?: string;
+  /** Hours until the link ends; default 72. */
+  readonly validHours?: number;
+}
+
+export interface Invited {
+  readonly invitationId: string;
+  readonly personId: string;
+  /** The one-time enrolment link; whoever holds it can enrol in this person's name. */
+  readonly link: string;
+  readonly expiresAt: string;
+}
+
+/** An invitation whose link has been used and that waits for an officer. */
+export interface ClaimView {
+  readonly invitationId: string;
+  readonly personId: string;
+  readonly personName: string;
+  readonly postName: string;
+  readonly deviceName: string;
+  readonly claimedAt: string;
+  /**
+   * `genuine`: made by the holder of the link that this vault issued; `forged`: not made by that holder;
+   * `foreign`: the link was issued from another vault, which alone can complete it.
+   */
+  readonly proof: 'genuine' | 'forged' | 'foreign';
+}
+
+export interface Completed {
+  readonly invitationId: string;
+  readonly personId: string;
+  readonly personName: string;
+}
+
+export interface Member {
+  readonly personId: string;
+  readonly personName: string;
+  readonly deviceIds: readonly string[];
+}
+
+/** What stands in the way of trusting or using a conversation, in a code and in words. */
+export interface Problem {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export interface ConversationView {
+  /** Group id: 32 lower-case hexadecimal digits. */
+  readonly id: string;
+  /** Empty until somebody has named it. */
+  readonly name: string;
+  readonly label: Label;
+  /** What people read, for instance `SECRET // NODIS`. */
+  readonly marking: string;
+  /** The MLS epoch: grows by one with each change of the membership. */
+  readonly epoch: number;
+  readonly members: readonly Member[];
+  /** `frozen`: see `problem`; nothing is sent to it. */
+  readonly state: 'active' | 'leaving' | 'left' | 'frozen';
+  readonly problem: Problem | undefined;
+  /** Place of the newest envelope that this device has processed. */
+  readonly cursor: number;
+  readonly unread: number;
+}
+
+/**
+ * - `text`: words by a person;
+ * - `rename`: `text` is the new name of the conversation;
+ * - `membership`: who came and went, in words;
+ * - `notice`: something is wrong with the conversation (a gap, a fork, an undecryptable message), see `problem`;
+ * - `unknown`: made by a newer client; kept, and shown as such.
+ */
+export type MessageKind = 'text' | 'rename' | 'membership' | 'notice' | 'unknown';
+
+export interface MessageView {
+  readonly conversationId: string;
+  /** UUIDv7 that the sender chose; for membership and notices made here. */
+  readonly id: string;
+  /** Place in the conversation's order; undefined while it waits in the outbox. */
+  readonly seq: number | undefined;
+  readonly kind: MessageKind;
+  /** Text as people read it; for `unknown` the words "needs a newer client". */
+  readonly text: string;
+  readonly senderPersonId: string | undefined;
+  readonly senderDeviceId: string | undefined;
+  readonly senderName: string;
+  readonly own: boolean;
+  readonly label: Label;
+  readonly marking: string;
+  readonly precedence: Precedence;
+  /** When the sender's clock says that it was written. */
+  readonly sentAt: string;
+  /** When the server took it; undefined while it waits in the outbox. */
+  readonly acceptedAt: string | undefined;
+  readonly state: 'waiting' | 'accepted' | 'refused';
+  readonly inReplyTo: string | undefined;
+  readonly replaces: string | undefined;
+  readonly problem: Problem | undefined;
+}
+
+export interface MessagePage {
+  /** In the conversation's order, oldest first; the messages that wait in the outbox stand at the end of the newest page. */
+  readonly messages: readonly MessageView[];
+  /** Pass as `before` to get the page before this one; undefined at the beginning. */
+  readonly before: number | undefined;
+}
+
+export interface PageRequest {
+  /** At most 500; default 50. */
+  readonly limit?: number;
+  /** Only messages that stand before this place; default: the newest. */
+  readonly before?: number;
+  /** Only messages that stand after this place, oldest first. Not together with `before`. */
+  readonly after?: number;
+}
+
+export interface NewConversation {
+  readonly name: string;
+  readonly label: Label;
+  /** The people besides oneself. */
+  readonly personIds: readonly string[];
+}
+
+export interface NewMessage {
+  readonly text: string;
+  /** Default: the conversation's label, which has to dominate it. */
+  readonly label?: Label;
+  /** Default: ROUTINE. */
+  readonly precedence?: Precedence;
+  readonly inReplyTo?: string;
+  /** An earlier message of one's own that this one takes the place of. */
+  readonly replaces?: string;
+}
+
+export interface ReceiptView {
+  readonly personId: string;
+  readonly personName: string;
+  readonly deviceId: string;
+  readonly kind: 'DELIVERED' | 'READ';
+  readonly upTo: number;
+  readonly at: string;
+}
+
+/** What one catch-up did. */
+export interface CaughtUp {
+  readonly statements: number;
+  readonly conversationsJoined: number;
+  readonly envelopes: number;
+  /** Messages that were written by others and are new here. */
+  readonly messages: number;
+  /** Messages that still wait in the outbox. */
+  readonly waiting: number;
+}
+
+export type ClientEvent =
+  | { readonly type: 'message'; readonly message: MessageView }
+  | { readonly type: 'conversation'; readonly conversationId: string }
+  | { readonly type: 'directory'; readonly head: number }
+  | { readonly type: 'connection'; readonly state: 'connected' | 'disconnected' }
+  | { readonly type: 'problem'; readonly conversationId: string | undefined; readonly problem: Problem };
+
+export interface FoundOptions {
+  readonly foundingToken: string;
+  readonly ministryName: string;
+  /** The security policy, as `canonicalPolicy` writes it or any JSON text that `parsePolicy` reads. */
+  readonly policy: string;
+  readonly posts: readonly NewPost[];
+  readonly officer: {
+    readonly personName: string;
+    readonly postId: string;
+    readonly deviceName: string;
+    readonly clearance: Clearance;
+  };
+}

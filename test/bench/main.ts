@@ -1,0 +1,14 @@
+/** `npm run bench -- NAME [--json]`: runs one benchmark, prints its table and then one JSON object; --json prints only that. */
+const BENCHES: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
+  api: () => import('./api/index.js'),
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const load = BENCHES[name];
+if (load) {
+  const bench = await load();
+  await bench.run(args);
+} else {
+  process.stderr.write(`usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--json]\n`);
+  process.exitCode = 2;
+}
