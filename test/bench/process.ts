@@ -94,3 +94,9 @@ function failed(): never {
 export function memory(): Memory {
   return { rss: process.memoryUsage.rss() / 2 ** 20 };
 }
+
+/** Processor time of this process since it began, in seconds. */
+export function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}

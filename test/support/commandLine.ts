@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 
+import pc from 'picocolors';
+
 const root = join(import.meta.dirname, '..', '..');
 const bin = join(root, 'apps', 'cli', 'bin.mjs');
 const main = join(root, 'dist', 'apps', 'cli', 'src', 'main.js');
@@ -43,6 +45,27 @@ export async function chancery(args: readonly string[], environment: Environment
     once(child, 'exit') as Promise<[number | null]>,
   ]);
   return { code, out, err };
+}
+
+/** Runs `chancery` inside this process, which is quicker by the start of one; nobody sits at its terminal. */
+export async function chanceryHere(args: readonly string[], environment: Environment = {}): Promise<Ran> {
+  const { run } = await import('../../apps/cli/src/program.js');
+  const [out, err]: [string[], string[]] = [[], []];
+  const terminal = {
+    width: Infinity,
+    interactive: false,
+    colours: pc.createColors(false),
+    out: (line: string) => void out.push(line),
+    err: (line: string) => void err.push(line),
+  };
+  const before = { ...process.env };
+  Object.assign(process.env, { CHANCERY_ARGON2_MIB: '64', ...environment });
+  try {
+    const code = await run(args, terminal);
+    return { code, out: out.join('\n'), err: err.join('\n') };
+  } finally {
+    process.env = before;
+  }
 }
 
 /** A command that stays, such as `serve` and `watch`. */

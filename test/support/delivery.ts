@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { encodeEnvelopeHeader } from '#contracts';
 import type { EnvelopeHeader } from '#contracts';
-import { Group, createKeyPackage } from '#mls';
+import { Group, createKeyPackage, welcomeRecipients } from '#mls';
 import type { CommitParameters, CreatedKeyPackage } from '#mls';
 import { canonicalLabel, genericMinistry } from '#policy';
 import type { CategoryValues } from '#policy';
@@ -156,15 +156,20 @@ export class TestMember {
     return this.commit({ remove: [member.group.ownLeaf] });
   }
 
-  /** Joins by the Welcome that waits, and confirms it. */
+  /** Joins by the Welcome that waits for a KeyPackage of this device, and confirms it. */
   async join(): Promise<void> {
-    const [pending] = await this.get<{ id: string; welcome: string }[]>('welcomes', WELCOMES);
-    if (!pending) throw new Error('no Welcome waits');
-    const welcome = fromBase64(pending.welcome);
-    const { keyPackage, secrets } = this.#keyPackageFor(welcome);
+    const pending = await this.get<{ id: string; welcome: string }[]>('welcomes', WELCOMES);
+    const found = pending.flatMap(({ id, welcome: text }) => {
+      const welcome = fromBase64(text);
+      const keyPackage = this.#keyPackageFor(welcome);
+      return keyPackage ? [{ id, welcome, ...keyPackage }] : [];
+    });
+    const [first] = found;
+    if (!first) throw new Error('no Welcome waits');
+    const { id, welcome, keyPackage, secrets } = first;
     const keys = { keyPackage, keyPackageSecrets: secrets, signatureKeyPair: this.person.device };
     this.#group = Group.join({ welcome, ...keys });
-    await this.get('confirmWelcomes', CONFIRM, { ids: [pending.id] });
+    await this.get('confirmWelcomes', CONFIRM, { ids: [id] });
   }
 
   /** Takes a commit that another device made. */
@@ -198,10 +203,8 @@ export class TestMember {
     return this.get('envelopes', FETCH, { groupId, after, first });
   }
 
-  #keyPackageFor(welcome: Uint8Array): CreatedKeyPackage {
-    const refs = [...this.#keyPackages];
-    const found = refs.find(([ref]) => Buffer.from(welcome).includes(Buffer.from(ref, 'hex')));
-    if (!found) throw new Error('the Welcome is for another device');
-    return found[1];
+  #keyPackageFor(welcome: Uint8Array): CreatedKeyPackage | undefined {
+    const refs = welcomeRecipients(welcome).map(toHex);
+    return refs.flatMap((ref) => this.#keyPackages.get(ref) ?? [])[0];
   }
 }

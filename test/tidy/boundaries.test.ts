@@ -14,7 +14,11 @@ interface CruiseResult {
 }
 
 async function violationsIn(folder: string): Promise<{ rule: string; from: string; to: string }[]> {
-  const { output } = await runTool(CRUISE, ['--config', CONFIG, '--output-type', 'json', 'apps', 'libs', 'test'], folder);
+  const { output } = await runTool(
+    CRUISE,
+    ['--config', CONFIG, '--output-type', 'json', 'apps', 'libs', 'test'],
+    folder,
+  );
   const { summary } = JSON.parse(output.slice(output.indexOf('{'))) as CruiseResult;
   return summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to }));
 }
@@ -31,7 +35,8 @@ const HOUSE: Record<string, string> = {
   'libs/ingest/src/index.ts': "export { text } from '../../text/src/index.js';",
   'libs/transparency/src/index.ts': "export { verify } from '../../primitives/src/verify.js';",
   'libs/client/src/index.ts': "export { open } from '../../mls/src/index.js'; import '../../contracts/src/index.js';",
-  'apps/api/src/main.ts': "import './directory/index.js'; import './platform/clock.js'; import '../../../libs/mls/src/wire.js';",
+  'apps/api/src/main.ts':
+    "import './directory/index.js'; import './platform/clock.js'; import '../../../libs/mls/src/wire.js';",
   'apps/api/src/platform/clock.ts': "export { policy } from '../../../../libs/policy/src/index.js';",
   'apps/api/src/directory/index.ts': "export { person } from './person.js';",
   'apps/api/src/directory/person.ts': 'export const person = 1;',
@@ -61,7 +66,9 @@ const SEEDS: Record<string, Record<string, string>> = {
   'only-primitives-touch-libsodium': { 'libs/mls/src/index.ts': "import 'libsodium-wrappers-sumo';" },
   'libs-import-no-app': { 'libs/client/src/index.ts': "export {} from '../../../apps/api/src/main.js';" },
   'libs-are-isomorphic': { 'libs/policy/src/index.ts': "import 'node:fs';" },
-  'platform-imports-no-feature': { 'apps/api/src/platform/clock.ts': "export { person } from '../directory/index.js';" },
+  'platform-imports-no-feature': {
+    'apps/api/src/platform/clock.ts': "export { person } from '../directory/index.js';",
+  },
   'feature-door-access': {
     'apps/api/src/access/index.ts': "export { a } from './inner.js';",
     'apps/api/src/access/inner.ts': 'export const a = 1;',
@@ -154,13 +161,17 @@ function namesImportedFrom(path: string, module: RegExp): string[] {
     .filter((statement) => module.test((statement.moduleSpecifier as ts.StringLiteral).text))
     .flatMap(({ importClause }) => {
       const bindings = importClause?.namedBindings;
-      return bindings && ts.isNamedImports(bindings) ? bindings.elements.map((e) => (e.propertyName ?? e.name).text) : ['*'];
+      return bindings && ts.isNamedImports(bindings)
+        ? bindings.elements.map((e) => (e.propertyName ?? e.name).text)
+        : ['*'];
     });
 }
 
 describe('what the server imports, read a second way', () => {
   test.each(sources('apps/api/src'))('%s names allowed libs only', (path) => {
-    const imports = ts.preProcessFile(readFileSync(join(root, path), 'utf8')).importedFiles.map(({ fileName }) => fileName);
+    const imports = ts
+      .preProcessFile(readFileSync(join(root, path), 'utf8'))
+      .importedFiles.map(({ fileName }) => fileName);
     expect(imports.filter((name) => name.startsWith('#') && !SERVER_MAY_IMPORT.has(name))).toEqual([]);
     expect(imports.filter((name) => /(^|\/)(libs|dist)\//.test(name))).toEqual([]);
   });

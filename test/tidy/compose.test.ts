@@ -41,22 +41,33 @@ function environmentOf(service: string): Record<string, string> {
 
 describe('docker-compose.yml', () => {
   test('runs two instances of the server, everything that they share, and a proxy before them', () => {
-    expect(Object.keys(compose.services).sort()).toEqual(['api-1', 'api-2', 'meilisearch', 'nats', 'postgres', 'proxy', 's3']);
+    expect(Object.keys(compose.services).sort()).toEqual([
+      'api-1',
+      'api-2',
+      'meilisearch',
+      'nats',
+      'postgres',
+      'proxy',
+      's3',
+    ]);
     expect(compose.services['api-1']).toEqual(compose.services['api-2']);
   });
 
-  test.each(['api-1', 'api-2'])('sets a configuration that %s accepts, with every shared part outside the process', (name) => {
-    const config = readConfig(environmentOf(name));
-    expect(config).toMatchObject({
-      environment: 'production',
-      origin: 'https://chancery.example.org',
-      databaseUrl: 'postgres://chancery:database-password@postgres:5432/chancery',
-      natsUrl: 'nats://chancery:nats-password@nats:4222',
-      meilisearch: { url: 'http://meilisearch:7700' },
-      blobs: { endpoint: 'http://s3:8333', bucket: 'chancery' },
-      trustedProxies: ['172.31.44.0/24'],
-    });
-  });
+  test.each(['api-1', 'api-2'])(
+    'sets a configuration that %s accepts, with every shared part outside the process',
+    (name) => {
+      const config = readConfig(environmentOf(name));
+      expect(config).toMatchObject({
+        environment: 'production',
+        origin: 'https://chancery.example.org',
+        databaseUrl: 'postgres://chancery:database-password@postgres:5432/chancery',
+        natsUrl: 'nats://chancery:nats-password@nats:4222',
+        meilisearch: { url: 'http://meilisearch:7700' },
+        blobs: { endpoint: 'http://s3:8333', bucket: 'chancery' },
+        trustedProxies: ['172.31.44.0/24'],
+      });
+    },
+  );
 
   test('only the proxy is reachable from outside', () => {
     const open = Object.entries(compose.services).filter(([, { ports }]) => ports !== undefined);

@@ -10,7 +10,8 @@ interface LockedPackage {
 }
 
 /** Licences under which a package may run with Chancery; an expression with OR needs one of them, with AND all. */
-const ALLOWED = /^(0BSD|Apache-2\.0|BlueOak-1\.0\.0|BSD-2-Clause|BSD-3-Clause|CC0-1\.0|ISC|MIT|MIT-0|PostgreSQL|Python-2\.0|Unlicense|WTFPL|Zlib)$/;
+const ALLOWED =
+  /^(0BSD|Apache-2\.0|BlueOak-1\.0\.0|BSD-2-Clause|BSD-3-Clause|CC0-1\.0|ISC|MIT|MIT-0|PostgreSQL|Python-2\.0|Unlicense|WTFPL|Zlib)$/;
 
 function isAllowed(licence: string): boolean {
   const text = licence.replace(/[()]/g, '');
@@ -18,7 +19,9 @@ function isAllowed(licence: string): boolean {
 }
 
 test('nothing that runs with Chancery is under a licence that would bind it', () => {
-  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, LockedPackage> };
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, LockedPackage>;
+  };
   const bad = Object.entries(lock.packages)
     .filter(([path, { dev, devOptional }]) => path !== '' && dev !== true && devOptional !== true)
     .filter(([, { license }]) => license === undefined || !isAllowed(license))

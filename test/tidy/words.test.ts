@@ -4,7 +4,10 @@ import { dirname, join } from 'node:path';
 
 import { root } from './run.js';
 
-const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
+const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+})
   .split('\0')
   .filter((path) => /\.(ts|tsx|mjs|cjs|json|md|yml|css|html)$/.test(path) && path !== 'package-lock.json')
   .filter((path) => existsSync(join(root, path)));
@@ -25,16 +28,23 @@ test('every link between the pages leads somewhere', () => {
   const broken = tracked
     .filter((path) => path.endsWith('.md'))
     .flatMap((path) =>
-      [...readFileSync(join(root, path), 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((match) => ({ path, target: match[1] ?? '' })),
+      [...readFileSync(join(root, path), 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((match) => ({
+        path,
+        target: match[1] ?? '',
+      })),
     )
     .filter(({ path, target }) => !existsSync(join(root, dirname(path), target)));
   expect(broken).toEqual([]);
 });
 
 test('every script that a page names exists', () => {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
   const named = tracked
     .filter((path) => path.endsWith('.md'))
-    .flatMap((path) => [...readFileSync(join(root, path), 'utf8').matchAll(/npm run (?:-s )?([a-z:]+)/g)].map((match) => match[1] ?? ''));
+    .flatMap((path) =>
+      [...readFileSync(join(root, path), 'utf8').matchAll(/npm run (?:-s )?([a-z:]+)/g)].map((match) => match[1] ?? ''),
+    );
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
 });

@@ -7,6 +7,9 @@ import { usage } from './failure.js';
 
 export type CollectionView = CollectionsQuery['collections']['edges'][number]['node'];
 
+/** An id as lists show it; its end is random, and enough to be understood again by `choose`. */
+export const shortId = (id: string): string => id.slice(-8);
+
 interface Named {
   readonly id: string;
   readonly name: string;

@@ -21,13 +21,20 @@ describe('the sample papers', () => {
     for (const language of ['fr', 'ar', 'ru', 'uz']) expect(count(language)).toBeGreaterThanOrEqual(8);
   });
 
-  test.each(papers.map((read) => [read.paper.sourceId, read] as const))('%s says what it is', (_, { paper, problems }) => {
-    expect(problems).toEqual([]);
-    expect(paper).toMatchObject({ date: expect.any(String) as string, from: expect.any(String) as string, to: expect.any(String) as string });
-    expect(paper.label && validateLabel(paper.label, genericMinistry)).toEqual([]);
-    expect(words(paper.body)).toBeGreaterThanOrEqual(145);
-    expect(words(paper.body)).toBeLessThanOrEqual(350);
-  });
+  test.each(papers.map((read) => [read.paper.sourceId, read] as const))(
+    '%s says what it is',
+    (_, { paper, problems }) => {
+      expect(problems).toEqual([]);
+      expect(paper).toMatchObject({
+        date: expect.any(String) as string,
+        from: expect.any(String) as string,
+        to: expect.any(String) as string,
+      });
+      expect(paper.label && validateLabel(paper.label, genericMinistry)).toEqual([]);
+      expect(words(paper.body)).toBeGreaterThanOrEqual(145);
+      expect(words(paper.body)).toBeLessThanOrEqual(350);
+    },
+  );
 
   test('use the same words on every level, so that a search shows who may read what', () => {
     const patterns = {

@@ -1,6 +1,4 @@
-import { ZxcvbnFactory } from '@zxcvbn-ts/core';
-import * as common from '@zxcvbn-ts/language-common';
-import * as english from '@zxcvbn-ts/language-en';
+import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 
 import { ChanceryError } from './errors.js';
 
@@ -9,21 +7,27 @@ const LEAST_SCORE = 3;
 /** The estimator's time grows with the square of the length; what stands behind this only adds strength. */
 const ESTIMATED_LENGTH = 100;
 
-let estimator: ZxcvbnFactory | undefined;
+let estimator: Promise<ZxcvbnFactory> | undefined;
 
 /**
  * Refuses passphrases that would be guessed from a copied vault.
  * @param personal words that an attacker would try first: the person's name, the ministry's
  * @throws ChanceryError PASSPHRASE_WEAK
  */
-export function requireStrongPassphrase(passphrase: string, personal: readonly string[] = []): void {
-  estimator ??= new ZxcvbnFactory({
-    dictionary: { ...common.dictionary, ...english.dictionary },
-    graphs: common.adjacencyGraphs,
-  });
-  const { score } = estimator.check(passphrase.slice(0, ESTIMATED_LENGTH), [...personal]);
+export async function requireStrongPassphrase(passphrase: string, personal: readonly string[] = []): Promise<void> {
+  estimator ??= loadEstimator();
+  const { score } = (await estimator).check(passphrase.slice(0, ESTIMATED_LENGTH), [...personal]);
   if (score >= LEAST_SCORE) return;
   throw new ChanceryError('PASSPHRASE_WEAK', 'The passphrase would be guessed from a copied vault.', {
     field: 'passphrase',
   });
+}
+
+/** Loaded when it is needed: its dictionaries take longer to read than a vault takes to open. */
+async function loadEstimator(): Promise<ZxcvbnFactory> {
+  const { ZxcvbnFactory } = await import('@zxcvbn-ts/core');
+  const common = await import('@zxcvbn-ts/language-common');
+  const english = await import('@zxcvbn-ts/language-en');
+  const dictionary = { ...common.dictionary, ...english.dictionary };
+  return new ZxcvbnFactory({ dictionary, graphs: common.adjacencyGraphs });
 }

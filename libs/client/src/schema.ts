@@ -25,7 +25,10 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     `CREATE TABLE group_record (
        group_id TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (group_id, key)) STRICT, WITHOUT ROWID`,
     'CREATE TABLE log_entry (group_id TEXT NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, head BLOB, PRIMARY KEY (group_id, seq)) STRICT, WITHOUT ROWID',
-    'CREATE TABLE sender (group_id TEXT NOT NULL, device_id TEXT NOT NULL, next_counter INTEGER NOT NULL, PRIMARY KEY (group_id, device_id)) STRICT, WITHOUT ROWID',
+    // missing: JSON list of the counters below next_counter that no message has come with.
+    `CREATE TABLE sender (
+       group_id TEXT NOT NULL, device_id TEXT NOT NULL, next_counter INTEGER NOT NULL, missing TEXT NOT NULL,
+       PRIMARY KEY (group_id, device_id)) STRICT, WITHOUT ROWID`,
     // rank 0: a notice that stands before the envelope of that place; rank 1: the envelope itself.
     `CREATE TABLE message (
        group_id TEXT NOT NULL, seq INTEGER NOT NULL, rank INTEGER NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL,

@@ -53,7 +53,6 @@ export const rules = {
   valn120102: ['INVALID_PROPOSAL', '12.1.4', 'the nonce of a pre-shared key has the size of a hash'],
   valn120103: ['INVALID_PROPOSAL', '12.1.4', 'resumption keys for reinit and branch are used there only'],
   valn120104: ['INVALID_PROPOSAL', '12.1.5', 'a ReInit does not lower the version'],
-  valn120105: ['INVALID_PROPOSAL', '12.1.7', 'the members support what changed group extensions require'],
   valn120106: ['UNSUPPORTED', '11.2', 'reinitialization is not accepted'],
   valn120201: ['INVALID_COMMIT', '12.2', 'no Update of the committer is committed'],
   valn120202: ['INVALID_COMMIT', '12.2', 'the committer does not remove itself'],

@@ -113,6 +113,3 @@ export const functionWords = (language: string): string[] => listed(FUNCTION_WOR
 
 /** The words that only questions have, as written. */
 export const questionWords = (language: string): string[] => listed(QUESTION_WORDS[language]);
-
-/** Languages with a list of function words. */
-export const listedLanguages: readonly string[] = Object.keys(FUNCTION_WORDS);

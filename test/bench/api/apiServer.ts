@@ -1,7 +1,7 @@
 import { readConfig } from '../../../apps/api/src/config/index.js';
 import { startApi } from '../../../apps/api/src/main.js';
 import type { RunningApi } from '../../../apps/api/src/main.js';
-import { memory, serveParent } from '../process.js';
+import { cpuSeconds, memory, serveParent } from '../process.js';
 
 /** The product's server as it is, configured by the environment; limits of rate are lifted there, nothing else. */
 let api: RunningApi | undefined;
@@ -12,5 +12,6 @@ serveParent({
     return api.url;
   },
   memory,
+  cpuSeconds,
   stop: () => api?.close(),
 });

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 
-import { memory, serveParent } from '../process.js';
+import { cpuSeconds, memory, serveParent } from '../process.js';
 
 /**
  * The least that a durable, ordered chat server can do on this machine: no sessions, no checks, no GraphQL. One autocommit
@@ -69,7 +69,8 @@ function join(room: string, socket: WebSocket): void {
 
 async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const answer = request.method === 'POST' ? await append(JSON.parse(await bodyOf(request)) as Sent) : await read(request);
+    const answer =
+      request.method === 'POST' ? await append(JSON.parse(await bodyOf(request)) as Sent) : await read(request);
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   } catch (error) {
     response.writeHead(500).end(String(error));
@@ -112,4 +113,5 @@ serveParent({
     await pool.query('INSERT INTO room (id, last_seq) SELECT id, 0 FROM unnest($1::text[]) AS id', [ids]);
   },
   memory,
+  cpuSeconds,
 });

@@ -36,7 +36,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const startedAt = performance.now();
   const folder = await mkdtemp(join(tmpdir(), 'chancery-bench-'));
   await chmod(folder, 0o711);
-  const postgres = await startEmbedded({ dataFolder: folder, ephemeral: true });
+  const postgres = await startEmbedded({ dataFolder: folder });
   const workers: Worker[] = [];
   try {
     const parts = await startParts(postgres, folder, args.includes('--profile'), workers);
@@ -109,7 +109,5 @@ async function measureAll({ api, floor, load }: Parts, say: (what: string) => vo
 }
 
 function cells(): Cell[] {
-  return (['many', 'one'] as const).flatMap((groups) =>
-    [1, 16, 64].map((senders) => ({ senders, groups, batch: 1 })),
-  );
+  return (['many', 'one'] as const).flatMap((groups) => [1, 16, 64].map((senders) => ({ senders, groups, batch: 1 })));
 }

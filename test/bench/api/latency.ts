@@ -90,7 +90,11 @@ export async function fanOutApi(url: string, route: Route, receivers: readonly D
 }
 
 /** The same against the floor. */
-export async function fanOutFloor(url: string, { groupId: room, payloads }: Route, receivers: number): Promise<Latency> {
+export async function fanOutFloor(
+  url: string,
+  { groupId: room, payloads }: Route,
+  receivers: number,
+): Promise<Latency> {
   const heard = new Arrivals(receivers);
   const sockets = await Promise.all(Array.from({ length: receivers }, () => subscribeFloor(url, [room], heard.hear)));
   const latencies = await rounds(heard, (round) => {

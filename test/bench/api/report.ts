@@ -53,13 +53,19 @@ export function goalsOf({ sends, fanOut, catchUp }: Report): Goal[] {
     atLeast('64 senders, 64 groups, batches of 20: ratio to floor', ratio(many?.batched, many?.floor), 3),
     atLeast('64 senders, one group of 64, single: ratio to floor', ratio(one?.single, one?.floor), 0.35),
     atMost('one message to 1,000 receivers: p50 in ms', round(fanOut.api.p50), 60),
-    atMost('fetch of 10,000 messages: times the floor', round(catchUp.api.milliseconds / catchUp.floor.milliseconds, 2), 3),
+    atMost(
+      'fetch of 10,000 messages: times the floor',
+      round(catchUp.api.milliseconds / catchUp.floor.milliseconds, 2),
+      3,
+    ),
   ];
 }
 
 export function printTables(report: Report, seconds: number): void {
   const parts = [sendTable(report), latencyTable(report), restTable(report), goalTable(report)];
-  process.stdout.write(`${parts.join('\n')}\n\n${String(seconds)} s, payloads of ${String(report.payloadBytes)} bytes\n\n`);
+  process.stdout.write(
+    `${parts.join('\n')}\n\n${String(seconds)} s, payloads of ${String(report.payloadBytes)} bytes\n\n`,
+  );
 }
 
 function sendTable({ sends }: Report): string {

@@ -24,7 +24,10 @@ export async function subscribeApi(url: string, token: string, heard: Heard): Pr
 async function untilHead(socket: WebSocket): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const hear = (data: Buffer) => {
-      const message = JSON.parse(data.toString()) as { type: string; payload?: { data?: { hints: { statementHead: number | null } } } };
+      const message = JSON.parse(data.toString()) as {
+        type: string;
+        payload?: { data?: { hints: { statementHead: number | null } } };
+      };
       if (message.type !== 'next') reject(new Error(`the subscription was refused: ${data.toString()}`));
       if (message.payload?.data?.hints.statementHead == null) return;
       socket.off('message', hear);

@@ -55,7 +55,12 @@ export async function measureApi(url: string, routes: readonly Route[], batch: n
     if (text.includes('"Refusal"') || text.includes('"errors"')) throw new Error(text.slice(0, 500));
     return batch;
   };
-  return measure({ sockets, delivered: () => delivered, send: sendOne, receivers: (sender) => countOf(routes, sender) });
+  return measure({
+    sockets,
+    delivered: () => delivered,
+    send: sendOne,
+    receivers: (sender) => countOf(routes, sender),
+  });
 }
 
 /** The same against the floor, which takes one message a request. */
@@ -71,7 +76,12 @@ export async function measureFloor(url: string, routes: readonly Route[]): Promi
     await send(url, 'POST', JSON.stringify({ room, sender: device.member.person.deviceId, payload }));
     return 1;
   };
-  return measure({ sockets, delivered: () => delivered, send: sendOne, receivers: (sender) => countOf(routes, sender) });
+  return measure({
+    sockets,
+    delivered: () => delivered,
+    send: sendOne,
+    receivers: (sender) => countOf(routes, sender),
+  });
 }
 
 function countOf(routes: readonly Route[], sender: number): number {

@@ -1,9 +1,9 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
 const MILLISECONDS = 48;
 const COUNTER_SPACE = 4096;
 /** Steps are random, so that two neighbours do not tell how many ids were made between them. */
-const LARGEST_STEP = 32;
+const LARGEST_STEP = 32; // a power of two, so that every step is as likely
 
 let lastMillisecond = 0;
 let counter = 0;
@@ -20,12 +20,18 @@ export function newId(now: Date): string {
 }
 
 function advance(milliseconds: number): void {
-  counter += randomInt(1, LARGEST_STEP);
+  counter += 1 + randomBelow(LARGEST_STEP);
   if (milliseconds > lastMillisecond) {
     lastMillisecond = milliseconds;
-    counter = randomInt(LARGEST_STEP);
+    counter = randomBelow(LARGEST_STEP);
   } else if (counter >= COUNTER_SPACE) {
     lastMillisecond += 1;
-    counter = randomInt(LARGEST_STEP);
+    counter = randomBelow(LARGEST_STEP);
   }
+}
+
+/** A random number below a power of two that is at most 256. */
+function randomBelow(bound: number): number {
+  const [byte = 0] = randomBytes(1);
+  return byte % bound;
 }

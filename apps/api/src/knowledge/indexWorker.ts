@@ -5,11 +5,12 @@ import type { EntityManager } from 'typeorm';
 
 import { DirectoryService } from '../directory/index.js';
 import { Log } from '../platform/log/log.js';
+import { Metrics } from '../platform/metrics/metrics.js';
 import { PubSub } from '../platform/pubsub/index.js';
 import type { Unsubscribe } from '../platform/pubsub/index.js';
 import { IndexState, IndexWriter, SearchEngine, lockIndex } from '../platform/search/index.js';
 import { loadIndexable } from './indexable.js';
-import { INDEX_TOPIC, claim, enqueueAll, finish, postpone } from './outbox.js';
+import { INDEX_TOPIC, claim, enqueueAll, finish, pending, postpone } from './outbox.js';
 import type { Claimed } from './outbox.js';
 import { Pause } from './pause.js';
 
@@ -33,6 +34,7 @@ export class IndexWorker implements OnApplicationBootstrap, BeforeApplicationShu
   private unsubscribe: Unsubscribe | undefined;
   private stopped = false;
   private failures = 0;
+  private waiting = 0;
   private preparedName: string | undefined;
 
   constructor(
@@ -43,7 +45,14 @@ export class IndexWorker implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly engine: SearchEngine,
     private readonly pubsub: PubSub,
     private readonly log: Log,
-  ) {}
+    metrics: Metrics,
+  ) {
+    metrics.gauge(
+      'chancery_index_waiting',
+      'Changes of documents that the search index does not have yet',
+      () => this.waiting,
+    );
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     this.unsubscribe = await this.pubsub.subscribe(INDEX_TOPIC, () => {
@@ -76,6 +85,7 @@ export class IndexWorker implements OnApplicationBootstrap, BeforeApplicationShu
     try {
       const step = await this.step();
       this.failures = 0;
+      this.waiting = await pending(this.database.manager);
       return step;
     } catch (error) {
       this.failures += 1;

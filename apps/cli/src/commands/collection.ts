@@ -8,7 +8,7 @@ import { family, vaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
 import { usage } from '../failure.js';
 import { parseMarking, policyOf, toLabelInput } from '../label.js';
-import { allCollections, findCollection, findPerson, findPost } from '../lookup.js';
+import { allCollections, findCollection, findPerson, findPost, shortId } from '../lookup.js';
 import type { CollectionView } from '../lookup.js';
 import { withClient } from '../session.js';
 import { table } from '../terminal/table.js';
@@ -79,7 +79,7 @@ function collectionTable(terminal: Terminal, collections: readonly CollectionVie
       { title: 'Label', of: ({ defaultLabel }) => defaultLabel.marking },
       { title: 'You may', of: ({ access: granted }) => granted.toLowerCase() },
       { title: 'Documents', of: ({ documentCount }) => String(documentCount) },
-      { title: 'Id', of: ({ id }) => id, paint: terminal.colours.dim },
+      { title: 'Id', of: ({ id }) => shortId(id), paint: terminal.colours.dim },
     ],
     collections,
     'There is no collection that you may use.',

@@ -5,7 +5,7 @@ import type { ConversationView } from '#client';
 import { collect, family, vaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
 import { parseMarking, policyOf } from '../label.js';
-import { findConversation, findPeople } from '../lookup.js';
+import { findConversation, findPeople, shortId } from '../lookup.js';
 import { catchUpIfOnline, withClient } from '../session.js';
 import type { Session } from '../session.js';
 import { table } from '../terminal/table.js';
@@ -73,7 +73,7 @@ function conversationTable(terminal: Terminal, conversations: readonly Conversat
       { title: 'People', of: ({ members }) => String(members.length) },
       { title: 'Unread', of: ({ unread }) => (unread === 0 ? '' : String(unread)), paint: colours.yellow },
       { title: 'State', of: ({ state, problem }) => problem?.message ?? state, flexible: true },
-      { title: 'Id', of: ({ id }) => id, paint: colours.dim },
+      { title: 'Id', of: ({ id }) => shortId(id), paint: colours.dim },
     ],
     conversations,
     'There is no conversation yet.',

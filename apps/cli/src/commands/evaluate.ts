@@ -1,25 +1,10 @@
 import type { Command } from 'commander';
 
 import { command } from '../command.js';
-import type { Flags } from '../command.js';
-import { usage } from '../failure.js';
-import { evaluate } from '../knowledge/evaluate.js';
-import type { Evaluation } from '../knowledge/evaluate.js';
-import { readTeiCollection, readTestCollection } from '../knowledge/testCollection.js';
-import type { TestCollection } from '../knowledge/testCollection.js';
-import type { Report } from '../report.js';
+import type { EvaluateFlags } from '../measurement.js';
 import { withReport } from '../session.js';
-import { table } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { engine } from '../values.js';
-import type { Engine } from '../values.js';
-
-interface EvaluateFlags extends Flags {
-  readonly engine: Engine;
-  readonly language?: string;
-  readonly tei?: string;
-  readonly queries?: string;
-}
 
 export function evaluateCommand(terminal: Terminal): Command {
   return command(
@@ -33,46 +18,10 @@ export function evaluateCommand(terminal: Terminal): Command {
     .option('--language <code>', 'of a collection in several languages')
     .option('--tei <folder>', 'a folder of TEI volumes instead')
     .option('--queries <file>', 'known-item questions about the volumes, with tabs: id, question, relevant documents')
-    .action(withReport<EvaluateFlags, [string | undefined]>(terminal, measure));
-}
-
-async function measure(report: Report, flags: EvaluateFlags, folder?: string): Promise<void> {
-  const collection = await collectionOf(flags, folder);
-  // loaded when it is needed: it brings the whole server along
-  const { openScratch } = await import('../scratch.js');
-  const scratch = await openScratch(flags.engine);
-  try {
-    const evaluation = await evaluate(collection, scratch, (step) => {
-      report.note(step);
-    });
-    report.result(evaluation, () => words(report.terminal, evaluation));
-  } finally {
-    await scratch.close();
-  }
-}
-
-function collectionOf({ tei, queries, language }: EvaluateFlags, folder?: string): Promise<TestCollection> {
-  if (tei === undefined) {
-    if (folder === undefined)
-      throw usage('no collection was named', 'folder', 'Name a folder, or volumes with --tei and --queries.');
-    return readTestCollection(folder, language);
-  }
-  if (folder !== undefined) throw usage('two collections were named', '--tei');
-  if (queries === undefined) throw usage('volumes need questions', '--queries');
-  return readTeiCollection(tei, queries);
-}
-
-function words(terminal: Terminal, { collection, engine: name, queries, bm25, seconds, ...own }: Evaluation): string {
-  const rows = [
-    { name, figures: own },
-    { name: 'plain BM25', figures: bm25 },
-  ];
-  const figure = (value: number): string => value.toFixed(3);
-  const columns = [
-    { title: `${collection}, ${queries} questions`, of: (row: (typeof rows)[number]) => row.name },
-    { title: 'nDCG@10', of: ({ figures }: (typeof rows)[number]) => figure(figures.ndcg10) },
-    { title: 'recall@10', of: ({ figures }: (typeof rows)[number]) => figure(figures.recall10) },
-    { title: 'MRR', of: ({ figures }: (typeof rows)[number]) => figure(figures.mrr) },
-  ];
-  return `${table(terminal, columns, rows, '')}\n${terminal.colours.dim(`${seconds} seconds`)}`;
+    .action(
+      // loaded when it is needed: it brings the whole server along
+      withReport<EvaluateFlags, [string | undefined]>(terminal, async (report, flags, folder) =>
+        (await import('../measurement.js')).measure(report, flags, folder),
+      ),
+    );
 }

@@ -1,32 +1,9 @@
-import { readFile } from 'node:fs/promises';
-
 import type { Command } from 'commander';
 
-import { ChanceryError } from '#client';
-import { openClient } from '#client/node';
-import { genericMinistry } from '#policy';
-import type { SecurityPolicy } from '#policy';
-
 import { vaultCommand } from '../command.js';
-import type { VaultFlags } from '../command.js';
-import { usage } from '../failure.js';
-import { filePapersThrough } from '../knowledge/filePapers.js';
-import { importFiles } from '../knowledge/importFiles.js';
-import type { ImportOptions, ImportTotals } from '../knowledge/importFiles.js';
-import { documentJson, problemWords, progressWords, totalsJson, totalsWords } from '../knowledge/importReport.js';
-import { policyOf, readPolicy } from '../label.js';
-import { findCollection } from '../lookup.js';
-import { passphraseFor } from '../passphrase.js';
-import { ProgressLine } from '../progressLine.js';
-import type { Report } from '../report.js';
+import type { ImportFlags } from '../importing.js';
 import { withReport } from '../session.js';
 import type { Terminal } from '../terminal/terminal.js';
-
-interface ImportFlags extends VaultFlags {
-  readonly collection?: string;
-  readonly dryRun?: boolean;
-  readonly policy?: string;
-}
 
 export function importCommand(terminal: Terminal): Command {
   return vaultCommand(
@@ -40,53 +17,9 @@ export function importCommand(terminal: Terminal): Command {
     .option('--dry-run', 'only read, and say what would be filed; needs neither vault nor server')
     .option('--policy <file>', "security policy of a dry run as JSON; default: a generic ministry's")
     .action(
-      withReport<ImportFlags, [string[]]>(terminal, async (report, flags, paths) => {
-        const totals = await (flags.dryRun === true ? dryRun(report, flags, paths) : fileThem(report, flags, paths));
-        report.result(totalsJson(totals), () => totalsWords(totals));
-        const { refused, unreadable } = totals.outcomes;
-        if (refused + unreadable === totals.documents && totals.documents > 0) {
-          throw new ChanceryError('BAD_INPUT', 'nothing could be filed', {
-            remedy: 'See the reason that is given for each document.',
-          });
-        }
-      }),
+      // loaded when it is needed: it brings the readers of all formats along
+      withReport<ImportFlags, [string[]]>(terminal, async (report, flags, paths) =>
+        (await import('../importing.js')).importPapers(report, flags, paths),
+      ),
     );
-}
-
-async function dryRun(report: Report, flags: ImportFlags, paths: readonly string[]): Promise<ImportTotals> {
-  const policy = flags.policy === undefined ? genericMinistry : readPolicy(await readFile(flags.policy, 'utf8'));
-  return importAndTell(report, { paths, policy });
-}
-
-async function fileThem(report: Report, flags: ImportFlags, paths: readonly string[]): Promise<ImportTotals> {
-  if (flags.collection === undefined)
-    throw usage('no collection was named', '--collection', 'Name one, or look first with --dry-run.');
-  const { vault: folder, server } = flags;
-  const passphrase = await passphraseFor(report.terminal, flags);
-  const client = await openClient({ folder, passphrase, ...(server === undefined ? {} : { server }) });
-  try {
-    const policy: SecurityPolicy = await policyOf(client);
-    const { id: collectionId } = await findCollection(client, flags.collection);
-    return await importAndTell(report, { paths, policy, target: { collectionId, papers: filePapersThrough(client) } });
-  } finally {
-    await client.close();
-  }
-}
-
-async function importAndTell(report: Report, options: ImportOptions): Promise<ImportTotals> {
-  const line = new ProgressLine(report);
-  try {
-    return await importFiles({
-      ...options,
-      onProgress: (progress) => {
-        line.show(progressWords(progress));
-      },
-      onDocument: (document) => {
-        if (report.json) report.terminal.out(JSON.stringify(documentJson(document)));
-        else for (const words of problemWords(document)) line.remark(words);
-      },
-    });
-  } finally {
-    line.clear();
-  }
 }

@@ -8,7 +8,7 @@ import type { InvitationsQuery, Role } from '#contracts';
 import { family, vaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
 import { parseMarking, policyOf } from '../label.js';
-import { findPost } from '../lookup.js';
+import { choose, findPost, shortId } from '../lookup.js';
 import { withClient } from '../session.js';
 import type { Session } from '../session.js';
 import { table } from '../terminal/table.js';
@@ -66,6 +66,14 @@ function invitedWords({ colours }: Terminal, link: string, personName: string): 
   ].join('\n');
 }
 
+/** The ids of the invitations that somebody means, by their ids or the people's names. */
+async function findInvitations(client: Client, wanted: readonly string[]): Promise<string[]> {
+  const { invitations } = await client.execute(InvitationsDocument, { first: 100 });
+  const pending = invitations.edges.filter(({ node }) => node.state === 'OPEN' || node.state === 'CLAIMED');
+  const named = pending.map(({ node: { id, personName: name } }) => ({ id, name }));
+  return wanted.map((one) => choose('invitation', one, named).id);
+}
+
 type InvitationView = InvitationsQuery['invitations']['edges'][number]['node'];
 type ListedInvitation = InvitationView & { readonly proof: ClaimView['proof'] | undefined };
 
@@ -99,7 +107,7 @@ function invitationTable(terminal: Terminal, invitations: readonly ListedInvitat
         paint: (cell, { proof }) => (proof === 'forged' ? colours.red(cell) : cell),
       },
       { title: 'Ends', of: ({ expiresAt }) => expiresAt.slice(0, 16).replace('T', ' ') },
-      { title: 'Id', of: ({ id }) => id, paint: colours.dim },
+      { title: 'Id', of: ({ id }) => shortId(id), paint: colours.dim },
     ],
     invitations,
     'Nobody is invited.',
@@ -117,7 +125,7 @@ function approveCommand(terminal: Terminal): Command {
     'Sign the enrolment of everybody (or of the given invitations) whose link was used by its holder.',
     'chancery invite approve --wait',
   )
-    .argument('[invitation...]', 'ids; default: all that can be approved')
+    .argument('[invitation...]', 'ids, or names of the people; default: all that can be approved')
     .option('--wait', 'stay until somebody uses a link')
     .option('--seconds <number>', 'how long to wait', wholeNumber(1, 86_400), 3600)
     .action(
@@ -132,11 +140,13 @@ function approveCommand(terminal: Terminal): Command {
 async function approve(
   { client, report }: Session,
   flags: ApproveFlags,
-  ids: readonly string[],
+  wanted: readonly string[],
 ): Promise<readonly Completed[]> {
+  await client.catchUp();
+  const ids = wanted.length === 0 ? undefined : await findInvitations(client, wanted);
   const once = async (): Promise<readonly Completed[]> => {
     await client.catchUp();
-    return client.completeEnrolments(ids.length === 0 ? undefined : ids);
+    return client.completeEnrolments(ids);
   };
   if (flags.wait !== true) return once();
   report.note('Waiting until a link is used. Ctrl-C ends the waiting.');
@@ -163,11 +173,12 @@ async function warnOfForged({ client }: Session): Promise<void> {
 }
 
 function withdrawCommand(terminal: Terminal): Command {
-  return vaultCommand('withdraw', 'Make an enrolment link useless.', 'chancery invite withdraw 0195f1c2-…')
-    .argument('<invitation>', 'id of the invitation')
+  return vaultCommand('withdraw', 'Make an enrolment link useless.', 'chancery invite withdraw "Leila Marchetti"')
+    .argument('<invitation>', 'id of the invitation, or name of the person')
     .action(
-      withClient<VaultFlags, [string]>(terminal, async ({ client, report }, _, id) => {
+      withClient<VaultFlags, [string]>(terminal, async ({ client, report }, _, wanted) => {
         await client.catchUp();
+        const [id = ''] = await findInvitations(client, [wanted]);
         const { withdrawInvitation } = await client.execute(WithdrawInvitationDocument, { id });
         report.result(withdrawInvitation, () => `The link for ${withdrawInvitation.personName} is withdrawn.`);
       }),

@@ -4,7 +4,7 @@ import type { PersonView, PostView } from '#client';
 
 import { vaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
-import { choose } from '../lookup.js';
+import { choose, shortId } from '../lookup.js';
 import { clearanceWords } from '../marking.js';
 import { catchUpIfOnline, withClient } from '../session.js';
 import { table } from '../terminal/table.js';
@@ -47,7 +47,7 @@ function peopleTable(terminal: Terminal, people: readonly PersonView[]): string 
       { title: 'Post', of: ({ postName }) => postName, flexible: true },
       { title: 'Clearance', of: ({ clearance }) => clearanceWords(clearance), flexible: true },
       { title: 'Devices', of: ({ devices }) => deviceCount(devices) },
-      { title: 'Id', of: ({ id }) => id, paint: terminal.colours.dim },
+      { title: 'Id', of: ({ id }) => shortId(id), paint: terminal.colours.dim },
     ],
     people,
     'Nobody is enrolled yet.',
@@ -71,7 +71,7 @@ function deviceTable(terminal: Terminal, people: readonly PersonView[]): string 
         of: ({ device }) => (device.revoked ? 'revoked' : 'in use'),
         paint: (cell, { device }) => (device.revoked ? terminal.colours.red(cell) : cell),
       },
-      { title: 'Id', of: ({ device }) => device.id, paint: terminal.colours.dim },
+      { title: 'Id', of: ({ device }) => shortId(device.id), paint: terminal.colours.dim },
     ],
     devices,
     'There is no device yet.',
@@ -95,7 +95,8 @@ function postTable(terminal: Terminal, posts: readonly PostView[]): string {
       { title: 'Kind', of: ({ kind }) => kind.toLowerCase() },
       { title: 'Country', of: ({ country }) => country ?? '' },
       { title: 'Time there', of: ({ timeZone }) => timeIn(timeZone) },
-      { title: 'Id', of: ({ id }) => id, paint: terminal.colours.dim },
+      { title: 'Zone', of: ({ timeZone }) => timeZone ?? '', flexible: true },
+      { title: 'Id', of: ({ id }) => shortId(id), paint: terminal.colours.dim },
     ],
     posts,
     'There is no post yet.',
@@ -104,6 +105,6 @@ function postTable(terminal: Terminal, posts: readonly PostView[]): string {
 
 function timeIn(timeZone: string | undefined): string {
   if (timeZone === undefined) return '';
-  const time = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit' });
-  return `${time.format(new Date())} (${timeZone})`;
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit' });
+  return format.format(new Date());
 }

@@ -32,16 +32,26 @@ async function serve(report: Report, flags: ServeFlags): Promise<void> {
   // loaded when it is needed: the other commands start quicker without it
   const { startServer } = await import('../server.js');
   const server = await startServer({ ...process.env, ...environmentOf(flags) });
+  const { url, port } = server;
   const foundingToken = await server.foundingToken();
-  report.result({ url: server.url, port: server.port, pid: process.pid, ...(foundingToken && { foundingToken }) }, () =>
-    [
-      `Chancery listens on ${server.url}`,
-      ...(foundingToken ? [`Founding token, shown this once: ${foundingToken}`] : []),
-    ].join('\n'),
+  report.result({ url, port, pid: process.pid, ...(foundingToken === undefined ? {} : { foundingToken }) }, () =>
+    listeningWords(report.terminal, url, foundingToken),
   );
   await untilInterrupted();
   report.note('Stopping: what is under way is finished first.');
   await server.close();
+}
+
+function listeningWords({ colours }: Terminal, url: string, token: string | undefined): string {
+  const lines = [`Chancery listens on ${colours.cyan(url)}`];
+  if (token === undefined) return lines.join('\n');
+  return [
+    ...lines,
+    '',
+    'It serves no ministry yet. This token allows the founding, once; it is not shown again:',
+    `  ${colours.bold(token)}`,
+    colours.dim(`  chancery found --server ${url} --founding-token … --name … --officer … --department …`),
+  ].join('\n');
 }
 
 function environmentOf({ port, host, data, origin }: ServeFlags): Record<string, string> {

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 
+import { hasCode } from '#client';
 import type { Identity } from '#client';
 
 import { vaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
 import { clearanceWords } from '../marking.js';
 import { catchUpIfOnline, withClient } from '../session.js';
+import type { Session } from '../session.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { fields } from '../terminal/fields.js';
 
@@ -16,11 +18,20 @@ export function whoamiCommand(terminal: Terminal): Command {
     'chancery whoami --vault ./ambassador',
   ).action(
     withClient<VaultFlags>(terminal, async ({ client, report }) => {
-      await catchUpIfOnline({ client, report });
+      await catchUpUnlessRevoked({ client, report });
       const identity = await client.whoami();
       report.result(identity, () => words(terminal, identity));
     }),
   );
+}
+
+/** A revoked device is told so by the server; whoever asks who they are still gets an answer. */
+async function catchUpUnlessRevoked(session: Session): Promise<void> {
+  try {
+    await catchUpIfOnline(session);
+  } catch (error) {
+    if (!hasCode(error, 'DEVICE_REVOKED')) throw error;
+  }
 }
 
 const STATES: Readonly<Record<Identity['state'], string>> = {
@@ -31,8 +42,8 @@ const STATES: Readonly<Record<Identity['state'], string>> = {
 
 function words(terminal: Terminal, identity: Identity): string {
   return fields(terminal, [
-    ['Person', `${identity.personName}  ${terminal.colours.dim(identity.personId)}`],
-    ['Device', `${identity.deviceName}  ${terminal.colours.dim(identity.deviceId)}`],
+    ['Person', identity.personName, identity.personId],
+    ['Device', identity.deviceName, identity.deviceId],
     ['State', STATES[identity.state]],
     ['Clearance', clearanceWords(identity.clearance)],
     ['Ministry', identity.ministryName],

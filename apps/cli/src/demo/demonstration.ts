@@ -60,7 +60,7 @@ function introduce(narrator: Narrator, players: readonly Player[]): void {
   narrator.table(
     [
       { title: 'Name', of: ({ name }) => name, paint: narrator.colours.bold },
-      { title: 'Title', of: ({ title }) => title, flexible: true },
+      ...(narrator.isWide ? [{ title: 'Title', of: ({ title }: Player) => title }] : []),
       { title: 'Post', of: ({ post }) => POSTS.find(({ key }) => key === post)?.name ?? '', flexible: true },
       { title: 'Time', of: (player) => timeAt(player, now) },
       { title: 'Clearance', of: ({ clearance }) => clearance },

@@ -1,8 +1,9 @@
+import { join } from 'node:path';
+
 import type { Folder } from '../folder.js';
 import type { Outcome } from './outcome.js';
 import type { Narrator } from './narrator.js';
 import { SEARCHERS, VOICES } from './cast.js';
-import { playerOf } from './stage.js';
 import type { Stage } from './stage.js';
 
 /** What held and what did not. */
@@ -19,21 +20,22 @@ export function verdict(narrator: Narrator, { checks, seconds }: Outcome): void 
 export function howToGoOn(narrator: Narrator, stage: Stage, { path, temporary }: Folder): void {
   const { bold, cyan, dim } = narrator.colours;
   const [high, low] = SEARCHERS;
-  narrator.line(`\n${bold('Go on yourself')}: the server runs at ${cyan(stage.server.url)}. In a second terminal, as`);
-  for (const [key, ...commands] of [
-    [VOICES.ambassador, 'read Southern --limit 5', 'send Southern "The crane is on the train."'],
-    [high, 'search fisheries quota', 'whoami'],
-    [low, 'search fisheries quota', 'collection list'],
+  narrator.line(`\n${bold('Go on yourself')}. The server runs at ${cyan(stage.server.url)}. In a second terminal:\n`);
+  narrator.line(`   export PEOPLE=${join(path, 'people')}`);
+  for (const [key, words] of [
+    [VOICES.ambassador, 'read Southern --limit 5'],
+    [VOICES.ambassador, 'send Southern "The crane is on the train."'],
+    [VOICES.headquarters, 'read Southern --limit 3'],
+    [high, 'search fisheries quota'],
+    [low, 'search fisheries quota'],
   ] as const) {
-    const { name, title, vault, passphraseFile } = playerOf(stage, key);
-    narrator.line(`\n   ${bold(name)}, ${title}`);
-    for (const words of commands) {
-      narrator.line(`   npm run -s chancery -- ${words} \\\n     --vault ${vault} --passphrase-file ${passphraseFile}`);
-    }
+    narrator.line(
+      `   npm run -s chancery -- ${words} --vault $PEOPLE/${key} --passphrase-file $PEOPLE/${key}.passphrase`,
+    );
   }
-  narrator.line(`\n${bold('Vaults and passphrases')} ${dim('(of the demonstration only)')}`);
-  for (const { name, vault, passphrase } of stage.players.values()) {
-    narrator.line(`   ${name.padEnd(16)}  ${vault}  ${dim(passphrase)}`);
+  narrator.line(`\n${bold('Vaults and passphrases')} ${dim('(of the demonstration only)')}\n`);
+  for (const { key, name, passphrase } of stage.players.values()) {
+    narrator.line(`   ${name.padEnd(16)}  $PEOPLE/${key.padEnd(11)} ${dim(passphrase)}`);
   }
   const ending = temporary ? `stops the server and removes ${path}` : `stops the server; ${path} stays`;
   narrator.line(dim(`\nCtrl-C ${ending}.`));

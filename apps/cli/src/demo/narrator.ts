@@ -29,6 +29,10 @@ export class Narrator {
     return this.terminal.colours;
   }
 
+  get isWide(): boolean {
+    return this.#width >= 105;
+  }
+
   title(text: string, subtitle: string): void {
     const { bold, dim, cyan } = this.colours;
     this.#say(`\n${bold(cyan(text))}\n${dim(subtitle)}`);

@@ -30,7 +30,7 @@ export interface Evaluation extends Figures {
 }
 
 /** How far down a ranking the first relevant document is looked for. */
-export const RANKING_DEPTH = 100;
+const RANKING_DEPTH = 100;
 const DEPTH = 10;
 
 /** Means over all questions of a ranking for each. */

@@ -10,7 +10,7 @@ import type { ReadDocument } from './readFiles.js';
  * What became of a document: filed anew, as a new version or already there; `ready` in a dry run; refused by the server or
  * because its classification has no place in the policy; unreadable or of a format that is not taken.
  */
-export type Outcome = 'created' | 'revised' | 'unchanged' | 'ready' | 'refused' | 'unreadable' | 'unsupported';
+type Outcome = 'created' | 'revised' | 'unchanged' | 'ready' | 'refused' | 'unreadable' | 'unsupported';
 
 /** One document of the import; without a paper, what stood in the way of it. */
 export interface ImportedDocument {

@@ -277,7 +277,7 @@ export class Conversations {
     try {
       await this.mutexes.run(id, () => this.outbox.flush(id));
     } catch (error) {
-      if (!hasCode(error, 'SERVER_UNREACHABLE', 'RATE_LIMITED')) throw error;
+      if (!hasCode(error, 'SERVER_UNREACHABLE', 'RATE_LIMITED', 'INTERNAL', 'DATABASE_UNAVAILABLE')) throw error;
     }
     return this.core.store.read((sql) => readOwn(sql, id, messageId, readerOf(this.core)));
   }

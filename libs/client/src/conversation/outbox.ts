@@ -3,7 +3,7 @@ import type { SendEnvelopesMutation } from '#contracts';
 import { sha256, toBase64 } from '#primitives';
 
 import type { Core } from '../core.js';
-import { ChanceryError, toErrorCode } from '../errors.js';
+import { ChanceryError, fromRefusal, toErrorCode } from '../errors.js';
 import { firstHead } from './chain.js';
 import type { Commits } from './commits.js';
 import type { Draft } from './groups.js';
@@ -26,6 +26,16 @@ const MAX_BATCH = 50;
 const MAX_BATCH_BYTES = 512 * 1024;
 /** Rounds of "your epoch is too old" after which something else must be wrong. */
 const MAX_STALE_ROUNDS = 20;
+
+/** Refusals that have nothing to do with the message: it waits. */
+const TRANSIENT: ReadonlySet<string> = new Set(['RATE_LIMITED', 'INTERNAL', 'DATABASE_UNAVAILABLE']);
+
+interface Outcome {
+  /** A message was accepted for a place that does not stand right behind the cursor. */
+  isBehind: boolean;
+  isStale: boolean;
+  delay: ChanceryError | undefined;
+}
 
 type SendResult = SendEnvelopesMutation['sendEnvelopes'][number];
 
@@ -69,9 +79,10 @@ export class Outbox {
       idempotencyKey: toBase64(row.idempotencyKey),
     }));
     const { sendEnvelopes: results } = await this.core.session.execute(SendEnvelopesDocument, { envelopes });
-    const { from, to, isBehind, isStale } = await this.settle(groupId, batch, results);
+    const { from, to, isBehind, isStale, delay } = await this.settle(groupId, batch, results);
     await this.sync.announce(groupId, from, to);
     if (isBehind) await this.sync.catchUp(groupId);
+    if (delay) throw delay;
     return isStale;
   }
 
@@ -90,10 +101,10 @@ export class Outbox {
     groupId: string,
     batch: readonly Encrypted[],
     results: readonly SendResult[],
-  ): Promise<{ from: number; to: number; isBehind: boolean; isStale: boolean }> {
+  ): Promise<Outcome & { from: number; to: number }> {
     return this.core.groups.change(groupId, async (draft) => {
       const from = draft.record.cursor;
-      const outcome = { isBehind: false, isStale: false };
+      const outcome: Outcome = { isBehind: false, isStale: false, delay: undefined };
       for (const [index, sent] of batch.entries()) {
         const result = results[index];
         if (!result) break;
@@ -101,6 +112,7 @@ export class Outbox {
           const isPlaced = await this.accept(draft, sent, result);
           outcome.isBehind ||= !isPlaced;
         } else if (result.code === 'STALE_EPOCH') outcome.isStale = true;
+        else if (TRANSIENT.has(result.code)) outcome.delay ??= fromRefusal(result);
         else await refuse(draft, sent.row, result, results.slice(index + 1));
       }
       return { from, to: draft.record.cursor, ...outcome };

@@ -5,13 +5,14 @@ import { equalBytes } from '#primitives';
 import type { Core } from '../core.js';
 import { deviceIdOf, isForged, objectionTo } from './admission.js';
 import type { Objection, PresentedLeaf } from './admission.js';
+import { expectNewcomer } from './counters.js';
 import type { Envelope } from './envelope.js';
 import type { Draft } from './groups.js';
 import { membershipLine, notice } from './notices.js';
 import { enqueue } from './outboxRows.js';
 import { forgetPendingCommit } from './pendingCommit.js';
 import { describeChange, nameOfLeaf } from './people.js';
-import { expectNewcomer, rolledBack } from './receiveMessage.js';
+import { rolledBack } from './receiveMessage.js';
 import { freeze } from './record.js';
 
 /** `refused`: the conversation is frozen, and stays at the place before. `unknown`: judge again with a newer directory. */

@@ -5,10 +5,12 @@ import { MlsError } from '#mls';
 import type { Core } from '../core.js';
 import { ChanceryError } from '../errors.js';
 import { newUuid } from '../identifiers.js';
-import { numberOf, textOf } from '../ports/store.js';
+import { textOf } from '../ports/store.js';
 import type { Sql } from '../ports/store.js';
 import type { Problem } from '../types.js';
 import { coveredLabel, deviceIdOf } from './admission.js';
+import { checkCounter } from './counters.js';
+import type { Sender } from './counters.js';
 import { decodeContent } from './content.js';
 import type { Content, UnknownContent } from './content.js';
 import type { Envelope } from './envelope.js';
@@ -17,12 +19,6 @@ import { agrees, anchor, isReplay } from './log.js';
 import { insertMessage } from './messages.js';
 import { notice } from './notices.js';
 import { nameOfPerson } from './people.js';
-
-interface Sender {
-  readonly deviceId: string;
-  readonly personId: string | undefined;
-  readonly name: string;
-}
 
 interface Opened {
   readonly sender: Sender;
@@ -35,8 +31,8 @@ export async function receiveMessage(core: Core, draft: Draft, envelope: Envelop
   const opened = await open(core, draft, envelope);
   if (!opened) return;
   const { sender, header } = opened;
-  const isFirst = await checkCounter(core, draft, envelope, sender, header);
-  if (!isFirst) return;
+  const isNew = await checkCounter(core, draft, envelope, sender, header);
+  if (!isNew) return;
   await checkHead(core, draft, envelope, sender, header);
   await enter(core, draft, envelope, opened);
 }
@@ -81,47 +77,6 @@ function senderOf({ directory }: Core, identity: Uint8Array): Sender {
     personId,
     name: personId === undefined ? 'an unknown device' : nameOfPerson(personId, directory.current),
   };
-}
-
-/** Each device counts its messages: a missing number is a missing message. False for a number that was seen before. */
-async function checkCounter(
-  core: Core,
-  draft: Draft,
-  envelope: Envelope,
-  sender: Sender,
-  header: EnvelopeHeader,
-): Promise<boolean> {
-  const { sql, record } = draft;
-  const query = 'SELECT next_counter FROM sender WHERE group_id = ? AND device_id = ?';
-  const row = await sql.get(query, [record.id, sender.deviceId]);
-  const expected = row ? numberOf(row, 'next_counter') : header.counter; // a joiner can't know what was before
-  if (header.counter < expected) {
-    const text = `A message by ${sender.name} came a second time, or out of order; it is not shown.`;
-    await notice(core, draft, envelope, 'ENVELOPE_INVALID', text);
-    return false;
-  }
-  const missing = header.counter - expected;
-  if (missing > 0) {
-    const what = missing === 1 ? 'A message' : `${String(missing)} messages`;
-    await notice(
-      core,
-      draft,
-      envelope,
-      'MESSAGE_GAP',
-      `${what} by ${sender.name} ${missing === 1 ? 'is' : 'are'} missing before this one.`,
-    );
-  }
-  await expectCounter(sql, record.id, sender.deviceId, header.counter + 1);
-  return true;
-}
-
-async function expectCounter(sql: Sql, groupId: string, deviceId: string, next: number): Promise<void> {
-  await sql.run('INSERT OR REPLACE INTO sender VALUES (?, ?, ?)', [groupId, deviceId, next]);
-}
-
-/** A device that joins sends its first message with counter 0; one that comes back goes on counting. */
-export async function expectNewcomer(sql: Sql, groupId: string, deviceId: string): Promise<void> {
-  await sql.run('INSERT OR IGNORE INTO sender VALUES (?, ?, 0)', [groupId, deviceId]);
 }
 
 /** Holds what the sender saw of the log against what this device saw. Place 0 says nothing: its head is the same for everybody. */

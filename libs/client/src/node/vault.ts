@@ -53,7 +53,7 @@ export async function createVault(
   fill: (store: Store) => Promise<void>,
 ): Promise<Vault> {
   await ready();
-  requireStrongPassphrase(passphrase, personal);
+  await requireStrongPassphrase(passphrase, personal);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = lockVault(folder);
   try {

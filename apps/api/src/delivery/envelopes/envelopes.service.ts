@@ -35,7 +35,9 @@ export class EnvelopesService {
     if (envelopes.length > MAX_SENT) {
       throw new Refusal('TOO_LARGE', `a request has at most ${String(MAX_SENT)} envelopes`, { field: 'envelopes' });
     }
-    return Promise.all(envelopes.map((envelope) => this.#sendOne(caller, envelope)));
+    // all are checked before the first is appended: a check that takes longer must not let a later envelope pass
+    const places = await Promise.all(envelopes.map((envelope) => this.#check(caller, envelope)));
+    return Promise.all(places.map((place) => answerOf(place)));
   }
 
   /** Throws NOT_A_MEMBER, or BAD_INPUT for a page size out of bounds. */
@@ -47,17 +49,21 @@ export class EnvelopesService {
     throw new Refusal('NOT_A_MEMBER', 'this device is not a member of the conversation', { field: 'groupId' });
   }
 
-  async #sendOne(caller: Caller, input: EnvelopeInput): Promise<EnvelopeAccepted | RefusalType> {
+  /** What is left to do for an envelope that may be sent, or why it may not. */
+  async #check(caller: Caller, input: EnvelopeInput): Promise<Refusal | (() => Promise<EnvelopeAccepted>)> {
     try {
-      const { seq, acceptedAt } = await this.#place(caller, input);
-      return new EnvelopeAccepted(input.groupId, seq, acceptedAt);
+      const place = await this.#prepare(caller, input);
+      return async () => {
+        const { seq, acceptedAt } = await place();
+        return new EnvelopeAccepted(input.groupId, seq, acceptedAt);
+      };
     } catch (error) {
-      if (error instanceof Refusal) return new RefusalType(error);
+      if (error instanceof Refusal) return error;
       throw error;
     }
   }
 
-  async #place(caller: Caller, input: EnvelopeInput): Promise<Place> {
+  async #prepare(caller: Caller, input: EnvelopeInput): Promise<() => Promise<Place>> {
     const { groupId, idempotencyKey } = input;
     const checked = checkEnvelope(input);
     const senderDevice = caller.deviceId;
@@ -65,9 +71,11 @@ export class EnvelopesService {
     const envelope = { groupId, senderDevice, epoch: checked.epoch, idempotencyKey, payload };
     if (checked.kind === 'application') {
       await this.#requireLabel(caller, groupId, checked.label);
-      return this.appender.append(envelope);
+      return () => this.appender.append(envelope);
     }
-    if (checked.kind === 'proposal') return this.proposals.submit({ ...envelope, senderLeaf: checked.senderLeaf });
+    if (checked.kind === 'proposal') {
+      return () => this.proposals.submit({ ...envelope, senderLeaf: checked.senderLeaf });
+    }
     throw new Refusal('ENVELOPE_INVALID', 'commits are submitted apart, with their Welcome', { field: 'payload' });
   }
 
@@ -79,5 +87,15 @@ export class EnvelopesService {
     await this.labels.requireCovered(groupLabel, messageLabel);
     if (await this.labels.mayRead(caller.clearance, groupLabel)) return;
     throw new Refusal('CLEARANCE_TOO_LOW', "your clearance does not cover the conversation's label");
+  }
+}
+
+async function answerOf(place: Refusal | (() => Promise<EnvelopeAccepted>)): Promise<EnvelopeAccepted | RefusalType> {
+  if (place instanceof Refusal) return new RefusalType(place);
+  try {
+    return await place();
+  } catch (error) {
+    if (error instanceof Refusal) return new RefusalType(error);
+    throw error;
   }
 }

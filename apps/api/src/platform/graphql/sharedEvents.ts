@@ -1,49 +1,57 @@
 import { createSourceEventStream, execute } from 'graphql';
 import type { DocumentNode, ExecutionArgs, ExecutionResult } from 'graphql';
+import type { WebSocket } from 'ws';
 
-type Results = WeakMap<DocumentNode, ExecutionResult | Promise<ExecutionResult>>;
+/** Bytes that wait to go out on one socket; beyond them the source is asked for nothing more. */
+const MAX_WAITING_BYTES = 512 * 1024;
+const TEXT = { binary: false };
+
+/** Answers of one event by document, each a message of the protocol without its id. */
+type Messages = WeakMap<DocumentNode, Buffer>;
 
 /** Events whose answer is the same for every subscriber that asks with the same document. */
-const shared = new WeakMap<object, Results>();
+const shared = new WeakMap<object, Messages>();
 
 /**
- * Declares that what a document selects of this event does not depend on who asks, so that it is executed once for all
- * subscribers and not once for each. Only for events whose fields have no resolvers of their own.
+ * Declares that what a document selects of this event does not depend on who asks, so that it is executed and written
+ * out once for all subscribers and not once for each. Only for events whose fields have no resolvers of their own.
  */
 export function shareEvent<Event extends object>(event: Event): Event {
   shared.set(event, new WeakMap());
   return event;
 }
 
-/** The `subscribe` of graphql-js, except that shared events are executed once a document without variables. */
-export async function subscribe(args: ExecutionArgs): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
+/** As graphql-js subscribes, but the answers can also go straight to a socket. */
+export async function subscribe(args: ExecutionArgs): Promise<Answers | ExecutionResult> {
   const source = await createSourceEventStream(args);
-  if (!(Symbol.asyncIterator in source)) return source;
-  return new MappedEvents(source[Symbol.asyncIterator](), (event) => executeFor(event, args));
+  return Symbol.asyncIterator in source ? new Answers(source[Symbol.asyncIterator](), args) : source;
 }
 
-function executeFor(event: unknown, args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
-  const run = () => execute({ ...args, rootValue: event });
-  const hasVariables = Object.keys(args.variableValues ?? {}).length > 0;
-  const results = typeof event === 'object' && event !== null && !hasVariables ? shared.get(event) : undefined;
-  if (!results) return run();
-  const known = results.get(args.document);
-  if (known) return known;
-  const result = run();
-  results.set(args.document, result);
-  return result;
-}
+/**
+ * The answers to one subscription. With a socket, those that are shared are written to it as they come, no faster than
+ * the client reads, and only the others are returned, for the protocol to format: errors, and what depends on who asks.
+ */
+export class Answers implements AsyncGenerator<ExecutionResult> {
+  #socket: { readonly to: WebSocket; readonly tail: Buffer } | undefined;
 
-/** Written out, because an async generator would wait for the next event before it could end. */
-class MappedEvents implements AsyncGenerator<ExecutionResult> {
   constructor(
     private readonly source: AsyncIterator<unknown>,
-    private readonly map: (event: unknown) => ExecutionResult | Promise<ExecutionResult>,
+    private readonly args: ExecutionArgs,
   ) {}
 
+  /** @param id - of the subscription on this socket */
+  writeTo(to: WebSocket, id: string): void {
+    this.#socket = { to, tail: Buffer.from(`,"id":${JSON.stringify(id)}}`) };
+  }
+
   async next(): Promise<IteratorResult<ExecutionResult>> {
-    const event = await this.source.next();
-    return event.done ? { done: true, value: undefined } : { done: false, value: await this.map(event.value) };
+    for (;;) {
+      const event = await this.source.next();
+      if (event.done) return { done: true, value: undefined };
+      const message = this.#socket && this.#sharedMessage(event.value);
+      if (!message) return { done: false, value: await this.#execute(event.value) };
+      await this.#write(message);
+    }
   }
 
   async return(): Promise<IteratorResult<ExecutionResult>> {
@@ -62,5 +70,40 @@ class MappedEvents implements AsyncGenerator<ExecutionResult> {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
+  }
+
+  #execute(event: unknown): ExecutionResult | Promise<ExecutionResult> {
+    return execute({ ...this.args, rootValue: event });
+  }
+
+  /** Undefined for what is not the same for everybody. */
+  #sharedMessage(event: unknown): Buffer | undefined {
+    const { document, variableValues } = this.args;
+    const messages = typeof event === 'object' && event !== null ? shared.get(event) : undefined;
+    if (!messages || Object.keys(variableValues ?? {}).length > 0) return undefined;
+    const known = messages.get(document);
+    if (known) return known;
+    const result = this.#execute(event);
+    if (result instanceof Promise || result.errors) return undefined;
+    const message = Buffer.from(`{"type":"next","payload":${JSON.stringify(result)}`);
+    messages.set(document, message);
+    return message;
+  }
+
+  /** Resolves at once while there is room, else when the client has read what was sent. */
+  async #write(message: Buffer): Promise<void> {
+    if (!this.#socket) return;
+    const { to, tail } = this.#socket;
+    const data = Buffer.concat([message, tail]);
+    if (to.readyState !== to.OPEN) return;
+    if (to.bufferedAmount <= MAX_WAITING_BYTES) {
+      to.send(data, TEXT);
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      to.send(data, TEXT, () => {
+        resolve();
+      });
+    });
   }
 }

@@ -9,7 +9,7 @@ import { Refusal } from '../refusal.js';
 import type { AdmittedSocket, Gate, RequestContext } from './context.js';
 import type { SubscriptionDocuments } from './operations.js';
 import { isUnexpected, toPublicError } from './publicError.js';
-import { subscribe } from './sharedEvents.js';
+import { Answers, subscribe } from './sharedEvents.js';
 
 /** What belongs to one socket. */
 export interface SocketExtra {
@@ -44,6 +44,9 @@ export function socketOptions(
       if (Object.keys(context.subscriptions).length > config.limits.subscriptionsPerSocket) return [tooMany()];
       const prepared = documents.prepare(payload);
       return 'schema' in prepared ? { ...prepared, contextValue: context.extra.context } : prepared;
+    },
+    onOperation: (context, id, _payload, _args, result) => {
+      if (result instanceof Answers) result.writeTo(context.extra.socket, id);
     },
     onNext: (context, _id, _payload, _args, result) => withPublicErrors(result, (errors) => tell(context, errors)),
     onError: (context, _id, _payload, errors) => tell(context, errors),

@@ -118,7 +118,7 @@ const EMPTY = new Int32Array(0);
 
 /** A view where the bytes allow it, else a copy: 32-bit views have to begin at a multiple of four. */
 function aligned(encoded: Uint8Array): Int32Array {
-  const bytes = encoded.byteOffset % 4 === 0 ? encoded : encoded.slice();
+  const bytes = encoded.byteOffset % 4 === 0 ? encoded : Uint8Array.from(encoded);
   return new Int32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.byteLength / 4));
 }
 
