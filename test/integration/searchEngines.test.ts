@@ -402,7 +402,8 @@ async function findsWithin(library: Library, person: Person): Promise<number> {
   let total = 0;
   while (total === 0) {
     const answer = await person.ask(SEARCH, { input: { query: 'tapir' } });
-    ({ total = 0 } = (answer.data?.['search'] ?? {}));
+    const found = answer.data?.['search'] as { total: number } | null | undefined;
+    total = found?.total ?? 0;
     await library.indexed(person);
   }
   return total;

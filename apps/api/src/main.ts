@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 
-import fastifyHelmet from '@fastify/helmet';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -8,7 +7,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule, FEATURES } from './app.module.js';
 import type { AppConfig } from './config/index.js';
 import { FoundingToken } from './directory/index.js';
-import { HEADERS, httpAdapter } from './platform/http.js';
+import { httpAdapter, setSecurityHeaders } from './platform/http.js';
 import { openDatabase } from './platform/database/index.js';
 import type { OpenDatabase } from './platform/database/index.js';
 import { FrameworkLog, Log } from './platform/log/log.js';
@@ -48,7 +47,7 @@ async function createApp(config: AppConfig, database: OpenDatabase, features: re
     logger,
     abortOnError: false,
   });
-  await app.register(fastifyHelmet, HEADERS);
+  await setSecurityHeaders(app);
   return app;
 }
 

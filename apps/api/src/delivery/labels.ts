@@ -22,6 +22,7 @@ type Verdict = 'COVERED' | 'UNKNOWN' | 'TOO_HIGH';
 export class Labels {
   readonly #labels = new Remembered<string, string>(MAX_GROUPS);
   readonly #verdicts = new WeakMap<SecurityPolicy, Remembered<string, Verdict>>();
+  readonly #readable = new WeakMap<SecurityPolicy, WeakMap<Clearance, Map<string, boolean>>>();
 
   constructor(
     private readonly sql: Sql,
@@ -62,13 +63,28 @@ export class Labels {
 
   /** Whether the holder of the clearance may now read what carries the label. */
   async mayRead(clearance: Clearance | undefined, label: string): Promise<boolean> {
-    const parsed = parseLabel(label);
-    return parsed !== undefined && canRead(clearance, parsed, await this.directory.policy(), this.clock.now());
+    const now = this.clock.now();
+    // time only ever takes a clearance away, so what was readable once stays so until then
+    if (!clearance || (clearance.until !== undefined && !(Date.parse(clearance.until) > now.getTime()))) return false;
+    const policy = await this.directory.policy();
+    const readable = this.#readableUnder(policy, clearance);
+    const parsed = readable.has(label) ? undefined : parseLabel(label);
+    const verdict = readable.get(label) ?? (parsed !== undefined && canRead(clearance, parsed, policy, now));
+    readable.set(label, verdict);
+    return verdict;
   }
 
   #verdictsUnder(policy: SecurityPolicy): Remembered<string, Verdict> {
     const known = this.#verdicts.get(policy) ?? new Remembered<string, Verdict>(MAX_VERDICTS);
     this.#verdicts.set(policy, known);
+    return known;
+  }
+
+  #readableUnder(policy: SecurityPolicy, clearance: Clearance): Map<string, boolean> {
+    const byClearance = this.#readable.get(policy) ?? new WeakMap<Clearance, Map<string, boolean>>();
+    this.#readable.set(policy, byClearance);
+    const known = byClearance.get(clearance) ?? new Map<string, boolean>();
+    byClearance.set(clearance, known);
     return known;
   }
 }

@@ -95,7 +95,7 @@ function postTable(terminal: Terminal, posts: readonly PostView[]): string {
       { title: 'Kind', of: ({ kind }) => kind.toLowerCase() },
       { title: 'Country', of: ({ country }) => country ?? '' },
       { title: 'Time there', of: ({ timeZone }) => timeIn(timeZone) },
-      { title: 'Zone', of: ({ timeZone }) => timeZone ?? '', flexible: true },
+      { title: 'Zone', of: ({ timeZone }) => timeZone, flexible: true },
       { title: 'Id', of: ({ id }) => shortId(id), paint: terminal.colours.dim },
     ],
     posts,
@@ -103,8 +103,7 @@ function postTable(terminal: Terminal, posts: readonly PostView[]): string {
   );
 }
 
-function timeIn(timeZone: string | undefined): string {
-  if (timeZone === undefined) return '';
+function timeIn(timeZone: string): string {
   const format = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit' });
   return format.format(new Date());
 }

@@ -1,15 +1,15 @@
-import { createSourceEventStream, execute } from 'graphql';
-import type { DocumentNode, ExecutionArgs, ExecutionResult } from 'graphql';
+import { createSourceEventStream, execute, getOperationAST } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, OperationDefinitionNode } from 'graphql';
 import type { WebSocket } from 'ws';
 
 /** Bytes that wait to go out on one socket; beyond them the source is asked for nothing more. */
 const MAX_WAITING_BYTES = 512 * 1024;
 const TEXT = { binary: false };
 
-/** Answers of one event by document, each a message of the protocol without its id. */
-type Messages = WeakMap<DocumentNode, Buffer>;
+/** Answers of one event by operation of a document, each a message of the protocol without its id. */
+type Messages = WeakMap<OperationDefinitionNode, Buffer>;
 
-/** Events whose answer is the same for every subscriber that asks with the same document. */
+/** Events whose answer is the same for every subscriber that asks with the same operation of the same document. */
 const shared = new WeakMap<object, Messages>();
 
 /**
@@ -32,12 +32,17 @@ export async function subscribe(args: ExecutionArgs): Promise<Answers | Executio
  * the client reads, and only the others are returned, for the protocol to format: errors, and what depends on who asks.
  */
 export class Answers implements AsyncGenerator<ExecutionResult> {
+  readonly #operation: OperationDefinitionNode | undefined;
   #socket: { readonly to: WebSocket; readonly tail: Buffer } | undefined;
 
   constructor(
     private readonly source: AsyncIterator<unknown>,
     private readonly args: ExecutionArgs,
-  ) {}
+  ) {
+    // an answer that depends on variables is not shared
+    const hasVariables = Object.keys(args.variableValues ?? {}).length > 0;
+    this.#operation = hasVariables ? undefined : (getOperationAST(args.document, args.operationName) ?? undefined);
+  }
 
   /** @param id - of the subscription on this socket */
   writeTo(to: WebSocket, id: string): void {
@@ -78,15 +83,15 @@ export class Answers implements AsyncGenerator<ExecutionResult> {
 
   /** Undefined for what is not the same for everybody. */
   #sharedMessage(event: unknown): Buffer | undefined {
-    const { document, variableValues } = this.args;
+    const operation = this.#operation;
     const messages = typeof event === 'object' && event !== null ? shared.get(event) : undefined;
-    if (!messages || Object.keys(variableValues ?? {}).length > 0) return undefined;
-    const known = messages.get(document);
+    if (!messages || !operation) return undefined;
+    const known = messages.get(operation);
     if (known) return known;
     const result = this.#execute(event);
     if (result instanceof Promise || result.errors) return undefined;
     const message = Buffer.from(`{"type":"next","payload":${JSON.stringify(result)}`);
-    messages.set(document, message);
+    messages.set(operation, message);
     return message;
   }
 
