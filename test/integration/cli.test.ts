@@ -240,6 +240,7 @@ describe('the main path, by real commands', () => {
     expect(lines.at(-1)).toMatchObject({ totals: { documents: 2, outcomes: { created: 2 } } });
     const again = await jsonHere('ambassador', 'import', papers, '--collection', 'Transit');
     expect(again.at(-1)).toMatchObject({ totals: { outcomes: { unchanged: 2 } } });
+    await untilFound('corridor', 2);
     const [found] = await json('ambassador', 'search', 'corridor', '--level', 'SECRET');
     expect(found).toMatchObject({
       query: 'corridor',
@@ -270,6 +271,13 @@ describe('the main path, by real commands', () => {
     });
   });
 });
+
+/** The index follows what is filed, a moment later. */
+async function untilFound(word: string, total: number): Promise<void> {
+  let found: Record<string, unknown> | undefined;
+  do [found] = await jsonHere('ambassador', 'search', word);
+  while (found?.['total'] !== total);
+}
 
 async function jsonFrom(running: Promise<Ran>): Promise<Record<string, unknown>[]> {
   const { code, out, err } = await running;

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Client, NewPost } from '#client';
-import { enrolDevice, foundMinistry, openClient, unlockVault } from '#client/node';
+import { createTransport, enrolDevice, foundMinistry, openClient, unlockVault } from '#client/node';
 import type { Role } from '#contracts';
 import { canonicalPolicy, genericMinistry } from '#policy';
 import type { CategoryValues, Clearance, Label } from '#policy';
 
+import type { Faults } from './clientsFaults.js';
 import { startServer } from './server.js';
 import type { ServerOverrides, TestServer } from './server.js';
 
@@ -41,8 +42,8 @@ export interface ClientMinistry {
   readonly staff: readonly TestClient[];
   /** Enrols one more person. */
   hire(member: StaffMember): Promise<TestClient>;
-  /** Closes a client and opens its vault again, as after a restart of the program. */
-  reopen(who: TestClient): Promise<TestClient>;
+  /** Closes a client and opens its vault again, as after a restart of the program; with faults on the way to the server if asked to. */
+  reopen(who: TestClient, faults?: Faults): Promise<TestClient>;
   stop(): Promise<void>;
 }
 
@@ -128,11 +129,12 @@ class Building implements ClientMinistry {
     return member;
   }
 
-  async reopen(who: TestClient): Promise<TestClient> {
-    await who.client.close();
-    this.open.delete(who.client);
-    const key = await unlockVault(who.folder, PASSPHRASE);
-    return this.keep(who.name, who.folder, await openClient({ folder: who.folder, key }));
+  async reopen({ client, folder, name }: TestClient, faults?: Faults): Promise<TestClient> {
+    await client.close();
+    this.open.delete(client);
+    const key = await unlockVault(folder, PASSPHRASE);
+    const transport = createTransport(this.server.url);
+    return this.keep(name, folder, await openClient({ folder, key, transport: faults?.between(transport) ?? transport }));
   }
 
   async stop(): Promise<void> {

@@ -5,7 +5,7 @@ import { fields } from './terminal/fields.js';
 import { harmless, isolate, oneLine, wrap } from './terminal/text.js';
 
 export type SearchResult = SearchQuery['search'];
-export type Hit = SearchResult['hits'][number];
+type Hit = SearchResult['hits'][number];
 export type OpenedDocument = NonNullable<DocumentQuery['document']>;
 
 const READING_WIDTH = 80;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Folder of the package, found by walking up: compiled code and sources stand at different depths. */
-export const packageRoot = findRoot(import.meta.dirname);
+const packageRoot = findRoot(import.meta.dirname);
 
 /** A file or folder that is not compiled, by its path in the package. */
 export const packagePath = (...path: string[]): string => join(packageRoot, ...path);

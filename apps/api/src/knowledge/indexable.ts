@@ -5,7 +5,7 @@ import type { SecurityPolicy } from '#policy';
 import { clean, fold } from '#text';
 
 import { languageOf } from '../platform/search/index.js';
-import type { IndexableDocument } from '../platform/search/index.js';
+import type { FieldName, IndexableDocument } from '../platform/search/index.js';
 import { dayRange } from './days.js';
 import type { DocumentMetadata } from './metadata.js';
 
@@ -71,26 +71,32 @@ function toIndexable({ id, collection_id, label_id, level, version, metadata, bo
   };
 }
 
-/** Fields whose name is one of these are no summary; see kinds.ts. */
-const SOURCE_FIELDS: ReadonlySet<string> = new Set([
-  'source',
-  'drafted',
-  'file-number',
-  'classification',
-  'precedence',
-]);
+/** Where the fields of a kind are searched, by name (see kinds.ts); a field with another name says what the paper is about. */
+const PLACES: Readonly<Record<string, FieldName | 'nowhere' | undefined>> = {
+  source: 'source',
+  drafted: 'source',
+  'file-number': 'source',
+  classification: 'source',
+  precedence: 'source',
+  'precedence-word': 'nowhere',
+  'kind-word': 'nowhere',
+  'date-time': 'nowhere',
+  'date-end': 'nowhere',
+  terms: 'terms',
+};
 
 function searchedText(metadata: DocumentMetadata, body: string): IndexableDocument['text'] {
   const { title, number, dateText, place, from, to, topics, fields, persons, footnotes } = metadata;
-  const values = (ofSource: boolean) =>
-    fields.filter(({ name }) => SOURCE_FIELDS.has(name) === ofSource).map(({ value }) => value);
+  const values = (wanted: FieldName) =>
+    fields.filter(({ name }) => (PLACES[name] ?? 'summary') === wanted).map(({ value }) => value);
   return {
     title,
     body,
     dateline: joined([number, dateText, place, from, to]),
-    summary: joined([...values(false), ...topics]),
-    source: joined(values(true)),
+    summary: joined([...values('summary'), ...topics]),
+    source: joined(values('source')),
     persons: joined(persons.flatMap(({ name, role, description }) => [name, role, description])),
+    terms: joined(values('terms')),
     footnotes: joined(footnotes.map(({ text }) => text)),
   };
 }

@@ -4,6 +4,7 @@ import fastifyHelmet from '@fastify/helmet';
 import type { FastifyHelmetOptions } from '@fastify/helmet';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
 
 import type { AppConfig } from '../config/index.js';
 
@@ -52,15 +53,20 @@ const HEADERS: FastifyHelmetOptions = {
  */
 export async function setSecurityHeaders(app: NestFastifyApplication): Promise<void> {
   await app.register(fastifyHelmet, { ...HEADERS, global: false });
-  let headers: [string, string][] | undefined;
+  let headers: Record<string, string> | undefined;
   app
     .getHttpAdapter()
     .getInstance()
     .addHook('onRequest', async (_request, reply) => {
-      if (headers) for (const [name, value] of headers) reply.raw.setHeader(name, value);
-      else {
-        await reply.helmet();
-        headers = Object.entries(reply.raw.getHeaders()).map(([name, value]) => [name, String(value)]);
-      }
+      headers ??= await headersOf(reply);
+      reply.headers(headers);
     });
+}
+
+/** Asks helmet, which writes to the bare response, and takes its headers from there. */
+async function headersOf(reply: FastifyReply): Promise<Record<string, string>> {
+  await reply.helmet();
+  const set = Object.entries(reply.raw.getHeaders()).map(([name, value]) => [name, String(value)] as const);
+  for (const [name] of set) reply.raw.removeHeader(name);
+  return Object.fromEntries(set);
 }

@@ -20,7 +20,7 @@ const LIBRARIAN = 'director';
 const COLLECTION = /^collection: "(.+)"$/mu;
 
 /** A hit as somebody saw it. */
-export interface SeenHit {
+interface SeenHit {
   readonly title: string;
   readonly marking: string;
   readonly language: string;

@@ -5,7 +5,7 @@ import type { Answer } from './library.js';
 import type { Attempt } from './revocation.js';
 
 /** Something that the demonstration claims, and whether it turned out to be so. */
-export interface Check {
+interface Check {
   readonly claim: string;
   readonly holds: boolean;
 }
@@ -30,7 +30,7 @@ export interface Outcome {
   readonly checks: readonly Check[];
 }
 
-export interface SearchOutcome {
+interface SearchOutcome {
   readonly person: string;
   readonly clearance: string;
   readonly query: string;

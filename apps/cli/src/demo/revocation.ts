@@ -13,7 +13,7 @@ import { playerOf, reopen } from './stage.js';
 import type { Player, Stage } from './stage.js';
 
 /** A device as its finder has it: the whole vault, the passphrase, everything that it held at that moment. */
-export interface Loot {
+interface Loot {
   readonly vault: string;
   readonly passphrase: string;
 }

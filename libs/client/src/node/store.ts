@@ -30,6 +30,7 @@ let engine: Promise<Engine> | undefined;
 function loadEngine(): Promise<Engine> {
   engine ??= sqlite3InitModule().then((loaded) => {
     const sqlite3 = loaded as CipherEngine;
+    sqlite3.config.warn = () => undefined; // failures are thrown; on the console they would name tables
     return { sqlite3, vfs: new DiskVfs(sqlite3) };
   });
   return engine;

@@ -55,6 +55,8 @@ export interface QueryPlan {
   /** Nothing was asked for but narrowing: the newest papers are the answer. */
   readonly browses: boolean;
   readonly narrowing: Narrowing;
+  /** Years that the question names: papers of these years answer better. */
+  readonly years: readonly number[];
   /** Mean number of terms in each field of what the reader may read, in the order of `FIELDS`. */
   readonly meanLengths: readonly number[];
 }

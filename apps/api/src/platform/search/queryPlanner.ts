@@ -13,6 +13,9 @@ const MAX_WORDS = 64;
 const MAX_CORRECTED = 4;
 const MAX_LANGUAGES = 8;
 
+/** A number that people mean as a year. */
+const YEAR = /(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d]|[.,]\d)/gu;
+
 /** A word of the question with the term that it becomes in each language. */
 interface AskedWord {
   readonly surface: string;
@@ -42,6 +45,7 @@ export class QueryPlanner {
       byLanguage: new Map(byLanguage.map((query) => [query.language, query])),
       browses: request.words === '' && request.phrases.length === 0,
       narrowing: request.narrowing,
+      years: Array.from(request.words.matchAll(YEAR), ([year]) => Number(year)),
       meanLengths: population.meanLengths,
     };
   }

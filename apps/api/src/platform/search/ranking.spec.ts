@@ -7,11 +7,15 @@ import type { Passage } from './termVector.js';
 const FILLER = 1000;
 
 /** A paper whose fields are lists of term numbers; `filler` adds that many other terms to the body. */
-function paper(id: string, { title = [] as number[], body = [] as number[], filler = 0 }, passages: Passage[] = []) {
+function paper(
+  id: string,
+  { title = [] as number[], body = [] as number[], filler = 0, day = 0 },
+  passages: Passage[] = [],
+) {
   const rest = Array.from({ length: filler }, (_, index) => FILLER + index);
   const fields = [title, [...body, ...rest], ...FIELDS.slice(2).map(() => [])];
   const vector = new TermVector(TermVector.encode(fields, passages));
-  return { documentId: id, version: 1, language: 'en', day: 0, vector };
+  return { documentId: id, version: 1, language: 'en', firstDay: day, lastDay: day, vector };
 }
 
 function plan(words: readonly number[], rest: Partial<LanguageQuery> = {}): QueryPlan {
@@ -25,7 +29,7 @@ function plan(words: readonly number[], rest: Partial<LanguageQuery> = {}): Quer
     ...rest,
   };
   const meanLengths = FIELDS.map((name) => (name === 'body' ? 50 : name === 'title' ? 3 : 0));
-  return { byLanguage: new Map([['en', query]]), browses: false, narrowing: {}, meanLengths };
+  return { byLanguage: new Map([['en', query]]), browses: false, narrowing: {}, years: [1967], meanLengths };
 }
 
 const order = (question: QueryPlan, ...papers: ReturnType<typeof paper>[]) =>
@@ -69,6 +73,16 @@ test('a wording has to stand as it is, an unwanted one nowhere', () => {
   const inTitle = { ...wording(1), field: FIELDS.indexOf('title') };
   expect(order(plan([], { phrases: [inTitle] }), right, paper('titled', { title: [1] }))).toEqual(['titled']);
   expect(order(plan([3], { impossible: true }), right, wrong)).toEqual([]);
+});
+
+test('of equal papers the one of the year that the question names is better', () => {
+  const [other, right] = [paper('a', { body: [1], day: 19680101 }), paper('b', { body: [1], day: 19670523 })];
+  expect(order(plan([1]), other, right)).toEqual(['b', 'a']);
+});
+
+test('where nothing but narrowing was asked for the newest come first, undated ones last', () => {
+  const papers = [paper('undated', {}), paper('old', { day: 19480101 }), paper('new', { day: 19760101 })];
+  expect(order({ ...plan([]), browses: true }, ...papers)).toEqual(['new', 'old', 'undated']);
 });
 
 test('equal papers are ordered by id, papers without any word are left out', () => {

@@ -18,24 +18,34 @@ const PROXIMITY_SHARE = 0.15;
 /** Words of the question that stand this near to each other in it are wanted near in the paper. */
 const PROXIMITY_WORDS = 2;
 const PROXIMITY_POSITIONS = 8;
+/** Days, yyyymmdd, in one year. */
+const YEAR = 10_000;
 /** Brings a day, yyyymmdd, into the range of a score. */
 const DAYS = 100_000_000;
+/** What a paper of a year that the question names gains. */
+const TIMELY = 1.2;
 const BODY = FIELDS.indexOf('body');
 
 /**
  * Orders papers by how well they answer: BM25 over weighted fields (Robertson and Zaragoza, BM25F) with k1 1.2 and b 0.75,
- * the best window of the body, and nearness of the question's words. Papers without any word of the question, without a
+ * the best window of the body, nearness of the question's words, and whether the paper is of a year that it names. Papers without any word of the question, without a
  * wanted wording or with an unwanted one are left out. Where nothing but narrowing was asked for, the newest come first. Equal scores are ordered by id, so that pages never overlap.
  */
 export function rank(plan: QueryPlan, documents: readonly StoredVector[]): RankedDocument[] {
-  const ranked = documents.flatMap(({ documentId, language, day, vector }) => {
+  const ranked = documents.flatMap((document) => {
+    const { documentId, language, vector } = document;
     const query = plan.byLanguage.get(language);
     if (!query || !admits(query, vector)) return [];
-    if (plan.browses) return [{ documentId, score: day / DAYS }];
-    const score = scoreOf(query, vector, plan.meanLengths);
+    if (plan.browses) return [{ documentId, score: document.lastDay / DAYS }];
+    const score = scoreOf(query, vector, plan.meanLengths) * (isTimely(plan, document) ? TIMELY : 1);
     return score > 0 || query.phrases.length > 0 ? [{ documentId, score }] : [];
   });
   return ranked.sort(byScore);
+}
+
+function isTimely({ years }: QueryPlan, { firstDay, lastDay }: StoredVector): boolean {
+  const [first, last] = [Math.floor(firstDay / YEAR), Math.floor(lastDay / YEAR)];
+  return years.some((year) => first <= year && year <= last);
 }
 
 /** Best first, then by id. */

@@ -9,8 +9,9 @@ export interface StoredVector {
   /** Version of the document that the vector was made from. */
   readonly version: number;
   readonly language: string;
-  /** Last day that the paper's date can mean, as yyyymmdd; 0 when undated. */
-  readonly day: number;
+  /** First and last day that the paper's date can mean, as yyyymmdd; 0 when undated. */
+  readonly firstDay: number;
+  readonly lastDay: number;
   readonly vector: TermVector;
 }
 
@@ -19,6 +20,7 @@ interface EntryRow {
   document_id: string;
   version: number;
   language: string;
+  first_day: number | null;
   last_day: number | null;
 }
 
@@ -36,14 +38,15 @@ export class VectorStore {
   /** The vectors of those documents that are in the index. */
   async load(documentIds: readonly string[]): Promise<StoredVector[]> {
     const rows = await this.database.query<EntryRow[]>(
-      `SELECT e.no, e.document_id, e.version, p.language, e.last_day FROM search_entry e
+      `SELECT e.no, e.document_id, e.version, p.language, e.first_day, e.last_day FROM search_entry e
        JOIN search_partition p ON p.id = e.partition_id WHERE e.document_id = ANY($1)`,
       [documentIds],
     );
     const vectors = await this.vectors(rows.map(({ no }) => no));
-    return rows.flatMap(({ no, document_id, version, language, last_day }) => {
+    return rows.flatMap(({ no, document_id, version, language, first_day, last_day }) => {
       const vector = vectors.get(no);
-      return vector ? [{ documentId: document_id, version, language, day: last_day ?? 0, vector }] : [];
+      const days = { firstDay: first_day ?? 0, lastDay: last_day ?? 0 };
+      return vector ? [{ documentId: document_id, version, language, ...days, vector }] : [];
     });
   }
 

@@ -1,0 +1,44 @@
+import { encode } from 'cborg';
+
+import { decodeContent, encodeContent, requireName, requireText } from './content.js';
+
+const id = '019a5c2e-8f00-7abc-8def-0123456789ab';
+const other = '019a5c2e-8f00-7abc-8def-0123456789ac';
+
+describe('the content of a message', () => {
+  test.each([
+    { id, kind: 'text', text: 'Ўзбекистон, القاهرة, 北京', at: 1_795_000_000_000 },
+    { id, kind: 'rename', text: 'Fishing rights', at: 0 },
+    { id, kind: 'text', text: 'x', at: 1, inReplyTo: other, replaces: other },
+  ] as const)('is read as it was written: %j', (content) => {
+    expect(decodeContent(encodeContent(content))).toEqual(content);
+  });
+
+  test('a kind that is not known here is kept as unknown, with what can be read of it', () => {
+    const poll = encode({ v: 1, id, kind: 'poll', at: 5, text: 'Yes or no?', options: ['yes', 'no'] });
+    expect(decodeContent(poll)).toEqual({ id, kind: 'unknown', at: 5 });
+    expect(decodeContent(encode({ v: 2, id, kind: 'text', at: 5, text: 'x' }))).toMatchObject({ kind: 'unknown' });
+  });
+
+  test.each([
+    ['nothing', new Uint8Array()],
+    ['no CBOR', new Uint8Array([0xff, 1, 2])],
+    ['a list', encode([1, 2])],
+    ['a text', encode('text')],
+    ['a foreign id', encode({ v: 1, id: '../../etc', kind: 'text', at: 5, text: 'x' })],
+    ['a time before 1970', encode({ v: 1, id, kind: 'text', at: -5, text: 'x' })],
+    ['text that is none', encode({ v: 1, id, kind: 'text', at: 5, text: 7 })],
+    ['a reply to nothing', encode({ v: 1, id, kind: 'text', at: 5, text: 'x', inReplyTo: 'x' })],
+    ['a name that hides its direction', encode({ v: 1, id, kind: 'rename', at: 5, text: 'abc\u202etxt' })],
+  ])('%s is unknown, not an error', (_, bytes) => {
+    expect(decodeContent(bytes)).toMatchObject({ kind: 'unknown' });
+  });
+
+  test('empty, too long and ill-formed texts are refused before they are encrypted', () => {
+    expect(() => requireText('  \n')).toThrow(expect.objectContaining({ code: 'BAD_INPUT', field: 'text' }));
+    expect(() => requireText('x'.repeat(300_000))).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }));
+    expect(() => requireText('\ud800')).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
+    expect(() => requireName(' ')).toThrow(expect.objectContaining({ code: 'BAD_INPUT', field: 'name' }));
+    expect(() => requireName('x'.repeat(201))).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
+  });
+});
