@@ -1,4 +1,7 @@
-/** `npm run bench -- NAME [--json]`: runs one benchmark, prints its table and then one JSON object; --json prints only that. */
+/**
+ * `npm run bench -- NAME [--json] [--profile]`: runs one benchmark, prints its tables and then one JSON object; --json
+ * prints only that, --profile leaves a CPU profile of the server in the system's folder for temporary files.
+ */
 const BENCHES: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
   api: () => import('./api/index.js'),
 };

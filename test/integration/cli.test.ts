@@ -155,7 +155,7 @@ describe('the main path, by real commands', () => {
         ['Leila Marchetti', 'Embassy in Tashkent'],
       ]),
     );
-    expect((await jsonHere('officer', 'posts')).map(({ timeZone }) => timeZone)).toContain('Asia/Tashkent');
+    expect((await jsonHere('officer', 'post', 'list')).map(({ timeZone }) => timeZone)).toContain('Asia/Tashkent');
   });
 
   test('the ambassador opens a conversation with the officer', async () => {

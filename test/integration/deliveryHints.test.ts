@@ -173,7 +173,10 @@ test('what two instances append at once is one order on both', async () => {
   expect(places).toEqual(Array.from({ length: 60 }, (_, index) => index + 2));
   for (const { until } of heard) {
     const seen = new Set<number>();
-    await until(({ seq }) => seen.add(seq ?? 0) && places.every((place) => seen.has(place)));
+    await until(({ seq }) => {
+      seen.add(seq ?? 0);
+      return places.every((place) => seen.has(place));
+    });
   }
 });
 

@@ -22,7 +22,11 @@ describe('a conversation over a bad line', () => {
     const staff: TestClient[] = [];
     for (const person of ministry.staff) staff.push(await ministry.reopen(person, faults));
     const [aziza, ...others] = staff as [TestClient, ...TestClient[]];
-    const conversation = { name: 'Bad line', label: labelAt('SECRET'), personIds: others.map(({ personId }) => personId) };
+    const conversation = {
+      name: 'Bad line',
+      label: labelAt('SECRET'),
+      personIds: others.map(({ personId }) => personId),
+    };
     const { id } = await untilAnswered(() => aziza.client.createConversation(conversation));
     for (const { client } of others) await untilAnswered(() => client.catchUp());
     const problems: ClientEvent[] = [];
@@ -37,6 +41,7 @@ describe('a conversation over a bad line', () => {
       }),
     );
     faults.heal();
+    expect(faults.count).toBeGreaterThan(100);
     for (const stop of stops) await stop();
     for (let round = 0; round < 2; round++) for (const { client } of staff) await client.catchUp();
     const histories = await Promise.all(staff.map((person) => history(person, id)));

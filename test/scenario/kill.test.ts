@@ -186,7 +186,8 @@ async function settled(writers: readonly Victim[]): Promise<void> {
       throw new Error(`the writers do not come to an end: ${JSON.stringify(writers.map(({ place }) => place))}`);
     for (const writer of writers) writer.allow(MESSAGES_EACH);
     await pause(1000);
-    if (process.env['KILL_DEBUG']) process.stderr.write(`${JSON.stringify(writers.map(({ place, acknowledged }) => [place, acknowledged]))}\n`);
+    if (process.env['KILL_DEBUG'])
+      process.stderr.write(`${JSON.stringify(writers.map(({ place, acknowledged }) => [place, acknowledged]))}\n`);
     const places = new Set(writers.map(({ place }) => place));
     const [place = 0] = places;
     still = places.size === 1 && place >= 2 * MESSAGES_EACH && place === last ? still + 1 : 0;

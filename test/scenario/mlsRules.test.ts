@@ -203,10 +203,8 @@ describe('KeyPackages', () => {
     expectKeyPackage('valn070307', { leaf: { source: { kind: 'update' } } });
   });
 
-  test('valn070311: capabilities without the own credential, or with default types', () => {
+  test('valn070311: capabilities without the own credential', () => {
     expectKeyPackage('valn070311', capabilities({ credentials: [2] }));
-    expectKeyPackage('valn070311', capabilities({ extensions: [extensionTypes.externalSenders] }));
-    expectKeyPackage('valn070311', capabilities({ proposals: [1] }));
   });
 
   test('valn070312: an extension type twice', () => {

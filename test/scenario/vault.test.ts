@@ -25,7 +25,11 @@ describe('a vault', () => {
   });
 
   const converse = async (name: string): Promise<string> => {
-    const { id } = await aziza.client.createConversation({ name, label: labelAt('SECRET'), personIds: [bruno.personId] });
+    const { id } = await aziza.client.createConversation({
+      name,
+      label: labelAt('SECRET'),
+      personIds: [bruno.personId],
+    });
     await bruno.client.catchUp();
     return id;
   };
@@ -45,7 +49,10 @@ describe('a vault', () => {
     await aziza.client.send(id, { text: 'After it.' });
     await bruno.client.catchUp();
     const { messages } = await bruno.client.messages(id);
-    expect(messages.filter(({ kind }) => kind === 'text').map(({ text }) => text)).toEqual(['Before the restart.', 'After it.']);
+    expect(messages.filter(({ kind }) => kind === 'text').map(({ text }) => text)).toEqual([
+      'Before the restart.',
+      'After it.',
+    ]);
     expect(await bruno.client.conversation(id)).toMatchObject({ problem: undefined });
   });
 
@@ -81,7 +88,11 @@ describe('a vault', () => {
   });
 
   test('is made once a link, with a passphrase that is not weak', async () => {
-    const invite = { personName: 'Lola', postId: (await ministry.officer.client.posts())[0]?.id ?? '', clearance: clearanceAt('SECRET') };
+    const invite = {
+      personName: 'Lola',
+      postId: (await ministry.officer.client.posts())[0]?.id ?? '',
+      clearance: clearanceAt('SECRET'),
+    };
     const { link } = await ministry.officer.client.invite(invite);
     const device = { memoryMiB: 64, link, deviceName: 'Laptop' };
     const weak = enrolDevice({ ...device, folder: join(scratch, 'weak'), passphrase: 'secret' });
@@ -93,7 +104,9 @@ describe('a vault', () => {
     expect(await lola.whoami()).toMatchObject({ state: 'waiting', personName: 'Lola' });
     const again = enrolDevice({ ...device, folder: join(scratch, 'thief'), passphrase: PASSPHRASE });
     await expect(again).rejects.toMatchObject({ code: 'LINK_USED' });
-    expect(await ministry.officer.client.listClaims()).toMatchObject([{ personName: 'Lola', proof: 'genuine', deviceName: 'Laptop' }]);
+    expect(await ministry.officer.client.listClaims()).toMatchObject([
+      { personName: 'Lola', proof: 'genuine', deviceName: 'Laptop' },
+    ]);
     await ministry.officer.client.completeEnrolments();
     await lola.catchUp();
     expect(await lola.whoami()).toMatchObject({ state: 'enrolled' });

@@ -134,7 +134,11 @@ class Building implements ClientMinistry {
     this.open.delete(client);
     const key = await unlockVault(folder, PASSPHRASE);
     const transport = createTransport(this.server.url);
-    return this.keep(name, folder, await openClient({ folder, key, transport: faults?.between(transport) ?? transport }));
+    return this.keep(
+      name,
+      folder,
+      await openClient({ folder, key, transport: faults?.between(transport) ?? transport }),
+    );
   }
 
   async stop(): Promise<void> {

@@ -6,9 +6,6 @@ import { createInterface } from 'node:readline';
 
 import { openClient } from '#client/node';
 
-import { readConfig } from '../../apps/api/src/config/index.js';
-import { startApi } from '../../apps/api/src/main.js';
-
 function needed(name: string): string {
   const value = process.env[name];
   if (value === undefined) throw new Error(`${name} is not set`);
@@ -20,6 +17,9 @@ function say(line: string): void {
 }
 
 async function serve(): Promise<void> {
+  // only here: a writer that is started eighty times should not load a server each time
+  const { readConfig } = await import('../../apps/api/src/config/index.js');
+  const { startApi } = await import('../../apps/api/src/main.js');
   await startApi(readConfig(process.env));
   say('ready');
 }

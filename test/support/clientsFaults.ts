@@ -17,6 +17,8 @@ export interface FaultRates {
 
 /** Faults on the way between clients and a real server, decided by a seeded random function; `heal` ends them. */
 export class Faults {
+  /** How many faults there were. */
+  count = 0;
   private healed = false;
 
   constructor(
@@ -60,7 +62,9 @@ export class Faults {
   }
 
   private happens(fault: keyof FaultRates): boolean {
-    return !this.healed && this.random() < this.rates[fault];
+    const happens = !this.healed && this.random() < this.rates[fault];
+    if (happens) this.count += 1;
+    return happens;
   }
 
   private wait(): Promise<void> {

@@ -114,8 +114,8 @@ export class TestMember {
   }
 
   /** Makes a group on this device only; `createGroup` brings it to the server. */
-  startGroup(label: string | undefined = labelText('RESTRICTED')): Group {
-    const extensions = new Map(label === undefined ? [] : [[LABEL_EXTENSION, utf8(label)]]);
+  startGroup(label = labelText('RESTRICTED')): Group {
+    const extensions = new Map([[LABEL_EXTENSION, utf8(label)]]);
     this.#group = Group.create({ suite: this.suite, groupId: randomBytes(16), ...this.identity, extensions });
     return this.#group;
   }

@@ -28,7 +28,7 @@ function functionSizes(path: string): Size[] {
   const sizes: Size[] = [];
   const lineOf = (position: number): number => file.getLineAndCharacterOfPosition(position).line;
   const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) && 'body' in node && node.body && ts.isBlock(node.body as ts.Node)) {
+    if (ts.isFunctionLike(node) && 'body' in node && node.body && ts.isBlock(node.body)) {
       const name = `${path}:${lineOf(node.getStart()) + 1}`;
       sizes.push({ name, lines: lineOf(node.getEnd()) - lineOf(node.getStart()) + 1 });
     }

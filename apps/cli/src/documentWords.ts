@@ -26,7 +26,15 @@ export function searchWords(terminal: Terminal, result: SearchResult): string {
   if (result.hits.length === 0) return colours.dim('Nothing that you may read fits.');
   const about = result.totalIsExact ? '' : 'about ';
   const shown = `${result.hits.length} of ${about}${result.total}`;
-  return [...result.hits.map((hit) => hitWords(terminal, hit)), colours.dim(shown)].join('\n\n');
+  const counts = result.facets.map((facet) => facetWords(terminal, facet));
+  return [...result.hits.map((hit) => hitWords(terminal, hit)), [colours.dim(shown), ...counts].join('\n')].join(
+    '\n\n',
+  );
+}
+
+function facetWords({ colours }: Terminal, { field, values }: SearchResult['facets'][number]): string {
+  const counts = values.map(({ value, count }) => `${isolate(oneLine(value))} ${count}`);
+  return `${colours.dim(field)}  ${counts.join(', ')}`;
 }
 
 function hitWords(terminal: Terminal, { document, passage }: Hit): string {

@@ -25,7 +25,10 @@ export async function newPassphrase(terminal: Terminal, flags: PassphraseFlags):
 }
 
 async function givenPassphrase({ passphraseFile }: PassphraseFlags): Promise<string | undefined> {
-  if (passphraseFile === undefined) return process.env['CHANCERY_PASSPHRASE'];
+  if (passphraseFile === undefined) {
+    const given = process.env['CHANCERY_PASSPHRASE'] ?? '';
+    return given === '' ? undefined : given;
+  }
   const [line = ''] = (await readFile(passphraseFile, 'utf8')).split(/\r?\n/u);
   if (line === '') throw usage('the passphrase file is empty', '--passphrase-file', SOURCES);
   return line;

@@ -42,7 +42,7 @@ describe('the help', () => {
   test('names every command', async () => {
     const { code, out } = await say('--help');
     expect(code).toBe(0);
-    for (const name of 'serve found invite enrol whoami people converse send read watch collection import search open evaluate demo revoke'.split(
+    for (const name of 'serve found invite enrol whoami people converse send read watch collection import search open evaluate demo revoke post roles'.split(
       ' ',
     )) {
       expect(out).toMatch(new RegExp(`^ {2}${name}\\b`, 'mu'));

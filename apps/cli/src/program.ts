@@ -8,9 +8,11 @@ import { evaluateCommand } from './commands/evaluate.js';
 import { foundCommand } from './commands/found.js';
 import { importCommand } from './commands/import.js';
 import { inviteCommand } from './commands/invite.js';
-import { peopleCommand, postsCommand } from './commands/people.js';
+import { peopleCommand } from './commands/people.js';
+import { postCommand } from './commands/post.js';
 import { readCommand } from './commands/read.js';
 import { revokeCommand } from './commands/revoke.js';
+import { rolesCommand } from './commands/roles.js';
 import { openCommand, searchCommand } from './commands/search.js';
 import { sendCommand } from './commands/send.js';
 import { serveCommand } from './commands/serve.js';
@@ -24,7 +26,7 @@ const GROUPS: Readonly<Record<string, readonly ((terminal: Terminal) => Command)
   'Begin:': [demoCommand, serveCommand, foundCommand, inviteCommand, enrolCommand],
   'Write to each other:': [converseCommand, sendCommand, readCommand, watchCommand],
   'File and find documents:': [collectionCommand, importCommand, searchCommand, openCommand, evaluateCommand],
-  'People and devices:': [whoamiCommand, peopleCommand, postsCommand, revokeCommand],
+  'People and devices:': [whoamiCommand, peopleCommand, postCommand, rolesCommand, revokeCommand],
 };
 
 /** The `chancery` command with everything below it. */

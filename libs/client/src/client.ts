@@ -92,6 +92,7 @@ export class Client {
         for (const listener of listeners) listener(event);
       },
       isWatched: () => listeners.size > 0,
+      onDelay: () => undefined,
     };
     return new Client(core, new Conversations(core), ports, listeners);
   }

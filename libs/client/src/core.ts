@@ -20,6 +20,8 @@ export interface Core {
   readonly policy: SecurityPolicy;
   readonly deviceKey: SigningKeyPair;
   readonly timer: Timer;
+  /** Something waits for the server and should be tried again soon; set while somebody watches. */
+  onDelay: () => void;
   /** Tells the watchers; called after what it tells of is stored. */
   emit(event: ClientEvent): void;
   /** Whether anybody listens: reading rows for nobody is saved. */

@@ -34,6 +34,11 @@ export function hasCode(error: unknown, ...codes: ErrorCode[]): error is Chancer
   return error instanceof ChanceryError && codes.includes(error.code);
 }
 
+/** Whether the same request may succeed later without anybody doing anything. */
+export function isTransient(error: unknown): boolean {
+  return hasCode(error, 'SERVER_UNREACHABLE', 'RATE_LIMITED', 'INTERNAL', 'DATABASE_UNAVAILABLE');
+}
+
 /** A code that the server sent, if it is one that this client knows. */
 export function toErrorCode(code: unknown): ErrorCode {
   return isErrorCode(code) ? code : 'INTERNAL';

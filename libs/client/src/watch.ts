@@ -3,7 +3,7 @@ import { envelopeOf } from './conversation/envelope.js';
 import type { Envelope } from './conversation/envelope.js';
 import { sendReceipts } from './conversation/receipts.js';
 import type { Core } from './core.js';
-import { hasCode } from './errors.js';
+import { hasCode, isTransient } from './errors.js';
 import type { ChanceryError } from './errors.js';
 import type { Hint, Transport } from './ports/transport.js';
 
@@ -11,6 +11,8 @@ import type { Hint, Transport } from './ports/transport.js';
 const RECEIPT_DELAY_MS = 400;
 /** A hint may be lost between the server's look at the subscription and the catch-up: look again this long after connecting. */
 const SECOND_LOOK_MS = 1_500;
+/** What could not be sent or fetched is tried again after this long, or a half more. */
+const RETRY_MS = 4_000;
 /** Hints are only hints: without any, the server is asked all the same. */
 const LOOK_MS = 60_000;
 
@@ -42,7 +44,11 @@ export function watch(
     },
     () => core.session.token(),
   );
+  core.onDelay = () => {
+    watcher.delayed();
+  };
   return async () => {
+    core.onDelay = () => undefined;
     watcher.stop();
     await subscription.close();
     await watcher.settled();
@@ -55,6 +61,7 @@ class Watcher {
   /** Envelopes that came with hints and wait for their turn, by conversation. */
   private readonly hinted = new Map<string, Envelope[]>();
   private readonly busy = new Set<string>();
+  private readonly again = new Set<string>();
   private readonly timers = new Map<string, () => void>();
   private readonly running = new Set<Promise<void>>();
 
@@ -88,9 +95,17 @@ class Watcher {
   }
 
   report(error: unknown, conversationId: string | undefined): void {
+    if (isTransient(error)) this.delayed();
     if (hasCode(error, 'SERVER_UNREACHABLE')) return; // the connection event says so
     if (!isChanceryError(error)) throw error;
     this.core.emit({ type: 'problem', conversationId, problem: { code: error.code, message: error.message } });
+  }
+
+  /** Something waits for the server: look again soon. */
+  delayed(): void {
+    this.later('retry', RETRY_MS * (1 + Math.random() / 2), () => {
+      this.look();
+    });
   }
 
   stop(): void {
@@ -138,8 +153,6 @@ class Watcher {
     this.running.add(run);
     void run.finally(() => this.running.delete(run));
   }
-
-  private readonly again = new Set<string>();
 
   private async runRepeatedly(name: string, work: () => Promise<void>): Promise<void> {
     do {

@@ -32,7 +32,8 @@ export function decodeEnvelopeHeader(bytes: Uint8Array): EnvelopeHeader | undefi
   if (!fields) return undefined;
   const [version, label, rank, counter, seq, head] = fields;
   const precedence = typeof rank === 'number' ? PRECEDENCES[rank] : undefined;
-  if (fields.length !== 6 || version !== VERSION || typeof label !== 'string' || precedence === undefined) return undefined;
+  if (fields.length !== 6 || version !== VERSION || typeof label !== 'string' || precedence === undefined)
+    return undefined;
   if (!isCount(counter) || !isCount(seq) || !(head instanceof Uint8Array) || head.length !== 32) return undefined;
   return { label, precedence, counter, seq, head };
 }

@@ -11,7 +11,7 @@ export interface HpkeCiphertext {
   readonly ciphertext: Uint8Array;
 }
 
-export interface UpdatePathNode {
+interface UpdatePathNode {
   readonly encryptionKey: Uint8Array;
   /** One for each node of the copath child's resolution. */
   readonly encryptedPathSecrets: readonly HpkeCiphertext[];
@@ -54,7 +54,7 @@ const decodeUpdatePathNode: Decode<UpdatePathNode> = (reader) => ({
   encryptedPathSecrets: reader.vector(decodeHpkeCiphertext),
 });
 
-export const encodeUpdatePath: Encode<UpdatePath> = (writer, path) => {
+const encodeUpdatePath: Encode<UpdatePath> = (writer, path) => {
   encodeLeafNode(writer, path.leafNode);
   writer.vector(path.nodes, encodeUpdatePathNode);
 };

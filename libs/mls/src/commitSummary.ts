@@ -61,7 +61,7 @@ export function membersOf(tree: RatchetTree): Member[] {
   return [...tree.members()].map(([index, leaf]) => memberOf(index, leaf));
 }
 
-export function memberOf(leafIndex: LeafIndex, leaf: LeafNode): Member {
+function memberOf(leafIndex: LeafIndex, leaf: LeafNode): Member {
   return { leafIndex, identity: identityOf(leaf.credential), signatureKey: leaf.signatureKey };
 }
 

@@ -14,13 +14,12 @@ import { suiteOf } from './suite.js';
 import { isLeaf, leafOfNode } from './treeMath.js';
 
 /** How many past epochs' messages can still be decrypted. */
-export const pastEpochs = 5;
+const pastEpochs = 5;
 
 /** What messages of one epoch need. */
 export interface EpochKeys {
   readonly context: GroupContext;
   readonly senderDataSecret: Uint8Array;
-  readonly resumptionPsk: Uint8Array;
   readonly secretTree: SecretTree;
   readonly leafCount: number;
   /** Leaves that the commit out of this epoch changed, as they were in it. */
@@ -44,13 +43,12 @@ export class EpochStore {
 
   /** Takes the message secrets of an epoch that is entered, and deletes the epoch that falls out of the window. */
   enter({ state, senderDataSecret, encryptionSecret }: NextEpoch): void {
-    const { context, tree, secrets } = state;
+    const { context, tree } = state;
     const suite = suiteOf(context.cipherSuite);
     const { leafCount } = tree;
     const prefix = secretPrefix(context.epoch);
     const secretTree = SecretTree.start(suite, leafCount, encryptionSecret, this.records, prefix);
-    const resumptionPsk = secrets.resumptionPsk.slice();
-    const keys = { context, senderDataSecret, resumptionPsk, secretTree, leafCount, leavesBefore: new Map() };
+    const keys = { context, senderDataSecret, secretTree, leafCount, leavesBefore: new Map() };
     this.epochs.set(context.epoch, keys);
     this.records.put(epochKey(context.epoch), encodeEpoch(keys));
     for (const epoch of [...this.epochs.keys()]) {
@@ -78,10 +76,6 @@ export class EpochStore {
     throw new MlsError('EPOCH_TOO_OLD', 'the secrets of this epoch are deleted, or this device was not yet a member');
   }
 
-  find(epoch: bigint): EpochKeys | undefined {
-    return this.epochs.get(epoch as Epoch);
-  }
-
   /** Who sat at a leaf in an epoch of the window. */
   leafAt(leaf: LeafIndex, epoch: Epoch, current: PublicTree): LeafNode | undefined {
     for (let at = epoch; at < current.epoch; at = (at + 1n) as Epoch) {
@@ -100,16 +94,16 @@ export class EpochStore {
     this.epochs.delete(epoch);
     this.records.remove(epochKey(epoch));
     keys?.secretTree.destroy();
-    wipeAll(keys?.senderDataSecret, keys?.resumptionPsk);
+    wipeAll(keys?.senderDataSecret);
     for (const leaf of keys?.leavesBefore.keys() ?? []) this.records.remove(leafKey(epoch, leaf));
   }
 
   private load(epoch: Epoch, value: Uint8Array, stored: ReadonlyMap<string, Uint8Array>): void {
-    const { context, senderDataSecret, resumptionPsk, leafCount } = decodeEpoch(value);
+    const { context, senderDataSecret, leafCount } = decodeEpoch(value);
     const suite = suiteOf(context.cipherSuite);
     const secretTree = SecretTree.restore(suite, leafCount, stored, this.records, secretPrefix(epoch));
     const leavesBefore = loadLeaves(epoch, stored);
-    this.epochs.set(epoch, { context, senderDataSecret, resumptionPsk, secretTree, leafCount, leavesBefore });
+    this.epochs.set(epoch, { context, senderDataSecret, secretTree, leafCount, leavesBefore });
   }
 }
 
@@ -118,7 +112,7 @@ interface PublicTree {
   readonly epoch: Epoch;
 }
 
-type StoredEpoch = Pick<EpochKeys, 'context' | 'senderDataSecret' | 'resumptionPsk' | 'leafCount'>;
+type StoredEpoch = Pick<EpochKeys, 'context' | 'senderDataSecret' | 'leafCount'>;
 
 const epochKey = (epoch: Epoch): string => `epoch/${String(epoch)}`;
 const secretPrefix = (epoch: Epoch): string => `secret/${String(epoch)}/`;
@@ -143,7 +137,6 @@ function encodeEpoch(epoch: StoredEpoch): Uint8Array {
   return encodeWith((writer, keys) => {
     encodeGroupContext(writer, keys.context);
     encodeOpaque(writer, keys.senderDataSecret);
-    encodeOpaque(writer, keys.resumptionPsk);
     writer.uint32(keys.leafCount);
   }, epoch);
 }
@@ -153,7 +146,6 @@ function decodeEpoch(bytes: Uint8Array): StoredEpoch {
     (reader) => ({
       context: decodeGroupContext(reader),
       senderDataSecret: decodeOpaque(reader),
-      resumptionPsk: decodeOpaque(reader),
       leafCount: reader.uint32(),
     }),
     bytes,

@@ -63,7 +63,7 @@ export const encodeRequiredCapabilities: Encode<RequiredCapabilities> = (writer,
   writer.vector(required.credentials, encodeUint16);
 };
 
-export const decodeRequiredCapabilities: Decode<RequiredCapabilities> = (reader) => ({
+const decodeRequiredCapabilities: Decode<RequiredCapabilities> = (reader) => ({
   extensions: reader.vector(decodeUint16),
   proposals: reader.vector(decodeUint16),
   credentials: reader.vector(decodeUint16),

@@ -71,7 +71,7 @@ export interface PrivateMessage {
   readonly ciphertext: Uint8Array;
 }
 
-export const encodeSender: Encode<Sender> = (writer, sender) => {
+const encodeSender: Encode<Sender> = (writer, sender) => {
   writer.uint8(senderTypes[sender.kind]);
   if (sender.kind === 'member') writer.uint32(sender.leaf);
   if (sender.kind === 'external') writer.uint32(sender.index);
@@ -116,7 +116,7 @@ export const encodeFramedContent: Encode<FramedContent> = (writer, framed) => {
   encodeContentBody(writer, framed.content);
 };
 
-export const decodeFramedContent: Decode<FramedContent> = (reader) => ({
+const decodeFramedContent: Decode<FramedContent> = (reader) => ({
   groupId: reader.opaque(),
   epoch: epochOf(reader.uint64()),
   sender: decodeSender(reader),

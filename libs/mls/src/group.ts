@@ -281,7 +281,7 @@ export class Group {
   /** The resumption key of an epoch of this group that is still in the window (RFC 9420 section 8.6). */
   private resumptionPsk(id: Parameters<PskLookup>[0]): Uint8Array | undefined {
     if (id.kind !== 'resumption' || toHex(id.groupId) !== toHex(this.groupId)) return undefined;
-    return this.core.epochs.find(id.epoch)?.resumptionPsk;
+    return this.core.resumption.find(id.epoch);
   }
 }
 

@@ -12,6 +12,7 @@ import type { UpdateKeys } from './memberTransition.js';
 import { ProposalStore } from './proposalStore.js';
 import type { StoredProposal } from './proposalStore.js';
 import { RecordLog } from './recordLog.js';
+import { ResumptionStore } from './resumptionStore.js';
 import {
   loadPending,
   loadProposals,
@@ -46,7 +47,6 @@ interface Staging {
  */
 export class GroupCore {
   readonly proposals = new ProposalStore();
-  readonly epochs: EpochStore;
   private readonly staged = new WeakMap<StagedCommit, Staging>();
   private readonly updateKeys = new Map<string, Uint8Array>();
   private pending: PendingCommit | undefined;
@@ -55,15 +55,14 @@ export class GroupCore {
   private constructor(
     readonly signer: Signer,
     readonly records: RecordLog,
-    epochs: EpochStore,
-  ) {
-    this.epochs = epochs;
-  }
+    readonly epochs: EpochStore,
+    readonly resumption: ResumptionStore,
+  ) {}
 
   /** Starts in the first epoch that this device sees. */
   static start(signer: Signer, first: NextEpoch): GroupCore {
     const records = new RecordLog();
-    const core = new GroupCore(signer, records, new EpochStore(records));
+    const core = new GroupCore(signer, records, new EpochStore(records), new ResumptionStore(records));
     core.enter(first);
     return core;
   }
@@ -72,7 +71,8 @@ export class GroupCore {
   static restore(signer: Signer, stored: ReadonlyMap<string, Uint8Array>): GroupCore {
     const records = new RecordLog();
     const state = loadState(stored);
-    const core = new GroupCore(signer, records, EpochStore.restore(stored, records));
+    const epochs = EpochStore.restore(stored, records);
+    const core = new GroupCore(signer, records, epochs, ResumptionStore.restore(stored, records));
     const own = state.tree.leaf(state.ownLeaf);
     if (own === undefined || !sameBytes(own.signatureKey, signer.publicKey)) {
       throw new MlsError('MISUSE', 'the signature key is not that of the stored leaf');
@@ -164,6 +164,7 @@ export class GroupCore {
     this.current = next.state;
     putState(this.records, next.state, before);
     this.epochs.enter(next);
+    this.resumption.enter(next.state.context.epoch, next.state.secrets.resumptionPsk);
     if (before !== undefined) wipeState(before, next.state.privateKeys);
   }
 
@@ -172,6 +173,7 @@ export class GroupCore {
     const { state } = this;
     this.endOfEpoch();
     this.epochs.forgetAll();
+    this.resumption.forgetAll();
     removeState(this.records, state);
     wipeState(state);
     this.current = undefined;

@@ -33,9 +33,6 @@ function checkLeafNodeShape(leaf: LeafNode, suite: CipherSuite): void {
     'valn070306',
   );
   demand(capabilities.credentials.includes(credentialType(leaf.credential)), 'valn070311');
-  const listsDefaults =
-    capabilities.extensions.some(isDefaultExtension) || capabilities.proposals.some(isDefaultProposal);
-  demand(!listsDefaults, 'valn070311');
 }
 
 /** @throws MlsError valn070307 */
@@ -43,7 +40,7 @@ export function checkSource(leaf: LeafNode, kind: LeafNodeSource['kind']): void 
   demand(leaf.source.kind === kind, 'valn070307');
 }
 
-export function supportsExtension(capabilities: Capabilities, type: number): boolean {
+function supportsExtension(capabilities: Capabilities, type: number): boolean {
   return isDefaultExtension(type) || capabilities.extensions.includes(type);
 }
 

@@ -7,7 +7,7 @@ import type { Capabilities } from './leafNode.js';
 import { suiteIds } from './suite.js';
 
 /** What this library and Chancery support, without GREASE. */
-export const supported: Capabilities = {
+const supported: Capabilities = {
   versions: [mls10],
   cipherSuites: suiteIds,
   extensions: [extensionTypes.lastResort, extensionTypes.chanceryLabel],

@@ -4,7 +4,7 @@ import { broken } from './rules.js';
 const pskTypes = { external: 1, resumption: 2 } as const;
 const usages = { application: 1, reinit: 2, branch: 3 } as const;
 
-export type ResumptionUsage = keyof typeof usages;
+type ResumptionUsage = keyof typeof usages;
 
 /** PreSharedKeyID (RFC 9420 section 8.4). */
 export type PreSharedKeyId =

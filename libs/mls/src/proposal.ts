@@ -9,7 +9,7 @@ import { decodePreSharedKeyId, encodePreSharedKeyId } from './preSharedKey.js';
 import type { PreSharedKeyId } from './preSharedKey.js';
 import { broken } from './rules.js';
 
-export interface Add {
+interface Add {
   readonly kind: 'add';
   readonly keyPackage: KeyPackage;
 }
@@ -20,17 +20,17 @@ export interface Update {
 }
 
 /** `removed` is a leaf index as the sender claims it: any uint32. */
-export interface Remove {
+interface Remove {
   readonly kind: 'remove';
   readonly removed: number;
 }
 
-export interface PreSharedKey {
+interface PreSharedKey {
   readonly kind: 'psk';
   readonly psk: PreSharedKeyId;
 }
 
-export interface ReInit {
+interface ReInit {
   readonly kind: 'reinit';
   readonly groupId: Uint8Array;
   readonly version: number;
@@ -38,12 +38,12 @@ export interface ReInit {
   readonly extensions: readonly Extension[];
 }
 
-export interface ExternalInit {
+interface ExternalInit {
   readonly kind: 'externalInit';
   readonly kemOutput: Uint8Array;
 }
 
-export interface GroupContextExtensions {
+interface GroupContextExtensions {
   readonly kind: 'groupContextExtensions';
   readonly extensions: readonly Extension[];
 }

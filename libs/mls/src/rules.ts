@@ -5,7 +5,7 @@ import type { MlsErrorCode } from './errors.js';
  * Every validation rule that this library enforces, once. The id is `valn`, two digits for each part of the RFC 9420
  * section, and a running number; negative tests are named after it.
  */
-export const rules = {
+const rules = {
   valn020101: ['MALFORMED', '2.1.2', 'a variable-size vector states its length in the fewest bytes'],
   valn020102: ['MALFORMED', '2.1.2', 'a vector ends inside the message and its elements end with it'],
   valn020103: ['MALFORMED', '2.1.1', 'an optional value starts with 0 or 1'],
@@ -37,7 +37,7 @@ export const rules = {
   valn070308: ['INVALID_LEAF_NODE', '7.3', 'an Update or a path changes the encryption key of its leaf'],
   valn070309: ['INVALID_LEAF_NODE', '7.3', 'signature keys are unique among the members'],
   valn070310: ['INVALID_LEAF_NODE', '7.3', 'encryption keys are unique in the tree'],
-  valn070311: ['INVALID_LEAF_NODE', '7.2', 'a LeafNode lists its own credential type and default types nowhere'],
+  valn070311: ['INVALID_LEAF_NODE', '7.2', 'a LeafNode lists its own credential type in its capabilities'],
   valn070312: ['INVALID_LEAF_NODE', '13.4', 'a list of extensions has no type twice'],
   valn070313: ['INVALID_LEAF_NODE', '13.4', 'a member supports every extension of the group context'],
   valn070314: ['INVALID_LEAF_NODE', '7.2', 'a LeafNode supports the version and cipher suite of its group'],

@@ -61,7 +61,7 @@ export function commitOf({ content, sender }: FramedContent, tree: RatchetTree):
 }
 
 /** Proposals by value come from the committer, those by reference from whoever sent them. @throws valn120402 */
-export function resolveProposals({ committer, commit }: CommitContent, store: ProposalStore): SentProposal[] {
+function resolveProposals({ committer, commit }: CommitContent, store: ProposalStore): SentProposal[] {
   return commit.proposals.map((item) => {
     if (item.kind === 'proposal') {
       return { proposal: item.proposal, sender: { kind: 'member', leaf: committer }, ref: undefined };

@@ -17,7 +17,7 @@ export const isLeaf = (node: NodeIndex): boolean => node % 2 === 0;
 export const leafOfNode = (node: NodeIndex): LeafIndex => leafIndex(node / 2);
 
 /** 0 for leaves. */
-export const levelOf = (node: NodeIndex): number => 31 - Math.clz32(~node & (node + 1));
+const levelOf = (node: NodeIndex): number => 31 - Math.clz32(~node & (node + 1));
 
 /** Of a parent node. */
 export const leftOf = (node: NodeIndex): NodeIndex => nodeIndex(node ^ (1 << (levelOf(node) - 1)));
@@ -53,13 +53,6 @@ export function directPathOf(node: NodeIndex, leafCount: number): NodeIndex[] {
 export function isUnder(node: NodeIndex, ancestor: NodeIndex): boolean {
   const reach = 2 ** levelOf(ancestor) - 1;
   return node >= ancestor - reach && node <= ancestor + reach;
-}
-
-/** The lowest node that is above (or is) both. */
-export function commonAncestorOf(a: NodeIndex, b: NodeIndex): NodeIndex {
-  let ancestor = a;
-  while (!isUnder(b, ancestor)) ancestor = parentOf(ancestor);
-  return ancestor;
 }
 
 /** The smallest power of two that is at least `count`. */

@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import pg from 'pg';
@@ -10,9 +9,9 @@ import type { EmbeddedPostgres } from '../../../apps/api/src/platform/database/i
 import { FOUNDING_TOKEN } from '../../support/ministry.js';
 import { Worker } from '../process.js';
 import type { Memory } from '../process.js';
-import { printTables } from './report.js';
+import { goalsOf, printTables } from './report.js';
 import type { CatchUp } from './catchUp.js';
-import type { Latency } from './latency.js';
+import type { DecryptedLatency, Latency } from './latency.js';
 import type { Report, Cell, SendRow } from './report.js';
 import type { Throughput } from './throughput.js';
 
@@ -43,7 +42,7 @@ export async function run(args: readonly string[]): Promise<void> {
     const report = await measureAll(parts, args.includes('--json') ? () => undefined : progress);
     const seconds = Math.round((performance.now() - startedAt) / 1000);
     if (!args.includes('--json')) printTables(report, seconds);
-    process.stdout.write(`${JSON.stringify({ ...report, seconds })}\n`);
+    process.stdout.write(`${JSON.stringify({ ...report, goals: goalsOf(report), seconds })}\n`);
   } finally {
     for (const worker of workers) await worker.stop();
     await postgres.stop();
@@ -78,7 +77,11 @@ async function startParts(
     CHANCERY_LOG_LEVEL: 'error',
     CHANCERY_FOUNDING_TOKEN: FOUNDING_TOKEN,
   };
-  const api = await start('apiServer', environment, isProfiled ? ['--cpu-prof', '--cpu-prof-dir=.profile'] : []);
+  const api = await start(
+    'apiServer',
+    environment,
+    isProfiled ? ['--cpu-prof', `--cpu-prof-dir=${join(tmpdir(), 'chancery-profile')}`] : [],
+  );
   const floor = await start('floorServer', {});
   const load = await start('load', {});
   const addresses = { api: await api.call('start'), floor: await floor.call('start', postgres.url(FLOOR_DATABASE)) };
@@ -98,7 +101,7 @@ async function measureAll({ api, floor, load }: Parts, say: (what: string) => vo
     sends.push({ ...cell, floor: lowest, single, batched });
   }
   say('send to decrypted');
-  const decrypted = await load.call<Latency>('decrypted');
+  const decrypted = await load.call<DecryptedLatency>('decrypted');
   say('one message to 1,000 receivers');
   const fanOut = { floor: await load.call<Latency>('fanOutFloor'), api: await load.call<Latency>('fanOutApi') };
   say('catching up with 10,000 messages');

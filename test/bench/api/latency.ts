@@ -16,6 +16,11 @@ export interface Latency {
   readonly samples: number;
 }
 
+export interface DecryptedLatency extends Latency {
+  /** What was really sent; less than was meant when the machine is too busy. */
+  readonly sentPerSecond: number;
+}
+
 /** A conversation whose members all encrypt and decrypt. */
 export interface Conversation {
   readonly devices: readonly Device[];
@@ -35,7 +40,7 @@ interface Hint {
  * From before a message is encrypted until another member has decrypted it: devices of all conversations take turns to
  * send, at a fixed rate, whether or not the last message has arrived.
  */
-export async function sendToDecrypted(url: string, conversations: readonly Conversation[]): Promise<Latency> {
+export async function sendToDecrypted(url: string, conversations: readonly Conversation[]): Promise<DecryptedLatency> {
   const latencies: number[] = [];
   const hear = (member: TestMember) => (data: Buffer) => {
     const { envelope } = (JSON.parse(data.toString()) as Hint).payload.data.hints;
@@ -56,10 +61,11 @@ export async function sendToDecrypted(url: string, conversations: readonly Conve
     sends.push(send(`${url}/graphql`, 'POST', JSON.stringify({ query: SEND, variables: { envelopes } }), device.token));
     await delay(Math.max(0, startedAt + ((index + 1) * 1000) / PER_SECOND - performance.now()));
   }
+  const sentPerSecond = (1000 * sends.length) / (performance.now() - startedAt);
   await Promise.all(sends);
   await delay(DRAIN_MS);
   await closeAll(sockets);
-  return summary(latencies);
+  return { ...summary(latencies), sentPerSecond };
 }
 
 /** The text of a message, unless it is this device's own. */

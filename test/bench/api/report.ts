@@ -1,7 +1,7 @@
 import type { Memory } from '../process.js';
 import { round, table } from '../table.js';
 import type { CatchUp } from './catchUp.js';
-import type { Latency } from './latency.js';
+import type { DecryptedLatency, Latency } from './latency.js';
 import type { Throughput } from './throughput.js';
 
 export interface Cell {
@@ -24,7 +24,7 @@ interface Both<Value> {
 export interface Report {
   readonly payloadBytes: number;
   readonly sends: readonly SendRow[];
-  readonly decrypted: Latency;
+  readonly decrypted: DecryptedLatency;
   readonly fanOut: Both<Latency>;
   readonly catchUp: Both<CatchUp>;
   readonly memory: { readonly atRest: Both<Memory>; readonly afterwards: Both<Memory> };
@@ -90,7 +90,7 @@ function latencyTable({ decrypted, fanOut }: Report): string {
     'Latency',
     ['', 'p50 ms', 'p99 ms', 'max ms', 'samples'],
     [
-      line('send to decrypted, 100 messages/s, 200 devices', decrypted),
+      line(`send to decrypted, ${decrypted.sentPerSecond.toFixed(0)} messages/s, 200 devices`, decrypted),
       line('one message to 1,000 receivers', fanOut.api),
       line('the floor to 1,000 receivers', fanOut.floor),
     ],

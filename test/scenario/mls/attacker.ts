@@ -81,9 +81,10 @@ function openCiphertexts(state: MemberState, transition: Transition): { tried: n
 
 /** Commit secrets that need no path: zeros (RFC 9420 section 12.4.1 without a path) and what is known already. */
 function guesses(state: MemberState, records: ReadonlyMap<string, Uint8Array>): Uint8Array[] {
-  const epoch = EpochStore.restore(records, new RecordLog()).find(state.context.epoch);
-  const known = [...Object.values(state.secrets), ...state.privateKeys.values(), epoch?.senderDataSecret];
-  return [new Uint8Array(32), ...known.filter((secret) => secret !== undefined)];
+  const { epoch: current } = state.context;
+  const epoch = EpochStore.restore(records, new RecordLog()).keysOf(current, current);
+  const known = [...Object.values(state.secrets), ...state.privateKeys.values(), epoch.senderDataSecret];
+  return [new Uint8Array(32), ...known];
 }
 
 function attempt<T>(action: () => T): T | undefined {

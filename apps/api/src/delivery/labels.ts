@@ -56,7 +56,9 @@ export class Labels {
     verdicts.set(key, verdict);
     if (verdict === 'COVERED') return;
     if (verdict === 'TOO_HIGH') {
-      throw new Refusal('LABEL_TOO_HIGH', "the conversation's label does not cover the message's", { field: 'payload' });
+      throw new Refusal('LABEL_TOO_HIGH', "the conversation's label does not cover the message's", {
+        field: 'payload',
+      });
     }
     throw new Refusal('LABEL_UNKNOWN', 'the label is not one of the security policy in force', { field: 'payload' });
   }

@@ -57,15 +57,16 @@ export async function setSecurityHeaders(app: NestFastifyApplication): Promise<v
   app
     .getHttpAdapter()
     .getInstance()
-    .addHook('onRequest', async (_request, reply) => {
-      headers ??= await headersOf(reply);
+    .addHook('onRequest', (_request, reply, done) => {
+      headers ??= headersOf(reply);
       reply.headers(headers);
+      done();
     });
 }
 
 /** Asks helmet, which writes to the bare response, and takes its headers from there. */
-async function headersOf(reply: FastifyReply): Promise<Record<string, string>> {
-  await reply.helmet();
+function headersOf(reply: FastifyReply): Record<string, string> {
+  reply.helmet();
   const set = Object.entries(reply.raw.getHeaders()).map(([name, value]) => [name, String(value)] as const);
   for (const [name] of set) reply.raw.removeHeader(name);
   return Object.fromEntries(set);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import type { PersonView, PostView } from '#client';
+import type { PersonView } from '#client';
 
 import { vaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
@@ -76,34 +76,4 @@ function deviceTable(terminal: Terminal, people: readonly PersonView[]): string 
     devices,
     'There is no device yet.',
   );
-}
-
-export function postsCommand(terminal: Terminal): Command {
-  return vaultCommand('posts', 'List departments and missions.', 'chancery posts').action(
-    withClient<VaultFlags>(terminal, async ({ client, report }) => {
-      await client.catchUp();
-      report.results(await client.posts(), (posts) => postTable(terminal, posts));
-    }),
-  );
-}
-
-function postTable(terminal: Terminal, posts: readonly PostView[]): string {
-  return table(
-    terminal,
-    [
-      { title: 'Name', of: ({ name }) => name, flexible: true, paint: terminal.colours.bold },
-      { title: 'Kind', of: ({ kind }) => kind.toLowerCase() },
-      { title: 'Country', of: ({ country }) => country ?? '' },
-      { title: 'Time there', of: ({ timeZone }) => timeIn(timeZone) },
-      { title: 'Zone', of: ({ timeZone }) => timeZone, flexible: true },
-      { title: 'Id', of: ({ id }) => shortId(id), paint: terminal.colours.dim },
-    ],
-    posts,
-    'There is no post yet.',
-  );
-}
-
-function timeIn(timeZone: string): string {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit' });
-  return format.format(new Date());
 }

@@ -123,10 +123,14 @@ async function showAll(
   conversation: ConversationView,
   evidence: Evidence,
 ): Promise<void> {
-  for (const [index, delivered] of all.entries()) {
-    const reader = delivered.readBy[index % Math.max(1, delivered.readBy.length)];
+  const turns = new Map<Player, number>();
+  for (const delivered of all) {
+    const turnsOf = ({ player }: { player: Player }): number => turns.get(player) ?? 0;
+    const [reader] = delivered.readBy.toSorted((a, b) => turnsOf(a) - turnsOf(b));
     const row = await evidence.row(conversation.id, delivered.sent.seq ?? 0);
-    if (reader && row) showMessage(narrator, delivered, reader, row);
+    if (!reader || !row) continue;
+    turns.set(reader.player, turnsOf(reader) + 1);
+    showMessage(narrator, delivered, reader, row);
   }
 }
 

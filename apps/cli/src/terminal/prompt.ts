@@ -1,45 +1,39 @@
-import { ChanceryError } from '#client';
-
-const ENTER = new Set(['\r', '\n']);
+const ENTER = new Set(['\r', '\n', '\u0004']);
 const ERASE = new Set(['\u007f', '\b']);
 const INTERRUPT = '\u0003';
-const END_OF_INPUT = '\u0004';
 
-/** Asks on the terminal without showing what is typed. Ctrl-C rejects with USAGE. */
+/** Asks on the terminal without showing what is typed. Ctrl-C ends the program, as everywhere else. */
 export async function askHidden(question: string): Promise<string> {
   const { stdin, stderr } = process;
   stderr.write(question);
   stdin.setRawMode(true);
   stdin.setEncoding('utf8');
-  try {
-    return await readLine(stdin);
-  } finally {
-    stdin.setRawMode(false);
-    stdin.pause();
-    stderr.write('\n');
-  }
+  const typed = await readLine(stdin);
+  stdin.setRawMode(false);
+  stdin.pause();
+  stderr.write('\n');
+  if (typed === undefined) process.kill(process.pid, 'SIGINT');
+  // after an interruption nothing goes on; the signal arrives in a moment
+  return typed ?? new Promise<never>(() => undefined);
 }
 
-function readLine(stdin: NodeJS.ReadStream): Promise<string> {
-  return new Promise((resolve, reject) => {
+/** What is typed before Enter; undefined after Ctrl-C. */
+function readLine(stdin: NodeJS.ReadStream): Promise<string | undefined> {
+  return new Promise((resolve) => {
     const typed: string[] = [];
-    const finish = (settle: () => void): void => {
+    const finish = (answer: string | undefined): void => {
       stdin.off('data', read);
-      settle();
+      resolve(answer);
     };
     // a paste arrives as one chunk, so a chunk is read character by character
     const read = (chunk: string | Buffer): void => {
       for (const character of chunk.toString()) {
-        if (ENTER.has(character) || character === END_OF_INPUT) {
-          finish(() => {
-            resolve(typed.join(''));
-          });
+        if (ENTER.has(character)) {
+          finish(typed.join(''));
           return;
         }
         if (character === INTERRUPT) {
-          finish(() => {
-            reject(new ChanceryError('USAGE', 'interrupted', { remedy: 'Nothing was changed.' }));
-          });
+          finish(undefined);
           return;
         }
         if (ERASE.has(character)) typed.pop();

@@ -3,9 +3,8 @@
  * reading order of the line that they stand in.
  */
 
-// C0 without tab and newline, DEL and C1: all that a terminal could take for a command
-// eslint-disable-next-line no-control-regex -- these are the characters that must not pass
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
+/** C0, DEL and C1: all that a terminal could take for a command. */
+const CONTROLS = /\p{Control}/gu;
 /** Embeddings, overrides and isolates: an unbalanced one would turn whatever follows. */
 const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/gu;
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/u;
@@ -20,8 +19,10 @@ const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /** Without anything that a terminal would obey. Newlines and tabs stay. */
 export function harmless(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(CONTROLS, '\ufffd').replace(DIRECTIONS, '');
+  return text.replaceAll('\r\n', '\n').replace(CONTROLS, keepLayout).replace(DIRECTIONS, '');
 }
+
+const keepLayout = (control: string): string => (control === '\n' || control === '\t' ? control : '\ufffd');
 
 /** Harmless, and on one line. */
 export function oneLine(text: string): string {

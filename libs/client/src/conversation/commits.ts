@@ -81,6 +81,7 @@ export class Commits {
 
   /** KeyPackages of devices, one each. @throws ChanceryError NO_KEY_PACKAGE */
   async claim(deviceIds: readonly string[]): Promise<Map<string, Uint8Array>> {
+    if (deviceIds.length === 0) return new Map();
     const { claimKeyPackages } = await this.core.session.execute(ClaimKeyPackagesDocument, {
       deviceIds: [...deviceIds],
     });

@@ -3,7 +3,7 @@ import type { GroupsQuery } from '#contracts';
 import { canonicalLabel, dominates, marking } from '#policy';
 
 import type { Core } from '../core.js';
-import { ChanceryError, hasCode } from '../errors.js';
+import { ChanceryError, hasCode, isTransient } from '../errors.js';
 import { Mutexes } from '../mutex.js';
 import { numberOf } from '../ports/store.js';
 import type { Sql } from '../ports/store.js';
@@ -50,6 +50,9 @@ export interface ConversationsCaughtUp {
 
 const PAGE = 200;
 
+/** Why a person who was to come into a new conversation cannot, however often it is tried. */
+const CANNOT_BE_ADDED = ['NO_KEY_PACKAGE', 'CLEARANCE_TOO_LOW', 'NOT_FOUND'] as const;
+
 /** Everything that people do with conversations. One thing at a time happens to a conversation, several to several. */
 export class Conversations {
   private readonly mutexes = new Mutexes();
@@ -89,9 +92,10 @@ export class Conversations {
     await this.core.directory.ensureFresh(this.core.session);
     requireUsableLabel(this.core, label);
     const others = personIds.filter((id) => id !== this.core.profile.personId);
-    devicesToAdd(this.core, others, label);
+    // claimed before anything is made: somebody who cannot be added leaves no empty conversation behind
+    const claimed = await this.commits.claim(devicesToAdd(this.core, others, label).map(({ id }) => id));
     const creation = await prepareCreation(this.core, name, label, others);
-    await this.mutexes.run(creation.groupId, () => this.carryOut(creation));
+    await this.mutexes.run(creation.groupId, () => this.carryOut(creation, claimed));
     return this.one(creation.groupId);
   }
 
@@ -159,7 +163,7 @@ export class Conversations {
   /** Everything once: creations, Welcomes, then each conversation in which something is new or waits. */
   async catchUp(): Promise<ConversationsCaughtUp> {
     for (const creation of await unfinishedCreations(this.core)) {
-      await this.mutexes.run(creation.groupId, () => this.carryOut(creation));
+      await this.mutexes.run(creation.groupId, () => this.resume(creation));
     }
     const conversationsJoined = await this.joinAll();
     const before = await this.countMessages();
@@ -205,27 +209,37 @@ export class Conversations {
   }
 
   /** Also after a crash: each step is done at most once. */
-  private async carryOut(creation: Creation): Promise<void> {
+  /** After a crash. Whoever cannot be added any more is left out; the rest of the conversation goes on. */
+  private async resume(creation: Creation): Promise<void> {
+    try {
+      await this.carryOut(creation);
+    } catch (error) {
+      if (!hasCode(error, ...CANNOT_BE_ADDED)) throw error;
+      await finishCreation(this.core, creation);
+    }
+  }
+
+  private async carryOut(creation: Creation, claimed?: ReadonlyMap<string, Uint8Array>): Promise<void> {
     try {
       await announceCreation(this.core, creation);
     } catch (error) {
       if (!hasCode(error, 'SERVER_UNREACHABLE')) await abandonCreation(this.core, creation);
       throw error;
     }
-    await this.add(creation.groupId, creation.personIds);
+    await this.add(creation.groupId, creation.personIds, claimed);
     await finishCreation(this.core, creation);
     await this.outbox.flush(creation.groupId);
   }
 
-  /** Adds all devices of these people that are not in the conversation yet. */
-  private async add(id: string, personIds: readonly string[]): Promise<void> {
+  /** Adds all devices of these people that are not in the conversation yet; `known` are KeyPackages claimed already. */
+  private async add(id: string, personIds: readonly string[], known?: ReadonlyMap<string, Uint8Array>): Promise<void> {
     await this.sync.catchUp(id);
     const { label } = await this.core.store.read((sql) => loadConversation(sql, id));
     const devices = devicesToAdd(this.core, personIds, label);
     const present = await this.presentDevices(id);
     const absent = devices.filter((device) => !present.has(device.id)).map((device) => device.id);
     if (absent.length === 0) return;
-    const claimed = await this.commits.claim(absent);
+    const claimed = known ?? (await this.commits.claim(absent));
     await this.commits.run(id, ({ group }) => {
       const inGroup = new Set(group.members.map(({ identity }) => deviceIdOf(identity)));
       return {
@@ -277,7 +291,8 @@ export class Conversations {
     try {
       await this.mutexes.run(id, () => this.outbox.flush(id));
     } catch (error) {
-      if (!hasCode(error, 'SERVER_UNREACHABLE', 'RATE_LIMITED', 'INTERNAL', 'DATABASE_UNAVAILABLE')) throw error;
+      if (!isTransient(error)) throw error;
+      this.core.onDelay();
     }
     return this.core.store.read((sql) => readOwn(sql, id, messageId, readerOf(this.core)));
   }

@@ -37,7 +37,10 @@ export async function checkCounter(
   const { next, missing } = (await load(sql, record.id, sender.deviceId)) ?? { next: counter, missing: [] };
   if (counter < next) return takeLate(core, draft, place, sender, { next, missing }, counter);
   const skipped = Array.from({ length: Math.min(counter - next, MAX_MISSING) }, (_, index) => counter - 1 - index);
-  await save(sql, record.id, sender.deviceId, { next: counter + 1, missing: [...skipped, ...missing].slice(0, MAX_MISSING) });
+  await save(sql, record.id, sender.deviceId, {
+    next: counter + 1,
+    missing: [...skipped, ...missing].slice(0, MAX_MISSING),
+  });
   if (counter > next) await notice(core, draft, place, 'MESSAGE_GAP', gapText(sender, counter - next));
   return true;
 }
@@ -79,5 +82,10 @@ async function load(sql: Sql, groupId: string, deviceId: string): Promise<Counte
 }
 
 async function save(sql: Sql, groupId: string, deviceId: string, { next, missing }: Counted): Promise<void> {
-  await sql.run('INSERT OR REPLACE INTO sender VALUES (?, ?, ?, ?)', [groupId, deviceId, next, JSON.stringify(missing)]);
+  await sql.run('INSERT OR REPLACE INTO sender VALUES (?, ?, ?, ?)', [
+    groupId,
+    deviceId,
+    next,
+    JSON.stringify(missing),
+  ]);
 }

@@ -3,7 +3,7 @@ import type { SendEnvelopesMutation } from '#contracts';
 import { sha256, toBase64 } from '#primitives';
 
 import type { Core } from '../core.js';
-import { ChanceryError, fromRefusal, toErrorCode } from '../errors.js';
+import { ChanceryError, fromRefusal, isTransient, toErrorCode } from '../errors.js';
 import { firstHead } from './chain.js';
 import type { Commits } from './commits.js';
 import type { Draft } from './groups.js';
@@ -26,9 +26,6 @@ const MAX_BATCH = 50;
 const MAX_BATCH_BYTES = 512 * 1024;
 /** Rounds of "your epoch is too old" after which something else must be wrong. */
 const MAX_STALE_ROUNDS = 20;
-
-/** Refusals that have nothing to do with the message: it waits. */
-const TRANSIENT: ReadonlySet<string> = new Set(['RATE_LIMITED', 'INTERNAL', 'DATABASE_UNAVAILABLE']);
 
 interface Outcome {
   /** A message was accepted for a place that does not stand right behind the cursor. */
@@ -112,7 +109,7 @@ export class Outbox {
           const isPlaced = await this.accept(draft, sent, result);
           outcome.isBehind ||= !isPlaced;
         } else if (result.code === 'STALE_EPOCH') outcome.isStale = true;
-        else if (TRANSIENT.has(result.code)) outcome.delay ??= fromRefusal(result);
+        else if (isTransient(fromRefusal(result))) outcome.delay ??= fromRefusal(result);
         else await refuse(draft, sent.row, result, results.slice(index + 1));
       }
       return { from, to: draft.record.cursor, ...outcome };

@@ -2,6 +2,10 @@ import { randomBytes, ready, sha256, toBase64Url } from '#primitives';
 
 import { claimProof, claimToken, claimTokenHash, formatLink, parseLink } from './link.js';
 
+/** Matches an error by its code. */
+const refusal = (code: string, field?: string): Error =>
+  expect.objectContaining(field === undefined ? { code } : { code, field }) as Error;
+
 describe('an enrolment link', () => {
   beforeAll(() => ready());
 
@@ -24,12 +28,15 @@ describe('an enrolment link', () => {
     expect(sent).not.toContain(toBase64Url(link.secret));
   });
 
-  test.each(['', 'https://chancery.example', 'ftp://chancery.example/enrol#a.b.c', 'https://x/enrol#a.b.c', 'https://x/enrol'])(
-    '%j is none',
-    (text) => {
-      expect(() => parseLink(text)).toThrow(expect.objectContaining({ code: 'LINK_INVALID', field: 'link' }));
-    },
-  );
+  test.each([
+    '',
+    'https://chancery.example',
+    'ftp://chancery.example/enrol#a.b.c',
+    'https://x/enrol#a.b.c',
+    'https://x/enrol',
+  ])('%j is none', (text) => {
+    expect(() => parseLink(text)).toThrow(refusal('LINK_INVALID', 'link'));
+  });
 
   test('the server knows a hash of the claim token, and the token tells nothing about the proof', () => {
     const { secret, invitationId } = make();

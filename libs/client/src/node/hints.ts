@@ -10,7 +10,7 @@ import type { HintHandlers, HintSubscription } from '../ports/transport.js';
 
 const PING_MS = 15_000;
 const FIRST_WAIT_MS = 200;
-const LONGEST_WAIT_MS = 15_000;
+const LONGEST_WAIT_MS = 10_000;
 
 /** One subscription that comes back after every loss, with waits that grow and differ from client to client. */
 export function subscribeToHints(

@@ -111,8 +111,9 @@ export class Appender {
   async #store(batch: readonly Waiting[]): Promise<() => void> {
     try {
       const rows = await this.sql.run<Row>(APPEND, parametersOf(batch.map(({ envelope }) => envelope)));
+      const settled = pairs(batch, rows);
       return () => {
-        this.#settle(batch, rows);
+        this.#settle(settled);
       };
     } catch (error) {
       return () => {
@@ -121,20 +122,26 @@ export class Appender {
     }
   }
 
-  #settle(batch: readonly Waiting[], rows: readonly Row[]): void {
+  #settle(settled: readonly (readonly [Waiting, Row])[]): void {
     const appended = new Map<string, { groupEpoch: number; envelopes: EnvelopeType[] }>();
-    batch.forEach((waiting, index) => {
-      const row = rows[index];
-      if (!row) throw new Error('append_envelopes returns one row for each envelope');
+    for (const [waiting, row] of settled) {
       answer(waiting, row);
-      if (row.outcome !== 'APPENDED') return;
+      if (row.outcome !== 'APPENDED') continue;
       const { groupId } = waiting.envelope;
       const known = appended.get(groupId) ?? { groupEpoch: row.group_epoch, envelopes: [] };
       known.envelopes.push(toEnvelope(waiting.envelope, row));
       appended.set(groupId, known);
-    });
+    }
     this.events.emit([...appended].map(([groupId, added]) => toEvent(groupId, added.groupEpoch, added.envelopes)));
   }
+}
+
+function pairs(batch: readonly Waiting[], rows: readonly Row[]): (readonly [Waiting, Row])[] {
+  if (batch.length !== rows.length) throw new Error('append_envelopes returns one row for each envelope');
+  return batch.flatMap((waiting, index) => {
+    const row = rows[index];
+    return row ? [[waiting, row] as const] : [];
+  });
 }
 
 function parametersOf(envelopes: readonly NewEnvelope[]): unknown[] {

@@ -44,10 +44,7 @@ export class GroupsResolver {
 
   @Query(() => [PendingWelcome])
   @Requires('delivery.use')
-  welcomes(
-    @CurrentCaller() caller: Caller,
-    @Args('first', { type: () => Int, defaultValue: 50 }) first: number,
-  ) {
+  welcomes(@CurrentCaller() caller: Caller, @Args('first', { type: () => Int, defaultValue: 50 }) first: number) {
     return this.waiting.pending(caller, first);
   }
 

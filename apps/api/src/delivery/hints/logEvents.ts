@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
+import { Log } from '../../platform/log/log.js';
 import type { EnvelopeType } from '../envelopes/envelope.types.js';
 
 /** Something that was added to a group's order on this instance, after its transaction. */
@@ -22,6 +23,8 @@ type Listener = (events: readonly LogEvent[]) => void;
 export class LogEvents {
   readonly #listeners = new Set<Listener>();
 
+  constructor(private readonly log: Log) {}
+
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -29,7 +32,15 @@ export class LogEvents {
     };
   }
 
+  /** Never throws: what is stored is stored, whether or not clients hear of it. */
   emit(events: readonly LogEvent[]): void {
-    for (const listener of this.#listeners) listener(events);
+    if (events.length === 0) return;
+    for (const listener of this.#listeners) {
+      try {
+        listener(events);
+      } catch (error) {
+        this.log.error('hints.failed', error);
+      }
+    }
   }
 }

@@ -25,7 +25,8 @@ export function checkKeyPackage(bytes: Uint8Array, publisher: Publisher, isLastR
     throw invalid('its signature key is not the one in the directory');
   }
   if (!suiteIds.includes(keyPackage.cipherSuite)) throw invalid('its cipher suite is not one of the ministry');
-  if (keyPackage.isLastResort !== isLastResort) throw invalid('last resort and one-time KeyPackages are published apart');
+  if (keyPackage.isLastResort !== isLastResort)
+    throw invalid('last resort and one-time KeyPackages are published apart');
   if (lifetime > (isLastResort ? MAX_LAST_RESORT_SECONDS : MAX_LIFETIME_SECONDS)) throw invalid('it lives too long');
   return keyPackage;
 }

@@ -27,10 +27,7 @@ export class KeyPackagesResolver {
 
   @Mutation(() => [ClaimedKeyPackage])
   @Requires('delivery.use')
-  claimKeyPackages(
-    @CurrentCaller() caller: Caller,
-    @Args('deviceIds', { type: () => [ID] }) deviceIds: string[],
-  ) {
+  claimKeyPackages(@CurrentCaller() caller: Caller, @Args('deviceIds', { type: () => [ID] }) deviceIds: string[]) {
     return this.service.claim(caller, deviceIds);
   }
 }

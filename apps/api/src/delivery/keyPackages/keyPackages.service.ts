@@ -67,10 +67,12 @@ export class KeyPackagesService {
     if (!device) throw new Refusal('KEY_PACKAGE_INVALID', 'the directory does not know this device');
     const publisher = { deviceId: caller.deviceId, signatureKey: device.signatureKey };
     const now = this.clock.now();
-    const check = (isLastResort: boolean) => (payload: Uint8Array): NewKeyPackage => {
-      const { ref, cipherSuite, notAfter } = checkKeyPackage(payload, publisher, isLastResort, now);
-      return { ref, cipherSuite, isLastResort, payload, notAfter: new Date(notAfter * 1000) };
-    };
+    const check =
+      (isLastResort: boolean) =>
+      (payload: Uint8Array): NewKeyPackage => {
+        const { ref, cipherSuite, notAfter } = checkKeyPackage(payload, publisher, isLastResort, now);
+        return { ref, cipherSuite, isLastResort, payload, notAfter: new Date(notAfter * 1000) };
+      };
     return [...oneTime.map(check(false)), ...lastResort.map(check(true))];
   }
 

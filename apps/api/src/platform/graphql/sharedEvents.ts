@@ -1,13 +1,20 @@
+import type { Duplex } from 'node:stream';
+
 import { createSourceEventStream, execute, getOperationAST } from 'graphql';
 import type { ExecutionArgs, ExecutionResult, OperationDefinitionNode } from 'graphql';
 import type { WebSocket } from 'ws';
 
 /** Bytes that wait to go out on one socket; beyond them the source is asked for nothing more. */
 const MAX_WAITING_BYTES = 512 * 1024;
-const TEXT = { binary: false };
+
+/** A socket and the stream under it. */
+export interface Client {
+  readonly socket: WebSocket;
+  readonly stream: Duplex;
+}
 
 /** Answers of one event by operation of a document, each a message of the protocol without its id. */
-type Messages = WeakMap<OperationDefinitionNode, Buffer>;
+type Messages = WeakMap<OperationDefinitionNode, string>;
 
 /** Events whose answer is the same for every subscriber that asks with the same operation of the same document. */
 const shared = new WeakMap<object, Messages>();
@@ -33,7 +40,8 @@ export async function subscribe(args: ExecutionArgs): Promise<Answers | Executio
  */
 export class Answers implements AsyncGenerator<ExecutionResult> {
   readonly #operation: OperationDefinitionNode | undefined;
-  #socket: { readonly to: WebSocket; readonly tail: Buffer } | undefined;
+  #client: Client | undefined;
+  #tail = '';
 
   constructor(
     private readonly source: AsyncIterator<unknown>,
@@ -45,17 +53,19 @@ export class Answers implements AsyncGenerator<ExecutionResult> {
   }
 
   /** @param id - of the subscription on this socket */
-  writeTo(to: WebSocket, id: string): void {
-    this.#socket = { to, tail: Buffer.from(`,"id":${JSON.stringify(id)}}`) };
+  writeTo(client: Client, id: string): void {
+    this.#client = client;
+    this.#tail = `,"id":${JSON.stringify(id)}}`;
   }
 
   async next(): Promise<IteratorResult<ExecutionResult>> {
     for (;;) {
       const event = await this.source.next();
       if (event.done) return { done: true, value: undefined };
-      const message = this.#socket && this.#sharedMessage(event.value);
-      if (!message) return { done: false, value: await this.#execute(event.value) };
-      await this.#write(message);
+      const message = this.#client && this.#sharedMessage(event.value);
+      if (!this.#client || !message) return { done: false, value: await this.#execute(event.value) };
+      const room = write(this.#client, message + this.#tail);
+      if (room) await room;
     }
   }
 
@@ -82,7 +92,7 @@ export class Answers implements AsyncGenerator<ExecutionResult> {
   }
 
   /** Undefined for what is not the same for everybody. */
-  #sharedMessage(event: unknown): Buffer | undefined {
+  #sharedMessage(event: unknown): string | undefined {
     const operation = this.#operation;
     const messages = typeof event === 'object' && event !== null ? shared.get(event) : undefined;
     if (!messages || !operation) return undefined;
@@ -90,25 +100,39 @@ export class Answers implements AsyncGenerator<ExecutionResult> {
     if (known) return known;
     const result = this.#execute(event);
     if (result instanceof Promise || result.errors) return undefined;
-    const message = Buffer.from(`{"type":"next","payload":${JSON.stringify(result)}`);
+    const message = `{"type":"next","payload":${JSON.stringify(result)}`;
     messages.set(operation, message);
     return message;
   }
+}
 
-  /** Resolves at once while there is room, else when the client has read what was sent. */
-  async #write(message: Buffer): Promise<void> {
-    if (!this.#socket) return;
-    const { to, tail } = this.#socket;
-    const data = Buffer.concat([message, tail]);
-    if (to.readyState !== to.OPEN) return;
-    if (to.bufferedAmount <= MAX_WAITING_BYTES) {
-      to.send(data, TEXT);
-      return;
-    }
-    await new Promise<void>((resolve) => {
-      to.send(data, TEXT, () => {
-        resolve();
-      });
-    });
+/** Resolves when the client has read enough to take more, or is gone; undefined when it can take more at once. */
+function write({ socket, stream }: Client, message: string): Promise<void> | undefined {
+  if (socket.readyState !== socket.OPEN) return undefined;
+  together(stream);
+  if (socket.bufferedAmount <= MAX_WAITING_BYTES) {
+    socket.send(message);
+    return undefined;
   }
+  return new Promise((resolve) => {
+    socket.send(message, () => {
+      resolve();
+    });
+  });
+}
+
+const corked = new Set<Duplex>();
+
+/** What is written to a stream in one turn of the event loop goes out in one call of the system. */
+function together(stream: Duplex): void {
+  if (corked.has(stream)) return;
+  if (corked.size === 0) setImmediate(uncork);
+  corked.add(stream);
+  stream.cork();
+}
+
+function uncork(): void {
+  const streams = [...corked];
+  corked.clear();
+  for (const stream of streams) stream.uncork();
 }

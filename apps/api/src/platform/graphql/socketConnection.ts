@@ -23,7 +23,7 @@ export class SocketConnection {
     private readonly log: Log,
   ) {}
 
-  serve(protocol: Server<SocketExtra>, client: { address: string; requestId: string }): void {
+  serve(protocol: Server<SocketExtra>, client: Omit<SocketExtra, 'socket'>): void {
     const { socket } = this;
     socket.on('error', () => {
       socket.terminate(); // broken frames, or larger than allowed

@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+
 import { GraphQLError } from 'graphql';
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { Context, ExecutionResult, ServerOptions } from 'graphql-ws';
@@ -14,6 +16,8 @@ import { Answers, subscribe } from './sharedEvents.js';
 /** What belongs to one socket. */
 export interface SocketExtra {
   readonly socket: WebSocket;
+  /** What the WebSocket writes to. */
+  readonly stream: Duplex;
   readonly address: string;
   readonly requestId: string;
   /** Present once the gate has admitted the socket. */
@@ -46,7 +50,7 @@ export function socketOptions(
       return 'schema' in prepared ? { ...prepared, contextValue: context.extra.context } : prepared;
     },
     onOperation: (context, id, _payload, _args, result) => {
-      if (result instanceof Answers) result.writeTo(context.extra.socket, id);
+      if (result instanceof Answers) result.writeTo(context.extra, id);
     },
     onNext: (context, _id, _payload, _args, result) => withPublicErrors(result, (errors) => tell(context, errors)),
     onError: (context, _id, _payload, errors) => tell(context, errors),

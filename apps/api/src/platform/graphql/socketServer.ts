@@ -84,7 +84,7 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
       return;
     }
     this.#sockets.handleUpgrade(request, stream, head, (socket) => {
-      this.#open(socket, address);
+      this.#open(socket, stream, address);
     });
   }
 
@@ -102,14 +102,14 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
     return URL.canParse(origin) && new URL(origin).host === host;
   }
 
-  #open(socket: WebSocket, address: string): void {
+  #open(socket: WebSocket, stream: Duplex, address: string): void {
     if (!this.#protocol) return;
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
     socket.once('close', () => {
       this.#release(address);
     });
     const connection = new SocketConnection(socket, this.log);
-    connection.serve(this.#protocol, { address, requestId: randomUUID() });
+    connection.serve(this.#protocol, { stream, address, requestId: randomUUID() });
   }
 
   #release(address: string): void {

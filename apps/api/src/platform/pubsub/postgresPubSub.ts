@@ -160,17 +160,23 @@ export class PostgresPubSub extends PubSub {
   }
 
   async #reconnect(): Promise<void> {
-    for (let wait = FIRST_RETRY_MS; !this.#ended.signal.aborted; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
-      await delay(wait, undefined, { signal: this.#ended.signal, ref: false }).catch(() => undefined);
-      if (this.#ended.signal.aborted) return;
+    for (let wait = FIRST_RETRY_MS; await this.#pause(wait); wait = Math.min(wait * 2, LAST_RETRY_MS)) {
       try {
         await this.#connect();
-        this.#handlers.announceInterruption();
+        if (this.#ended.signal.aborted) await this.close();
+        else this.#handlers.announceInterruption();
         return;
       } catch (error) {
         this.report(error);
       }
     }
+  }
+
+  /** Returns false when `close` was called meanwhile. */
+  async #pause(milliseconds: number): Promise<boolean> {
+    const { signal } = this.#ended;
+    await delay(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);
+    return !signal.aborted;
   }
 
   async #checkAlive(): Promise<void> {
