@@ -1,49 +1,45 @@
+import { isAlias, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml';
+import type { Document } from 'yaml';
+
 /** Values over a Markdown text; every value is a list, most have one item. Keys are lower case. */
 export interface FrontMatter {
   readonly values: ReadonlyMap<string, readonly string[]>;
   readonly body: string;
+  /** Why the front matter can't be read, in words; nothing of it counts then. */
+  readonly problem?: string;
 }
 
 const FENCED = /^\uFEFF?---[^\S\n]*\r?\n([\s\S]*?)(?:\r?\n)?(?:---|\.\.\.)[^\S\n]*(?:\r?\n|$)/u;
-const KEY = /^([\p{L}][\p{L}\p{N}_-]*)\s*:\s*(.*)$/u;
-const ITEM = /^\s+-\s+(.*)$|^-\s+(.*)$/u;
 
-/** A scalar without its quotation marks; `\"` and `\\` are the only escapes. */
-function scalar(text: string): string {
-  const plain = text.trim();
-  const quoted = /^"((?:[^"\\]|\\.)*)"|^'((?:[^']|'')*)'/su.exec(plain);
-  if (quoted?.[1] !== undefined) return quoted[1].replace(/\\(["\\])/gu, '$1');
-  if (quoted?.[2] !== undefined) return quoted[2].replaceAll("''", "'");
-  return plain.replace(/\s+#.*$/u, '');
+/** The texts of a value; a mapping gives the texts of all its values, in order: `{level: SECRET, categories: [NODIS]}`. */
+function textsOf(node: unknown): string[] {
+  if (isScalar<string>(node)) return node.value === '' ? [] : [node.value];
+  if (isSeq(node)) return node.items.flatMap(textsOf);
+  if (isMap(node)) return node.items.flatMap(({ value }) => textsOf(value));
+  return [];
 }
 
-/** The items of `[a, "b, c"]`. */
-function inlineList(text: string): string[] {
-  const items = text.slice(1, -1).match(/"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,]+/gu) ?? [];
-  return items.map(scalar).filter((item) => item !== '');
+/** A word that stands for another place hides what the author wrote from whoever reads the file. */
+function hasAlias(document: Document): boolean {
+  let found = false;
+  visit(document, (_, node) => {
+    found ||= isAlias(node);
+  });
+  return found;
 }
 
-function valuesOf(text: string): string[] {
-  const plain = text.trim();
-  if (plain.startsWith('[') && plain.endsWith(']')) return inlineList(plain);
-  const value = scalar(plain);
-  return value === '' ? [] : [value];
-}
-
-/** Reads `key: value` lines between `---` fences, with lists in brackets or with dashes; the rest of YAML is not needed here. */
+/** Reads the YAML between `---` fences over a text; every scalar is kept as it is written, aliases are refused. */
 export function readFrontMatter(text: string): FrontMatter {
   const match = FENCED.exec(text);
   if (match === null) return { values: new Map(), body: text.replace(/^\uFEFF/u, '') };
-  const values = new Map<string, string[]>();
-  let open: string[] = [];
-  for (const line of (match[1] ?? '').split(/\r?\n/u)) {
-    const item = ITEM.exec(line);
-    const key = KEY.exec(line);
-    if (item !== null) open.push(scalar(item[1] ?? item[2] ?? ''));
-    else if (key !== null) {
-      open = valuesOf(key[2] ?? '');
-      values.set((key[1] ?? '').toLowerCase(), open);
-    }
+  const body = text.slice(match[0].length);
+  const document = parseDocument(match[1] ?? '', { schema: 'failsafe', logLevel: 'silent' });
+  const { contents } = document;
+  if (document.errors.length > 0 || hasAlias(document) || (contents !== null && !isMap(contents))) {
+    return { values: new Map(), body, problem: 'the front matter is not a list of “key: value” lines' };
   }
-  return { values, body: text.slice(match[0].length) };
+  const values = (contents?.items ?? []).map(
+    ({ key, value }) => [textsOf(key).join(' ').toLowerCase(), textsOf(value)] as const,
+  );
+  return { values: new Map(values), body };
 }

@@ -1,7 +1,7 @@
 /** Words of a heading and the kind of document that they mean; the first that fits counts. */
 const KINDS: readonly (readonly [words: RegExp, kind: string])[] = [
   [/\beditorial note\b/iu, 'editorial-note'],
-  [/\bnon-?paper\b/iu, 'non-paper'],
+  [/\bnon[- ]?paper\b/iu, 'non-paper'],
   [/\baide[- ]m[ée]moire\b/iu, 'aide-memoire'],
   [/\bnotes? verbales?\b|^(?:diplomatic |formal )?note$/iu, 'note-verbale'],
   [/\bminutes\b|\bsummary notes of\b/iu, 'minutes'],

@@ -74,7 +74,32 @@ describe('Markdown', () => {
     const { paper: strange, problems: named } = readMarkdown('---\nlabel: COSMIC\n---\nText.', { name: 'x/a.md' });
     expect(strange.label).toBeUndefined();
     expect(strange.classification).toBe('COSMIC');
-    expect(named).toEqual([{ documentId: 'x/a.md', reason: 'the policy has no level for “COSMIC”' }]);
+    expect(named).toEqual([
+      { documentId: 'x/a.md', reason: 'the policy has no level, or not every caveat, for “COSMIC”' },
+    ]);
+  });
+
+  test('a label as a mapping or a list counts like the same words in one line', () => {
+    const label = (text: string) => readMarkdown(`---\nlabel:${text}\n---\nText`, { name: 'x/a.md' }).paper.label;
+    const expected = label(' SECRET // INTEL');
+    expect(expected).toMatchObject({ level: 'SECRET', categories: [{ values: ['INTEL'] }] });
+    expect(label('\n  level: SECRET\n  categories: [INTEL]')).toEqual(expected);
+    expect(label('\n  - SECRET\n  - INTEL')).toEqual(expected);
+  });
+
+  test.each([
+    ['a caveat that the policy does not know', 'label: SECRET // MOONLIGHT'],
+    ['front matter that is no YAML', 'label: [SECRET'],
+    ['an alias', 'a: &x SECRET\nlabel: *x'],
+  ])('%s leaves the paper without a label, but not without a classification, so that it is refused', (_, text) => {
+    const { paper, problems } = readMarkdown(`---\n${text}\n---\nText`, { name: 'x/a.md' });
+    expect(paper.label).toBeUndefined();
+    expect(paper.classification).toBeDefined();
+    expect(problems).toHaveLength(1);
+  });
+
+  test('a non-paper keeps its kind', () => {
+    expect(readMarkdown('---\nkind: non-paper\n---\nText', { name: 'a.md' }).paper.kind).toBe('non-paper');
   });
 
   test('a date that is none and an empty file are named', () => {

@@ -50,11 +50,15 @@ function blocksOf(nodes: readonly RootContent[]): string[] {
   });
 }
 
-/** `label: SECRET // EYES ONLY, NODIS` */
-function labelOf(words: string, handling: readonly string[], policy: SecurityPolicy): PaperDraft['label'] {
-  const [level = '', ...rest] = words.split('//').map((part) => part.trim());
-  const more = rest.flatMap((part) => part.split(/[,/]/u)).map((part) => part.trim());
-  return labelFromWords(level, [...more.filter((part) => part !== ''), ...handling], policy);
+/**
+ * `SECRET // EYES ONLY, NODIS`, or the same as a list or mapping. Undefined when the policy does not know all of it: a
+ * caveat that was left out would file the paper under less than its author wrote.
+ */
+function labelOf(words: readonly string[], handling: readonly string[], policy: SecurityPolicy): PaperDraft['label'] {
+  const [level = '', ...caveats] = words.flatMap((word) => word.split(/\/\/|[,/]/u)).map((part) => part.trim());
+  const stated = caveats.filter((part) => part !== '');
+  const isKnown = stated.every((part) => labelFromWords(level, [part], policy)?.categories.length === 1);
+  return isKnown ? labelFromWords(level, [...stated, ...handling], policy) : undefined;
 }
 
 /** Keys that have a place of their own; all others become fields. */
@@ -88,13 +92,13 @@ function dateOf(text: string): { date?: string; dateEnd?: string; dateText: stri
  */
 export function readMarkdown(text: string, options: FileOptions): ReadPaper {
   const policy = options.policy ?? genericMinistry;
-  const { values, body } = readFrontMatter(text);
+  const { values, body, problem } = readFrontMatter(text);
   const one = (key: string): string => values.get(key)?.join(', ') ?? '';
   const list = (key: string): readonly string[] => values.get(key) ?? [];
   const nodes = fromMarkdown(body).children;
   const heading = one('title') === '' && titleLevel(nodes[0]) ? oneLine(toString(nodes[0])) : '';
   const blocks = blocksOf(heading === '' ? nodes : nodes.slice(1));
-  const label = one('label') === '' ? undefined : labelOf(one('label'), list('handling'), policy);
+  const label = one('label') === '' ? undefined : labelOf(list('label'), list('handling'), policy);
   const paper: PaperDraft = {
     sourceId: one('id') || options.name,
     kind: kindOf(one('kind') || 'report'),
@@ -102,7 +106,10 @@ export function readMarkdown(text: string, options: FileOptions): ReadPaper {
     language: one('language') || detectLanguage(blocks.join('\n')) || 'und',
     ...dateOf(one('date')),
     ...present({ number: one('number'), from: one('from'), to: one('to'), place: one('place') }),
-    ...present({ classification: one('label').split('//')[0]?.trim(), precedence: one('precedence') }),
+    ...present({
+      classification: problem === undefined ? list('label').join(' // ') : 'unreadable',
+      precedence: one('precedence'),
+    }),
     ...present({ label, sourceNote: one('source'), summary: one('summary'), kindWord: one('kind') }),
     handling: list('handling'),
     topics: list('topics'),
@@ -114,14 +121,14 @@ export function readMarkdown(text: string, options: FileOptions): ReadPaper {
     attachments: [],
     body: blocks.join('\n\n'),
   };
-  return { paper, problems: problemsOf(paper) };
+  return { paper, problems: problemsOf(paper, problem) };
 }
 
-function problemsOf(paper: PaperDraft): Problem[] {
-  const reasons: string[] = [];
+function problemsOf(paper: PaperDraft, problem: string | undefined): Problem[] {
+  const reasons: string[] = problem === undefined ? [] : [problem];
   if (paper.body === '') reasons.push('the file has no text');
-  if (paper.classification !== undefined && paper.label === undefined)
-    reasons.push(`the policy has no level for “${paper.classification}”`);
+  if (problem === undefined && paper.classification !== undefined && paper.label === undefined)
+    reasons.push(`the policy has no level, or not every caveat, for “${paper.classification}”`);
   if (paper.dateText !== 'undated' && paper.date === undefined) reasons.push(`“${paper.dateText}” is not a date`);
   return reasons.map((reason) => ({ documentId: paper.sourceId, reason }));
 }
