@@ -1,2 +1,2 @@
-export { findMeilisearch, launchLocalMeilisearch } from '../../apps/api/src/platform/search/meilisearch/launch.js';
+export { launchLocalMeilisearch } from '../../apps/api/src/platform/search/meilisearch/launch.js';
 export type { LocalMeilisearch } from '../../apps/api/src/platform/search/meilisearch/launch.js';

@@ -1,5 +1,4 @@
 export { AppConfig } from './appConfig.js';
-export type { Limits } from './appConfig.js';
 export { ConfigModule } from './config.module.js';
 export { readConfig } from './readConfig.js';
 export type { Environment } from './readConfig.js';

@@ -1,6 +1,6 @@
 export { DatabaseAddress } from './databaseAddress.js';
 export { DatabaseModule } from './database.module.js';
 export { APPLICATION, OWNER, startEmbedded } from './embedded/index.js';
-export type { EmbeddedOptions, EmbeddedPostgres } from './embedded/index.js';
+export type { EmbeddedPostgres } from './embedded/index.js';
 export { openDatabase } from './openDatabase.js';
 export type { OpenDatabase } from './openDatabase.js';

@@ -1,10 +1,10 @@
-export { MAX_PAGE, PageInfo, connectionOf, decodeCursor, encodeCursor, pageSize, toConnection } from './connection.js';
-export type { Connection, CursorKey, Edge } from './connection.js';
+export { connectionOf, decodeCursor, encodeCursor, pageSize, toConnection } from './connection.js';
+export type { Connection } from './connection.js';
 export { Gate } from './context.js';
 export type { AdmittedSocket, Credentials, RequestContext } from './context.js';
 export { GraphqlModule, SCHEMA_OPTIONS } from './graphql.module.js';
-export { LabelCategoryInput, LabelCategoryType, LabelInput, LabelType, toLabelType } from './labelType.js';
+export { LabelCategoryType, LabelInput, LabelType, toLabelType } from './labelType.js';
 export { loaderFor } from './loaders.js';
 export { RefusalType } from './refusalType.js';
-export { Bytes, DateTime, parseBase64 } from './scalars.js';
+export { Bytes, DateTime } from './scalars.js';
 export { shareEvent } from './sharedEvents.js';
