@@ -270,6 +270,17 @@ describe('sending', () => {
     expect((await founder.fetch()).lastSeq).toBe(2);
   });
 
+  test('a key of a message is no key of a commit, and the other way round', async () => {
+    const [founder] = await conversation(1);
+    const [said, committed] = [key(), key()];
+    await founder.send(founder.envelope(founder.message('said'), { idempotencyKey: said }));
+    expect(await founder.commit({ update: true }, said)).toMatchObject({ code: 'ENVELOPE_INVALID' });
+    expect(await founder.commit({ update: true }, committed)).toMatchObject({ __typename: 'CommitAccepted' });
+    const again = founder.envelope(founder.message('again'), { idempotencyKey: committed });
+    expect(await founder.send(again)).toMatchObject([{ code: 'ENVELOPE_INVALID', field: 'idempotencyKey' }]);
+    expect((await founder.fetch()).lastSeq).toBe(2);
+  });
+
   test('a refused envelope leaves the others of the request alone', async () => {
     const [founder] = await conversation(1);
     const [other] = await conversation(1);

@@ -360,22 +360,24 @@ describeWith('meilisearch', 'Meilisearch', () => {
   behavesLikeASearchEngine('meilisearch', environment);
 
   test('while it is down search says so and writing goes on; afterwards everything is found', async () => {
-    const down = { MEILISEARCH_URL: 'http://127.0.0.1:9', MEILISEARCH_KEY: 'nobody listens there' };
-    const library = await Library.open(down);
-    const planner = await library.person({ cleared: 'SECRET' });
-    const collectionId = await library.collection(planner);
-    const [filed] = await library.file(planner, collectionId, { title: 'While down', body: 'okapi' });
-    expect(filed?.outcome).toBe('CREATED');
-    const refused = await planner.ask(SEARCH, { input: { query: '' } });
-    expect(codesOf(refused)).toEqual(['SEARCH_UNAVAILABLE']);
+    const library = await Library.open({ MEILISEARCH_URL: 'http://127.0.0.1:9', MEILISEARCH_KEY: 'nobody listens' });
     const again = await library.another(environment());
-    const other = await again.person({ cleared: 'SECRET' });
-    await library.grant(planner, collectionId, { personId: other.personId });
-    await again.indexed(other);
-    const found = await other.get<Answer>('search', SEARCH, { input: { query: 'okapi' } });
-    expect(found.total).toBe(1);
-    await again.close();
-    await library.close();
+    try {
+      const planner = await library.person({ cleared: 'SECRET' });
+      const collectionId = await library.collection(planner);
+      const [filed] = await library.file(planner, collectionId, { title: 'While down', body: 'okapi' });
+      expect(filed?.outcome).toBe('CREATED');
+      const refused = await planner.ask(SEARCH, { input: { query: '' } });
+      expect(codesOf(refused)).toEqual(['SEARCH_UNAVAILABLE']);
+      const other = await again.person({ cleared: 'SECRET' });
+      await library.grant(planner, collectionId, { personId: other.personId });
+      await again.indexed(other);
+      const found = await other.get<Answer>('search', SEARCH, { input: { query: 'okapi' } });
+      expect(found.total).toBe(1);
+    } finally {
+      await again.close();
+      await library.close();
+    }
   });
 
   test('a change of engine builds the index anew from the database alone', async () => {
@@ -390,17 +392,20 @@ describeWith('meilisearch', 'Meilisearch', () => {
     for (const chosen of [environment(), {}]) {
       const next = await first.another(chosen);
       const person = await next.person({ cleared: 'SECRET' });
-      await expect(findsWithin(next, person)).resolves.toBe(1);
-      await next.close();
+      await expect(findsWithin(next, person).finally(() => next.close())).resolves.toBe(1);
     }
     await database.drop();
   });
 });
 
+/** Bound of waiting for an index, so that a failure ends. */
+const PATIENCE_MS = 60_000;
+
 /** How many papers are found once the index of a new engine has caught up: it may be empty when it is asked first. */
 async function findsWithin(library: Library, person: Person): Promise<number> {
   let total = 0;
-  while (total === 0) {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (total === 0 && Date.now() < deadline) {
     const answer = await person.ask(SEARCH, { input: { query: 'tapir' } });
     const found = answer.data?.['search'] as { total: number } | null | undefined;
     total = found?.total ?? 0;

@@ -99,6 +99,9 @@ export interface FileAnswer {
   readonly refusal: { readonly code: string; readonly field: string | null; readonly message: string } | undefined;
 }
 
+/** Bound of waiting for the index, so that a failure ends. */
+const PATIENCE_MS = 120_000;
+
 /** A real server with the knowledge feature, and people who use it. */
 export class Library {
   private constructor(
@@ -170,7 +173,9 @@ export class Library {
 
   /** Resolves when the index has everything that is filed. */
   async indexed(manager: Person): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
     while ((await manager.get<number>('indexPending', '{ indexPending }')) > 0) {
+      if (Date.now() > deadline) throw new Error('the index does not catch up');
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }

@@ -9,7 +9,7 @@ import { EnvelopeKind } from './envelope.types.js';
 import type { EnvelopeType } from './envelope.types.js';
 
 /** A message of epoch n is taken until n + 5 (E2EE.md); older ones are encrypted again by the sender's outbox. */
-export const EPOCH_WINDOW = 5;
+const EPOCH_WINDOW = 5;
 export const IDEMPOTENCY_KEY_BYTES = 16;
 /** Bounds of one statement; what exceeds them goes with the next. */
 const MAX_BATCH = 256;
@@ -41,7 +41,7 @@ interface Waiting {
 }
 
 interface Row {
-  outcome: 'APPENDED' | 'KNOWN' | 'NOT_A_MEMBER' | 'STALE_EPOCH';
+  outcome: 'APPENDED' | 'KNOWN' | 'NOT_A_MEMBER' | 'STALE_EPOCH' | 'KEY_USED';
   seq: number;
   accepted_at: Date;
   group_epoch: number;
@@ -70,7 +70,7 @@ export class Appender {
 
   /**
    * Resolves when the envelope is on disk; for an idempotency key that this device used before in this group, with the
-   * place of that time. Rejects with NOT_A_MEMBER, STALE_EPOCH or RATE_LIMITED.
+   * place of that time. Rejects with NOT_A_MEMBER, STALE_EPOCH, ENVELOPE_INVALID or RATE_LIMITED.
    */
   append(envelope: NewEnvelope): Promise<Place> {
     const bytes = this.#waitingBytes + envelope.payload.length;
@@ -164,9 +164,17 @@ function answer({ envelope, resolve, reject }: Waiting, row: Row): void {
   } else if (row.outcome === 'STALE_EPOCH') {
     const [made, now] = [String(envelope.epoch), String(row.group_epoch)];
     reject(new Refusal('STALE_EPOCH', `made in epoch ${made}, the conversation is in ${now}`, { field: 'payload' }));
+  } else if (row.outcome === 'KEY_USED') {
+    reject(keyUsed());
   } else {
     resolve({ seq: row.seq, acceptedAt: row.accepted_at });
   }
+}
+
+/** An idempotency key belongs to one message, proposal or commit of a device in a group. */
+export function keyUsed(): Refusal {
+  const message = 'the idempotency key was used for something else';
+  return new Refusal('ENVELOPE_INVALID', message, { field: 'idempotencyKey' });
 }
 
 function toEnvelope({ groupId, epoch, payload }: NewEnvelope, { seq, accepted_at }: Row): EnvelopeType {

@@ -6,7 +6,7 @@ import { Refusal } from '../../platform/refusal.js';
 import { IDEMPOTENCY_KEY_BYTES } from './appender.js';
 
 /** Sixteen chunks: room for a message of 50,000 words in any script; what is longer travels as an attachment. */
-export const MAX_ENVELOPE_BYTES = 16 * 64 * 1024;
+const MAX_ENVELOPE_BYTES = 16 * 64 * 1024;
 
 /** What can be read of an envelope without any secret. */
 export type CheckedEnvelope =

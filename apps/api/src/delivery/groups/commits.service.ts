@@ -5,6 +5,7 @@ import type { PublicGroup, StagedPublicCommit } from '#mls/wire';
 
 import type { Caller } from '../../access/index.js';
 import { Refusal } from '../../platform/refusal.js';
+import { keyUsed } from '../envelopes/appender.js';
 import { EnvelopeKind } from '../envelopes/envelope.types.js';
 import { checkEnvelope } from '../envelopes/envelopeCheck.js';
 import { LogEvents } from '../hints/logEvents.js';
@@ -115,6 +116,7 @@ function checkSubmission(caller: Caller, { groupId, commit, welcome, idempotency
 
 /** A retry is told its place; a commit for an epoch that is over is told where the group stands. */
 function answerWithoutCommit({ groupId, epoch }: Submission, head: Head): CommitAccepted | CommitConflict | undefined {
+  if (head.known_seq !== null && head.known_kind !== EnvelopeKind.COMMIT) throw keyUsed();
   if (head.known_seq !== null) return new CommitAccepted(groupId, head.known_seq, (head.known_epoch ?? 0) + 1);
   if (head.is_member && head.epoch !== epoch) return new CommitConflict(groupId, head.epoch, head.last_seq);
   return undefined;

@@ -24,6 +24,7 @@ export interface Head {
   readonly is_member: boolean;
   /** Place that the idempotency key was given before; null when it is new. */
   readonly known_seq: number | null;
+  readonly known_kind: string | null;
   readonly known_epoch: number | null;
   readonly known_at: Date | null;
 }
@@ -53,7 +54,7 @@ const HEAD: Statement = {
   name: 'head of group',
   text: `
     SELECT g.label, g.epoch, g.last_seq, s.revision, m.device_id IS NOT NULL AS is_member,
-      e.seq AS known_seq, e.epoch AS known_epoch, e.accepted_at AS known_at
+      e.seq AS known_seq, e.kind AS known_kind, e.epoch AS known_epoch, e.accepted_at AS known_at
     FROM mls_group g
     JOIN mls_group_state s ON s.group_id = g.id
     LEFT JOIN group_member m ON m.group_id = g.id AND m.device_id = $2 AND m.left_seq IS NULL

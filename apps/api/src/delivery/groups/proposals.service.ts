@@ -4,6 +4,7 @@ import type { PublicGroup } from '#mls/wire';
 
 import { Refusal } from '../../platform/refusal.js';
 import { EnvelopeKind } from '../envelopes/envelope.types.js';
+import { keyUsed } from '../envelopes/appender.js';
 import type { Place } from '../envelopes/appender.js';
 import { LogEvents } from '../hints/logEvents.js';
 import { Sql } from '../sql.js';
@@ -79,6 +80,7 @@ export class ProposalsService {
     const { groupId, senderDevice, epoch, idempotencyKey, payload } = proposal;
     await run(LOCK, [groupId]);
     const head = await this.groups.head(groupId, senderDevice, idempotencyKey, run);
+    if (head?.known_seq && head.known_kind !== EnvelopeKind.PROPOSAL) throw keyUsed();
     if (head?.known_seq && head.known_at) return { place: { seq: head.known_seq, acceptedAt: head.known_at } };
     const group = await this.#groupFor(run, proposal, head);
     verify(group, proposal);

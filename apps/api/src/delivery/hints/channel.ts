@@ -7,6 +7,9 @@ import type { LogEvent } from './logEvents.js';
 /** Larger envelopes are fetched: a hint goes to every member, a page to those who want it. */
 export const MAX_RIDING_BYTES = 16 * 1024;
 
+/** Events that wait with their envelopes while the database is asked who is a member. */
+const MAX_WAITING = 500;
+
 /**
  * The connected members of one group in one epoch. Who is a member is a function of the epoch, and every event names the
  * epoch that it left the group in; so an event of the channel's own epoch goes to exactly the members, and any other
@@ -18,7 +21,7 @@ export class Channel {
   refreshing: Promise<void> | undefined;
   /** Set when what is being asked may be outdated when it arrives. */
   isOutdated = false;
-  waiting: LogEvent[] = [];
+  #waiting: LogEvent[] = [];
 
   constructor(
     readonly groupId: string,
@@ -31,12 +34,12 @@ export class Channel {
 
   add(stream: HintStream): void {
     this.#streams.add(stream);
-    stream.channels.add(this);
+    stream.groupIds.add(this.groupId);
   }
 
   remove(stream: HintStream): void {
     this.#streams.delete(stream);
-    stream.channels.delete(this);
+    stream.groupIds.delete(this.groupId);
   }
 
   /** Takes everybody out and returns who was in. */
@@ -44,6 +47,18 @@ export class Channel {
     const before = new Set(this.#streams);
     for (const stream of before) this.remove(stream);
     return before;
+  }
+
+  /** Keeps an event until the members are known; of very many, only the places. */
+  wait(event: LogEvent): void {
+    this.#waiting.push(this.#waiting.length < MAX_WAITING ? event : { ...event, envelopes: [] });
+  }
+
+  /** Gives back what had to wait. */
+  takeWaiting(): readonly LogEvent[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
   }
 
   /** Returns false when the event has to wait until the channel knows the members of the event's epoch. */

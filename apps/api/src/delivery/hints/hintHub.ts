@@ -44,7 +44,7 @@ export class HintHub {
 
   deliver(event: LogEvent): void {
     const channel = this.#channels.get(event.groupId);
-    if (channel?.refreshing) channel.waiting.push(event);
+    if (channel?.refreshing) channel.wait(event);
     else if (channel) this.#deliverTo(channel, event);
     else if (event.kind !== 'APPENDED') this.#refresh(new Channel(event.groupId, -1), event.kind);
   }
@@ -69,7 +69,7 @@ export class HintHub {
 
   #deliverTo(channel: Channel, event: LogEvent): void {
     const isTaken = channel.take(event);
-    if (!isTaken) channel.waiting.push(event);
+    if (!isTaken) channel.wait(event);
     if (event.groupEpoch > channel.epoch) this.#refresh(channel, event.kind);
   }
 
@@ -86,7 +86,7 @@ export class HintHub {
         // who may hear is unknown, so nobody does: the clients come back and fetch
         this.log.error('hints.lookup', error);
         for (const stream of channel.clear()) stream.end();
-        channel.waiting = [];
+        channel.takeWaiting();
       })
       .finally(() => {
         this.#refreshed(channel);
@@ -112,7 +112,7 @@ export class HintHub {
       this.#refresh(channel, 'APPENDED');
       return;
     }
-    for (const event of channel.waiting.splice(0)) this.deliver(event);
+    for (const event of channel.takeWaiting()) this.deliver(event);
     this.#dropIfEmpty(channel);
   }
 
@@ -154,9 +154,10 @@ export class HintHub {
   #remove(stream: HintStream): void {
     const streams = this.#devices.get(stream.deviceId);
     if (streams?.delete(stream) && streams.size === 0) this.#devices.delete(stream.deviceId);
-    for (const channel of [...stream.channels]) {
-      channel.remove(stream);
-      this.#dropIfEmpty(channel);
+    for (const groupId of [...stream.groupIds]) {
+      const channel = this.#channels.get(groupId);
+      channel?.remove(stream);
+      if (channel) this.#dropIfEmpty(channel);
     }
   }
 }

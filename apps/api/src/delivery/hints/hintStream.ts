@@ -1,4 +1,3 @@
-import type { Channel } from './channel.js';
 import { hintOfDirectory, hintOfPlace, hintOfWelcome } from './hint.types.js';
 import type { HintType } from './hint.types.js';
 
@@ -17,8 +16,8 @@ type Result = IteratorResult<HintEvent, undefined>;
  * some: what does not fit is summed up as the newest place of each group.
  */
 export class HintStream implements AsyncIterableIterator<HintEvent, undefined, undefined> {
-  /** Where this subscription is registered; kept by the channels. */
-  readonly channels = new Set<Channel>();
+  /** Groups in whose channels this subscription stands; kept by the channels. */
+  readonly groupIds = new Set<string>();
   #waiting: HintEvent[] = [];
   #taken = 0;
   #behind = new Map<string, number>();

@@ -13,19 +13,22 @@ export interface Client {
   readonly stream: Duplex;
 }
 
-/** Answers of one event by operation of a document, each a message of the protocol without its id. */
-type Messages = WeakMap<OperationDefinitionNode, string>;
+/** Answers of one event, each a message of the protocol without its id, by operation: few, as clients ask alike. */
+type Messages = { readonly operation: OperationDefinitionNode; readonly message: string }[];
 
-/** Events whose answer is the same for every subscriber that asks with the same operation of the same document. */
-const shared = new WeakMap<object, Messages>();
+/** Marks events; a property costs the garbage collector less than a WeakMap for every event. */
+const MESSAGES = Symbol('messages');
 
 /**
- * Declares that what a document selects of this event does not depend on who asks, so that it is executed and written
+ * Declares that what an operation selects of this event does not depend on who asks, so that it is executed and written
  * out once for all subscribers and not once for each. Only for events whose fields have no resolvers of their own.
  */
 export function shareEvent<Event extends object>(event: Event): Event {
-  shared.set(event, new WeakMap());
-  return event;
+  return { ...event, [MESSAGES]: [] };
+}
+
+function messagesOf(event: unknown): Messages | undefined {
+  return (event as { [MESSAGES]?: Messages } | null | undefined)?.[MESSAGES];
 }
 
 /** As graphql-js subscribes, but the answers can also go straight to a socket. */
@@ -94,14 +97,14 @@ export class Answers implements AsyncGenerator<ExecutionResult> {
   /** Undefined for what is not the same for everybody. */
   #sharedMessage(event: unknown): string | undefined {
     const operation = this.#operation;
-    const messages = typeof event === 'object' && event !== null ? shared.get(event) : undefined;
+    const messages = messagesOf(event);
     if (!messages || !operation) return undefined;
-    const known = messages.get(operation);
-    if (known) return known;
+    const known = messages.find((candidate) => candidate.operation === operation);
+    if (known) return known.message;
     const result = this.#execute(event);
     if (result instanceof Promise || result.errors) return undefined;
     const message = `{"type":"next","payload":${JSON.stringify(result)}`;
-    messages.set(operation, message);
+    messages.push({ operation, message });
     return message;
   }
 }

@@ -111,7 +111,8 @@ const LOG = `
  *
  * The groups are locked first, in the order of their ids, so that two appends never wait for each other; every statement
  * after that sees what was committed before the lock was ours. A number is taken only when its row was inserted, so the
- * order has no gaps; a known idempotency key gives the place that it was given before.
+ * order has no gaps; a known idempotency key gives the place that it was given before, unless a commit or proposal has
+ * it.
  *
  * Keys have 16 bytes each; payload i ends before byte ends[i] of \`payloads\`, where payload i + 1 begins. The settings keep
  * the plans on the indexes, whatever the statistics of a young table say.
@@ -169,9 +170,12 @@ const APPEND_ENVELOPES = `
       END IF;
       IF outcome IS DISTINCT FROM 'APPENDED' THEN
         SELECT e.seq, e.accepted_at INTO seq, accepted_at FROM envelope e
-        WHERE e.group_id = group_ids[i] AND e.sender_device = senders[i] AND e.idempotency_key = key;
+        WHERE e.group_id = group_ids[i] AND e.sender_device = senders[i] AND e.idempotency_key = key
+          AND e.kind = 'APPLICATION';
         IF FOUND THEN
           outcome := 'KNOWN';
+        ELSIF outcome IS NULL THEN
+          outcome := 'KEY_USED';
         END IF;
       END IF;
       starts := ends[i];

@@ -19,6 +19,11 @@ interface Wanted {
   readonly body: string;
 }
 
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
 /**
  * Transport for Meilisearch's client. Its own, on `fetch`, waits for the peer's delayed acknowledgement, some 40 ms a
  * call; sockets without delay, kept open, do not.
@@ -49,7 +54,15 @@ export class MeilisearchHttp {
     this.agents['https:'].destroy();
   }
 
-  private exchange({ url, method, headers, body }: Wanted): Promise<{ status: number; text: string }> {
+  /** A kept connection may have been closed at the other end just now: such a request goes out again on a new one. */
+  private async exchange(wanted: Wanted): Promise<Answer> {
+    for (;;) {
+      const result = await this.attempt(wanted);
+      if (result !== 'connection was closed') return result;
+    }
+  }
+
+  private attempt({ url, method, headers, body }: Wanted): Promise<Answer | 'connection was closed'> {
     const secure = url.protocol === 'https:';
     const agent = this.agents[secure ? 'https:' : 'http:'];
     return new Promise((resolve, reject) => {
@@ -62,7 +75,10 @@ export class MeilisearchHttp {
         });
       });
       request.setTimeout(this.timeoutMs, () => request.destroy(new Error('Meilisearch did not answer in time')));
-      request.once('error', reject);
+      request.once('error', (error: NodeJS.ErrnoException) => {
+        if (request.reusedSocket && error.code === 'ECONNRESET') resolve('connection was closed');
+        else reject(error);
+      });
       request.end(body);
     });
   }
