@@ -8,6 +8,7 @@ import type { Timer } from './ports/timer.js';
 import type { Transport } from './ports/transport.js';
 
 /** A token that ends sooner than this is not used any more. */
+const MAX_CHALLENGES = 5;
 const LEAST_REST_MS = 20_000;
 
 interface OpenSession {
@@ -28,11 +29,11 @@ export class Session {
 
   /** A token that holds for a while. @throws ChanceryError DEVICE_REVOKED, UNAUTHENTICATED, SERVER_UNREACHABLE */
   async token(): Promise<string> {
-    this.opening ??= this.open();
+    this.opening ??= this.openAnew();
     try {
       const { token, endsAt } = await this.opening;
       if (endsAt - this.timer.now().getTime() > LEAST_REST_MS) return token;
-      this.opening = this.open();
+      this.opening = this.openAnew();
       return (await this.opening).token;
     } catch (error) {
       this.opening = undefined;
@@ -50,8 +51,24 @@ export class Session {
       return await this.transport.execute(document, variables, token);
     } catch (error) {
       if (!hasCode(error, 'SESSION_EXPIRED', 'UNAUTHENTICATED')) throw error;
-      this.opening = undefined;
+      await this.forget(token);
       return this.transport.execute(document, variables, await this.token());
+    }
+  }
+
+  /** Unless another request has brought a newer one meanwhile. */
+  private async forget(token: string): Promise<void> {
+    const current = await this.opening?.catch(() => undefined);
+    if (current?.token === token) this.opening = undefined;
+  }
+
+  /** A challenge serves one attempt: one whose answer was lost, or that arrived twice, is void though nothing is wrong. */
+  private async openAnew(attempts = MAX_CHALLENGES): Promise<OpenSession> {
+    try {
+      return await this.open();
+    } catch (error) {
+      if (attempts <= 1 || !hasCode(error, 'CHALLENGE_INVALID')) throw error;
+      return this.openAnew(attempts - 1);
     }
   }
 
