@@ -7,8 +7,9 @@ import { ChanceryError, hasCode } from './errors.js';
 import type { Timer } from './ports/timer.js';
 import type { Transport } from './ports/transport.js';
 
-/** A token that ends sooner than this is not used any more. */
+/** Challenges in a row that may turn out void before something else must be wrong. */
 const MAX_CHALLENGES = 5;
+/** A token that ends sooner than this is not used any more. */
 const LEAST_REST_MS = 20_000;
 
 interface OpenSession {
