@@ -18,7 +18,7 @@ import type { TestDatabase } from '../support/postgres.js';
 const ROOT = join(import.meta.dirname, '..', '..');
 const CHILD = join(process.env['CHANCERY_DIST'] ?? join(ROOT, 'dist'), 'test', 'support', 'clientsChild.js');
 const MESSAGES_EACH = 1000;
-const KILLS = { server: Number(process.env['KS'] ?? 20), writer: Number(process.env['KW'] ?? 40) } as const;
+const KILLS = { server: 20, writer: 40 } as const;
 const ALL_KILLS = KILLS.server + 2 * KILLS.writer;
 /** How long a process lives at most after it has begun its work. One of five is killed while it is still starting. */
 const LONGEST_LIFE_MS = { server: 2_500, writer: 1_200 } as const;
@@ -186,8 +186,6 @@ async function settled(writers: readonly Victim[]): Promise<void> {
       throw new Error(`the writers do not come to an end: ${JSON.stringify(writers.map(({ place }) => place))}`);
     for (const writer of writers) writer.allow(MESSAGES_EACH);
     await pause(1000);
-    if (process.env['KILL_DEBUG'])
-      process.stderr.write(`${JSON.stringify(writers.map(({ place, acknowledged }) => [place, acknowledged]))}\n`);
     const places = new Set(writers.map(({ place }) => place));
     const [place = 0] = places;
     still = places.size === 1 && place >= 2 * MESSAGES_EACH && place === last ? still + 1 : 0;

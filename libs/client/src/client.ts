@@ -227,9 +227,7 @@ export class Client {
           await fetchPosts(this.core);
           this.core.emit({ type: 'directory', head });
         }
-        await keepStock(this.core);
-        const done = await this.conversationEngine.catchUp();
-        await sendReceipts(this.core);
+        const done = await this.correspond();
         return { statements: head - before, ...done };
       }),
     );
@@ -262,6 +260,19 @@ export class Client {
     await this.ports.transport.close();
     await this.catchingUp.run(() => this.core.store.close());
     await this.ports.onClose?.();
+  }
+
+  /** Everything that has to do with conversations; nothing for people who are not in correspondence, as some officers. */
+  private async correspond(): Promise<Omit<CaughtUp, 'statements'>> {
+    try {
+      await keepStock(this.core);
+    } catch (error) {
+      if (!hasCode(error, 'FORBIDDEN')) throw error;
+      return { conversationsJoined: 0, envelopes: 0, messages: 0, waiting: 0 };
+    }
+    const done = await this.conversationEngine.catchUp();
+    await sendReceipts(this.core);
+    return done;
   }
 
   private async activate(): Promise<void> {

@@ -13,6 +13,10 @@ export class Mutex {
 export class Mutexes {
   private readonly held = new Map<string, { mutex: Mutex; users: number }>();
 
+  isHeld(name: string): boolean {
+    return this.held.has(name);
+  }
+
   async run<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
     const entry = this.held.get(name) ?? { mutex: new Mutex(), users: 0 };
     this.held.set(name, entry);

@@ -75,7 +75,9 @@ describe('an import', () => {
     expect(totals.outcomes).toMatchObject({ created: 4, unreadable: 1, unsupported: 1, refused: 1 });
     expect([...shelf.papers.keys()].sort()).toEqual(['papers/b.md', 'papers/c.txt', 'volume#d1', 'volume#d2']);
     expect(seen.flatMap(problemWords).join('\n')).toMatch(/unreadable: papers\/d\.xml .*: not well-formed XML/u);
-    expect(seen.flatMap(problemWords).join('\n')).toMatch(/refused: papers\/f\.md .*no level, or not every caveat, for “COSMIC”/u);
+    expect(seen.flatMap(problemWords).join('\n')).toMatch(
+      /refused: papers\/f\.md .*no level, or not every caveat, for “COSMIC”/u,
+    );
     expect(totalsWords(totals)).toMatch(
       /^7 documents of 6 files in .* s: 4 created, 1 refused, 1 unreadable, 1 unsupported; 3 problems\.$/u,
     );

@@ -51,6 +51,12 @@ export class Commits {
     this.settled.set(groupId, await this.situation(groupId));
   }
 
+  /** Whether `settle` would find nothing to do, and ask the server nothing. */
+  async isSettled(groupId: string): Promise<boolean> {
+    if (!this.core.directory.isFresh() || !this.sync.isFresh(groupId)) return false;
+    return this.settled.get(groupId) === (await this.situation(groupId));
+  }
+
   /** Everything on which it depends whether somebody has to go first. Clearances end with time: the minute is a part of it. */
   private async situation(groupId: string): Promise<string> {
     const { epoch, proposals, state } = await this.core.store.read((sql) => loadConversation(sql, groupId));

@@ -4,8 +4,8 @@ import { ChanceryError } from '../errors.js';
 
 const VERSION = 1;
 /** Longest text of one message, in UTF-16 code units: about 40,000 words. */
-export const MAX_TEXT = 262_144;
-export const MAX_NAME = 200;
+const MAX_TEXT = 262_144;
+const MAX_NAME = 200;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 // Controls and bidirectional overrides would let one name pass for another on screen.

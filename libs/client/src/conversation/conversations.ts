@@ -33,10 +33,10 @@ import { confirmWelcome, isJoined, join, pendingWelcomes } from './join.js';
 import { Leaving } from './leaving.js';
 import { devicesToAdd, leavesOf, membersOf } from './membership.js';
 import { readOwn, readPage } from './messages.js';
-import { Outbox } from './outbox.js';
-import { enqueue } from './outboxRows.js';
+import { Outbox, writeOnly } from './outbox.js';
+import type { Outgoing } from './outboxRows.js';
 import { fetchReceipts, markRead } from './receipts.js';
-import { findConversation, loadConversation, loadConversations, requireActive } from './record.js';
+import { findConversation, loadConversation, loadConversations } from './record.js';
 import type { ConversationRecord } from './record.js';
 import { GroupSync, readerOf } from './sync.js';
 
@@ -56,6 +56,8 @@ const CANNOT_BE_ADDED = ['NO_KEY_PACKAGE', 'CLEARANCE_TOO_LOW', 'NOT_FOUND'] as 
 /** Everything that people do with conversations. One thing at a time happens to a conversation, several to several. */
 export class Conversations {
   private readonly mutexes = new Mutexes();
+  /** Messages to one conversation are written in the order in which they were asked for. */
+  private readonly writes = new Mutexes();
   private readonly sync: GroupSync;
   private readonly commits: Commits;
   private readonly outbox: Outbox;
@@ -250,9 +252,10 @@ export class Conversations {
   }
 
   private presentDevices(id: string): Promise<Set<string | undefined>> {
-    return this.core.groups.change(id, ({ group }) =>
-      Promise.resolve(new Set(group.members.map(({ identity }) => deviceIdOf(identity)))),
-    );
+    return this.core.store.read(async (sql) => {
+      const members = await this.core.groups.members(sql, id);
+      return new Set(members.map(({ identity }) => deviceIdOf(identity)));
+    });
   }
 
   private async joinAll(): Promise<number> {
@@ -279,15 +282,8 @@ export class Conversations {
     if (known?.state === 'active' || known?.state === 'leaving') await this.sync.catchUp(id);
   }
 
-  private async post(
-    id: string,
-    make: (record: ConversationRecord) => Parameters<typeof enqueue>[3],
-  ): Promise<MessageView> {
-    const messageId = await this.core.store.transaction(async (sql) => {
-      const record = await loadConversation(sql, id);
-      requireActive(record);
-      return enqueue(this.core, sql, id, make(record));
-    });
+  private async post(id: string, make: (record: ConversationRecord) => Outgoing): Promise<MessageView> {
+    const messageId = await this.writes.run(id, () => this.write(id, make));
     try {
       await this.mutexes.run(id, () => this.outbox.flush(id));
     } catch (error) {
@@ -295,6 +291,12 @@ export class Conversations {
       this.core.onDelay();
     }
     return this.core.store.read((sql) => readOwn(sql, id, messageId, readerOf(this.core)));
+  }
+
+  /** Durable before anything is sent; whoever holds the conversation now may wait for the server for a long time. */
+  private write(id: string, make: (record: ConversationRecord) => Outgoing): Promise<string> {
+    if (this.mutexes.isHeld(id)) return writeOnly(this.core, id, make);
+    return this.mutexes.run(id, () => this.outbox.write(id, make));
   }
 
   private messageLabel(record: ConversationRecord, { label }: NewMessage): string {

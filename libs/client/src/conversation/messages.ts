@@ -9,8 +9,8 @@ import type { Row, Sql } from '../ports/store.js';
 import type { MessageKind, MessagePage, MessageView, PageRequest, Problem } from '../types.js';
 import { labelOf, problemOf } from './record.js';
 
-export const DEFAULT_PAGE = 50;
-export const MAX_PAGE = 500;
+const DEFAULT_PAGE = 50;
+const MAX_PAGE = 500;
 const NEWER_CLIENT = 'This message needs a newer client.';
 
 /** A message at its place in a conversation's order. */

@@ -4,12 +4,14 @@ import { sha256, toBase64 } from '#primitives';
 
 import type { Core } from '../core.js';
 import { ChanceryError, fromRefusal, isTransient, toErrorCode } from '../errors.js';
+import type { Sql } from '../ports/store.js';
 import { firstHead } from './chain.js';
 import type { Commits } from './commits.js';
 import type { Draft } from './groups.js';
 import { advance } from './log.js';
 import {
   closeCounterGap,
+  enqueue,
   hasOnePayload,
   hasWaiting,
   markRefused,
@@ -18,8 +20,9 @@ import {
   saveEncrypted,
   waitingRows,
 } from './outboxRows.js';
-import type { OutboxRow } from './outboxRows.js';
-import { requireActive } from './record.js';
+import type { Outgoing, OutboxRow } from './outboxRows.js';
+import { loadConversation, requireActive } from './record.js';
+import type { ConversationRecord } from './record.js';
 import type { GroupSync } from './sync.js';
 
 const MAX_BATCH = 50;
@@ -54,6 +57,20 @@ export class Outbox {
     private readonly commits: Commits,
   ) {}
 
+  /**
+   * Writes a message; returns its id. It is durable then, and encrypted in the same transaction where nothing has to be settled
+   * first. @throws ChanceryError CONVERSATION_FROZEN, NOT_A_MEMBER, DISK_FULL
+   */
+  async write(groupId: string, make: (record: ConversationRecord) => Outgoing): Promise<string> {
+    if (!(await this.commits.isSettled(groupId))) return writeOnly(this.core, groupId, make);
+    return this.core.groups.change(groupId, async (draft) => {
+      requireActive(draft.record);
+      const id = await enqueue(this.core, draft.sql, groupId, make(draft.record));
+      await encryptBatch(draft);
+      return id;
+    });
+  }
+
   /** @throws ChanceryError CONVERSATION_FROZEN, NOT_A_MEMBER, VAULT_ROLLED_BACK, SERVER_UNREACHABLE … */
   async flush(groupId: string): Promise<void> {
     let staleRounds = 0;
@@ -83,14 +100,9 @@ export class Outbox {
     return isStale;
   }
 
-  private encrypt(groupId: string): Promise<Encrypted[]> {
-    return this.core.groups.change(groupId, async (draft) => {
-      requireActive(draft.record);
-      const rows = withinBytes(await waitingRows(draft.sql, groupId, MAX_BATCH));
-      const batch: Encrypted[] = [];
-      for (const row of rows) batch.push({ row, payload: await encryptRow(draft, row) });
-      return batch;
-    });
+  private async encrypt(groupId: string): Promise<Encrypted[]> {
+    const ready = await this.core.store.read((sql) => encryptedBatch(sql, groupId));
+    return ready ?? this.core.groups.change(groupId, encryptBatch);
   }
 
   /** Enters the server's answers: messages that stand right behind the cursor have their place, others wait for what is before them. */
@@ -130,6 +142,38 @@ export class Outbox {
     await advance(draft.sql, draft.record, payload);
     return true;
   }
+}
+
+/** Writes a message without waiting for anything: it is encrypted when the conversation's state is known to be the newest. */
+export function writeOnly(
+  core: Core,
+  groupId: string,
+  make: (record: ConversationRecord) => Outgoing,
+): Promise<string> {
+  return core.store.transaction(async (sql) => {
+    const record = await loadConversation(sql, groupId);
+    requireActive(record);
+    return enqueue(core, sql, groupId, make(record));
+  });
+}
+
+/** The next batch, if all of it is encrypted for the epoch that the group is in. */
+async function encryptedBatch(sql: Sql, groupId: string): Promise<Encrypted[] | undefined> {
+  const record = await loadConversation(sql, groupId);
+  requireActive(record);
+  const rows = withinBytes(await waitingRows(sql, groupId, MAX_BATCH));
+  const batch = rows.flatMap((row) =>
+    row.payload && row.epoch === record.epoch ? [{ row, payload: row.payload }] : [],
+  );
+  return batch.length === rows.length ? batch : undefined;
+}
+
+async function encryptBatch(draft: Draft): Promise<Encrypted[]> {
+  requireActive(draft.record);
+  const rows = withinBytes(await waitingRows(draft.sql, draft.record.id, MAX_BATCH));
+  const batch: Encrypted[] = [];
+  for (const row of rows) batch.push({ row, payload: await encryptRow(draft, row) });
+  return batch;
 }
 
 /** The bytes of a message: those of an earlier attempt while its epoch lasts. */

@@ -114,6 +114,12 @@ export async function markRefused(sql: Sql, number: number, problem: Problem): P
   await sql.run(update, [JSON.stringify(problem), number]);
 }
 
+/** Nothing is sent any more to a conversation that this device has left. */
+export async function refuseAll(sql: Sql, groupId: string, problem: Problem): Promise<void> {
+  const update = "UPDATE outbox SET state = 'refused', problem = ? WHERE group_id = ? AND state = 'waiting'";
+  await sql.run(update, [JSON.stringify(problem), groupId]);
+}
+
 /** Takes a number back that no message will ever carry: what comes behind it is counted anew, and so encrypted anew. */
 export async function closeCounterGap({ sql, record }: Draft, counter: number): Promise<void> {
   const update = `UPDATE outbox SET counter = counter - 1, epoch = NULL

@@ -1,6 +1,7 @@
 import { sha256 } from '#primitives';
 
 import type { Core } from '../core.js';
+import type { Problem } from '../types.js';
 import type { Envelope } from './envelope.js';
 import type { Draft } from './groups.js';
 import { advance, forgetOldEntries } from './log.js';
@@ -20,6 +21,8 @@ export interface Received {
   /** Cursor after the batch. */
   readonly to: number;
   readonly stopped: 'gap' | 'directory' | 'ended' | undefined;
+  /** What froze the conversation in this batch. */
+  readonly problem: Problem | undefined;
 }
 
 export interface ReceiveOptions {
@@ -39,7 +42,7 @@ export async function receive(
 ): Promise<Received> {
   return core.groups.change(groupId, async (draft) => {
     const { record } = draft;
-    const from = record.cursor;
+    const { cursor: from, state: before } = record;
     let stopped: Received['stopped'];
     for (const envelope of envelopes) {
       if (envelope.seq <= record.cursor) continue;
@@ -49,7 +52,8 @@ export async function receive(
     await explainMisplaced(core, draft);
     await forgetOldEntries(draft.sql, record);
     if (record.cursor > from) await dueReceipt(draft);
-    return { from, to: record.cursor, stopped };
+    const problem = before !== 'frozen' && record.state === 'frozen' ? record.problem : undefined;
+    return { from, to: record.cursor, stopped, problem };
   });
 }
 

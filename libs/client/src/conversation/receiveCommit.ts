@@ -9,7 +9,7 @@ import { expectNewcomer } from './counters.js';
 import type { Envelope } from './envelope.js';
 import type { Draft } from './groups.js';
 import { membershipLine, notice } from './notices.js';
-import { enqueue } from './outboxRows.js';
+import { enqueue, refuseAll } from './outboxRows.js';
 import { forgetPendingCommit } from './pendingCommit.js';
 import { describeChange, nameOfLeaf } from './people.js';
 import { rolledBack } from './receiveMessage.js';
@@ -104,7 +104,7 @@ async function apply(core: Core, draft: Draft, envelope: Envelope, staged: Stage
   record.proposals = 0;
   await forgetPendingCommit(sql, record.id); // it was for the epoch that is over now
   if (staged.removesSelf) {
-    end(draft, committer, core);
+    await end(draft, committer, core);
     return;
   }
   record.epoch = group.epoch;
@@ -118,10 +118,11 @@ async function tellName(core: Core, { sql, record }: Draft): Promise<void> {
   if (text !== '') await enqueue(core, sql, id, { kind: 'rename', text, labelText, precedence: 'ROUTINE' });
 }
 
-function end({ record }: Draft, committer: PresentedLeaf | undefined, { directory }: Core): void {
+async function end({ sql, record }: Draft, committer: PresentedLeaf | undefined, { directory }: Core): Promise<void> {
   const asked = record.state === 'leaving';
-  record.state = 'left';
-  if (asked) return;
   const who = committer ? nameOfLeaf(committer, directory.current) : 'The server';
-  record.problem = { code: 'NOT_A_MEMBER', message: `${who} removed this device from the conversation.` };
+  const message = asked ? 'You have left the conversation.' : `${who} removed this device from the conversation.`;
+  record.state = 'left';
+  record.problem = asked ? undefined : { code: 'NOT_A_MEMBER', message };
+  await refuseAll(sql, record.id, { code: 'NOT_A_MEMBER', message });
 }

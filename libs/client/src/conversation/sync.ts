@@ -37,8 +37,11 @@ export class GroupSync {
 
   /** Catches up unless that was done a moment ago, in this run of the program. */
   async ensureFresh(groupId: string): Promise<void> {
-    const age = this.core.timer.now().getTime() - (this.freshAt.get(groupId) ?? 0);
-    if (age >= FRESH_MS) await this.catchUp(groupId);
+    if (!this.isFresh(groupId)) await this.catchUp(groupId);
+  }
+
+  isFresh(groupId: string): boolean {
+    return this.core.timer.now().getTime() - (this.freshAt.get(groupId) ?? 0) < FRESH_MS;
   }
 
   /** The server says that there is nothing after the cursor. */
@@ -48,8 +51,10 @@ export class GroupSync {
 
   /** Processes an envelope that came with a hint; false when something before it has to be fetched first. */
   async takeHinted(groupId: string, envelopes: readonly Envelope[]): Promise<boolean> {
-    const { from, to, stopped } = await receive(this.core, groupId, envelopes, { directoryIsNew: false });
-    await this.announce(groupId, from, to);
+    const { cursor } = await this.core.store.read((sql) => loadConversation(sql, groupId));
+    const news = envelopes.filter(({ seq }) => seq > cursor);
+    if (news.length === 0) return true;
+    const { stopped } = await this.receive(groupId, news, false);
     return stopped === undefined || stopped === 'ended';
   }
 
@@ -78,8 +83,7 @@ export class GroupSync {
 
   /** One page. What is missing in it is asked for once more; a device that is not known, after a look at the newest directory. */
   private async take(groupId: string, page: readonly Envelope[]): Promise<Received> {
-    const first = await receive(this.core, groupId, page, { directoryIsNew: false });
-    await this.announce(groupId, first.from, first.to);
+    const first = await this.receive(groupId, page, false);
     if (first.stopped === 'directory') {
       await this.core.directory.catchUp(this.core.session);
       return this.takeAgain(groupId, first, page);
@@ -93,9 +97,15 @@ export class GroupSync {
   }
 
   private async takeAgain(groupId: string, { from }: Received, page: readonly Envelope[]): Promise<Received> {
-    const { from: at, to, stopped } = await receive(this.core, groupId, page, { directoryIsNew: true });
-    await this.announce(groupId, at, to);
-    return { from, to, stopped };
+    return { ...(await this.receive(groupId, page, true)), from };
+  }
+
+  private async receive(groupId: string, page: readonly Envelope[], directoryIsNew: boolean): Promise<Received> {
+    const received = await receive(this.core, groupId, page, { directoryIsNew });
+    await this.announce(groupId, received.from, received.to);
+    const { problem } = received;
+    if (problem) this.core.emit({ type: 'problem', conversationId: groupId, problem });
+    return received;
   }
 }
 

@@ -55,7 +55,11 @@ export class DirectorySync {
 
   /** Catches up unless that was done a moment ago. */
   async ensureFresh(session: Session): Promise<void> {
-    if (this.timer.now().getTime() - this.freshAt >= FRESH_MS) await this.catchUp(session);
+    if (!this.isFresh()) await this.catchUp(session);
+  }
+
+  isFresh(): boolean {
+    return this.timer.now().getTime() - this.freshAt < FRESH_MS;
   }
 
   /** True while there may be more. */
