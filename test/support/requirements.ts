@@ -10,6 +10,7 @@ const REQUIREMENTS = {
   meilisearch: () => existsSync(join(root, 'node_modules', '@gaubee', 'meilisearch-linux-amd64', 'meilisearch')),
   nats: () => isOnPath('nats-server'),
   chromium: () => existsSync('/usr/bin/chromium'),
+  peers: () => existsSync(join(root, 'test', 'peers', 'node_modules')),
   data: () => sharedData('') !== undefined,
 };
 
