@@ -63,11 +63,13 @@ function problemsOf(code: string): string[] {
     config: object;
   };
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [path] }, ts.sys, root);
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (file) => file === path || fileExists(file);
-  host.getSourceFile = (file, ...rest) =>
-    file === path ? ts.createSourceFile(path, code, ts.ScriptTarget.ES2022) : getSourceFile(file, ...rest);
+  const disk = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: (file) => file === path || disk.fileExists(file),
+    getSourceFile: (file, ...rest) =>
+      file === path ? ts.createSourceFile(path, code, ts.ScriptTarget.ES2022) : disk.getSourceFile(file, ...rest),
+  };
   const program = ts.createProgram([path], { ...options, noEmit: true }, host);
   return ts
     .getPreEmitDiagnostics(program, program.getSourceFile(path))
