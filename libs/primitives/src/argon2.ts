@@ -1,6 +1,6 @@
 import { utf8, wipe } from './bytes.js';
 import { PrimitivesError, requireLength } from './errors.js';
-import { sodium } from './sodium.js';
+import { sodium, wipeResidue } from './sodium.js';
 
 const saltLength = 16;
 const outputLength = 32;
@@ -25,7 +25,9 @@ export function argon2id(passphrase: string, salt: Uint8Array, { memoryKiB, pass
   const password = utf8(passphrase.normalize('NFC'));
   const algorithm = sodium().crypto_pwhash_ALG_ARGON2ID13;
   try {
-    return sodium().crypto_pwhash(outputLength, password, salt, passes, memoryKiB * 1024, algorithm);
+    const key = sodium().crypto_pwhash(outputLength, password, salt, passes, memoryKiB * 1024, algorithm);
+    wipeResidue(key);
+    return key;
   } finally {
     wipe(password);
   }

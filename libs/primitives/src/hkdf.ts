@@ -1,16 +1,34 @@
 import { concatBytes, wipe } from './bytes.js';
 import { PrimitivesError } from './errors.js';
+import { nodeCrypto, plain } from './platform.js';
 import { sodium } from './sodium.js';
+
+interface NodeHmac {
+  createHmac(algorithm: 'sha256', key: Uint8Array): NodeMac;
+}
+
+interface NodeMac {
+  update(message: Uint8Array): NodeMac;
+  digest(): Uint8Array;
+}
+
+const node = nodeCrypto as NodeHmac | undefined;
+/** Up to here libsodium's HMAC is the faster one, since a call of Node's costs more than its hashing. */
+const longMessage = 512;
 
 const hashLength = 32;
 const longestOutput = 255 * hashLength;
 
 /** HMAC-SHA-256 (RFC 2104) with a key of any length: 32 bytes. */
 export function hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array {
-  if (key.length === hashLength) return sodium().crypto_auth_hmacsha256(message, key);
-  const state = sodium().crypto_auth_hmacsha256_init(key);
-  sodium().crypto_auth_hmacsha256_update(state, message);
-  return sodium().crypto_auth_hmacsha256_final(state);
+  const library = sodium();
+  if (node !== undefined && message.length >= longMessage) {
+    return plain(node.createHmac('sha256', key).update(message).digest());
+  }
+  if (key.length === hashLength) return library.crypto_auth_hmacsha256(message, key);
+  const state = library.crypto_auth_hmacsha256_init(key);
+  library.crypto_auth_hmacsha256_update(state, message);
+  return library.crypto_auth_hmacsha256_final(state);
 }
 
 /** HKDF-Extract (RFC 5869 section 2.2); an empty salt means 32 zero bytes. */
@@ -21,6 +39,7 @@ export function hkdfExtract(salt: Uint8Array, ikm: Uint8Array): Uint8Array {
 /** HKDF-Expand (RFC 5869 section 2.3). @throws PrimitivesError `INVALID_LENGTH` above 8160 bytes */
 export function hkdfExpand(prk: Uint8Array, info: Uint8Array, length: number): Uint8Array {
   if (length > longestOutput) throw new PrimitivesError('INVALID_LENGTH', 'HKDF gives at most 8160 bytes');
+  if (length === hashLength) return hmacSha256(prk, concatBytes(info, Uint8Array.of(1)));
   const output = new Uint8Array(length);
   let block: Uint8Array = new Uint8Array(0);
   for (let offset = 0, counter = 1; offset < length; offset += hashLength, counter++) {

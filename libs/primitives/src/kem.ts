@@ -1,8 +1,9 @@
-import { concatBytes, utf8, wipe } from './bytes.js';
+import { concatBytes, fromBase64Url, toBase64Url, utf8, wipe } from './bytes.js';
 import { PrimitivesError, requireLength } from './errors.js';
 import { hkdfExpand, hkdfExtract } from './hkdf.js';
+import { nodeCrypto, plain } from './platform.js';
 import { randomBytes } from './random.js';
-import { sodium } from './sodium.js';
+import { sodium, wipeResidue } from './sodium.js';
 
 /** `x25519` is DHKEM(X25519, HKDF-SHA256) of RFC 9180; `xwing` is draft-connolly-cfrg-xwing-kem (ML-KEM-768 and X25519). */
 export type KemName = 'x25519' | 'xwing';
@@ -18,6 +19,24 @@ export interface Encapsulation {
   readonly sharedSecret: Uint8Array;
 }
 
+/** A public X25519 key as Node takes and gives it without the overhead of its ASN.1 decoder. */
+interface PublicJwk {
+  readonly kty: 'OKP';
+  readonly crv: 'X25519';
+  readonly x: string;
+}
+
+interface NodePublicKey {
+  export(options: { format: 'jwk' }): PublicJwk;
+}
+
+interface NodeDh {
+  generateKeyPairSync(type: 'x25519'): { publicKey: NodePublicKey; privateKey: unknown };
+  createPublicKey(input: { key: PublicJwk; format: 'jwk' }): NodePublicKey;
+  diffieHellman(pair: { privateKey: unknown; publicKey: NodePublicKey }): Uint8Array;
+}
+
+const node = nodeCrypto as NodeDh | undefined;
 const privateKeyLength = 32;
 const empty = new Uint8Array(0);
 
@@ -55,22 +74,31 @@ export function kemKeyPair(kem: KemName, privateKey: Uint8Array): KemKeyPair {
 export function encapsulate(
   kem: KemName,
   publicKey: Uint8Array,
-  random: Uint8Array = randomBytes(kems[kem].randomLength),
+  random?: Uint8Array,
 ): Encapsulation {
   requireLength(publicKey, kems[kem].publicKeyLength, 'a KEM public key');
-  return kem === 'x25519' ? dhEncapsulate(publicKey, random) : xwingEncapsulate(publicKey, random);
+  if (kem === 'x25519' && random === undefined && node !== undefined) return nodeEncapsulate(node, publicKey);
+  const seed = random ?? randomBytes(kems[kem].randomLength);
+  return kem === 'x25519' ? dhEncapsulate(publicKey, seed) : xwingEncapsulate(publicKey, seed);
 }
 
 /** @throws PrimitivesError `INVALID_KEY`, `INVALID_LENGTH` */
 export function decapsulate(kem: KemName, pair: KemKeyPair, kemOutput: Uint8Array): Uint8Array {
   requireLength(kemOutput, kems[kem].kemOutputLength, 'a KEM output');
-  if (kem === 'xwing') return guarded(() => sodium().crypto_kem_xwing_dec(kemOutput, pair.privateKey));
+  if (kem === 'xwing') return xwingDecapsulate(pair.privateKey, kemOutput);
   return dhSharedSecret(pair.privateKey, kemOutput, concatBytes(kemOutput, pair.publicKey));
 }
 
 function xwingEncapsulate(publicKey: Uint8Array, random: Uint8Array): Encapsulation {
   const { ciphertext, sharedSecret } = guarded(() => sodium().crypto_kem_xwing_enc_deterministic(publicKey, random));
+  wipeResidue(sharedSecret);
   return { kemOutput: ciphertext, sharedSecret };
+}
+
+function xwingDecapsulate(privateKey: Uint8Array, kemOutput: Uint8Array): Uint8Array {
+  const sharedSecret = guarded(() => sodium().crypto_kem_xwing_dec(kemOutput, privateKey));
+  wipeResidue(sharedSecret);
+  return sharedSecret;
 }
 
 function dhEncapsulate(publicKey: Uint8Array, ephemeral: Uint8Array): Encapsulation {
@@ -80,9 +108,28 @@ function dhEncapsulate(publicKey: Uint8Array, ephemeral: Uint8Array): Encapsulat
   return { kemOutput, sharedSecret };
 }
 
-/** ExtractAndExpand of RFC 9180 section 4.1; libsodium refuses the all-zero result that section 7.1.4 forbids. */
+/** With an ephemeral key that never leaves OpenSSL, which clears it when it is collected. */
+function nodeEncapsulate(crypto: NodeDh, recipient: Uint8Array): Encapsulation {
+  const ephemeral = crypto.generateKeyPairSync('x25519');
+  const kemOutput = fromBase64Url(ephemeral.publicKey.export({ format: 'jwk' }).x);
+  const key = { kty: 'OKP', crv: 'X25519', x: toBase64Url(recipient) } as const;
+  const dh = guarded(() => {
+    const publicKey = crypto.createPublicKey({ key, format: 'jwk' });
+    return plain(crypto.diffieHellman({ privateKey: ephemeral.privateKey, publicKey }));
+  });
+  return { kemOutput, sharedSecret: extractAndExpand(dh, concatBytes(kemOutput, recipient)) };
+}
+
+/** libsodium and OpenSSL refuse the all-zero result that RFC 9180 section 7.1.4 forbids. */
 function dhSharedSecret(privateKey: Uint8Array, publicKey: Uint8Array, context: Uint8Array): Uint8Array {
-  const dh = guarded(() => sodium().crypto_scalarmult(privateKey, publicKey));
+  return extractAndExpand(
+    guarded(() => sodium().crypto_scalarmult(privateKey, publicKey)),
+    context,
+  );
+}
+
+/** ExtractAndExpand of RFC 9180 section 4.1; consumes the DH result. */
+function extractAndExpand(dh: Uint8Array, context: Uint8Array): Uint8Array {
   const prk = labeledExtract(dhSuiteId, empty, 'eae_prk', dh);
   const sharedSecret = labeledExpand(dhSuiteId, prk, 'shared_secret', context, 32);
   wipe(dh);

@@ -18,12 +18,8 @@ export {
   toHex,
   utf8,
 } from './bytes.js';
+export { sha256 } from './hash.js';
 export { ready } from './sodium.js';
-
-/** SHA-256 (FIPS 180-4): 32 bytes. */
-export function sha256(message: Uint8Array): Uint8Array {
-  return sodium().crypto_hash_sha256(message);
-}
 
 const publicKeyLength = 32;
 const signatureLength = 64;
