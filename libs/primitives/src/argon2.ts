@@ -26,7 +26,7 @@ export function argon2id(passphrase: string, salt: Uint8Array, { memoryKiB, pass
   const algorithm = sodium().crypto_pwhash_ALG_ARGON2ID13;
   try {
     const key = sodium().crypto_pwhash(outputLength, password, salt, passes, memoryKiB * 1024, algorithm);
-    wipeResidue(key);
+    wipeResidue();
     return key;
   } finally {
     wipe(password);

@@ -15,16 +15,33 @@ export interface HpkeCiphertext {
   readonly ciphertext: Uint8Array;
 }
 
-interface Context {
+/** Encrypts one message to a public key under the suite and info that it was made for. */
+export type HpkeSealer = (publicKey: Uint8Array, associatedData: Uint8Array, plaintext: Uint8Array) => HpkeCiphertext;
+
+interface MessageContext {
   readonly key: Uint8Array;
   readonly nonce: Uint8Array;
-  readonly exporterSecret: Uint8Array;
 }
 
 const modeBase = 0x00;
 const hkdfSha256Id = 0x0001;
 const aeadIds = { aes128gcm: 0x0001, chacha20poly1305: 0x0003 } as const;
 const empty = new Uint8Array(0);
+
+/**
+ * SealBase (RFC 9180 section 6.1) for several recipients of messages with the same info, which is hashed once. Each call
+ * encapsulates anew. @throws PrimitivesError `INVALID_KEY` when called
+ */
+export function hpkeSealer(suite: HpkeSuite, info: Uint8Array): HpkeSealer {
+  const schedule = scheduleContext(suite, info);
+  return (publicKey, associatedData, plaintext) => {
+    const { kemOutput, sharedSecret } = encapsulate(suite.kem, publicKey);
+    const context = messageContext(suite, sharedSecret, schedule);
+    const ciphertext = aeadEncrypt(suite.aead, context.key, context.nonce, associatedData, plaintext);
+    wipeContext(context);
+    return { kemOutput, ciphertext };
+  };
+}
 
 /** Encrypts one message to a public key (RFC 9180 section 6.1, SealBase). @throws PrimitivesError `INVALID_KEY` */
 export function hpkeSeal(
@@ -34,11 +51,7 @@ export function hpkeSeal(
   associatedData: Uint8Array,
   plaintext: Uint8Array,
 ): HpkeCiphertext {
-  const { kemOutput, sharedSecret } = encapsulate(suite.kem, publicKey);
-  const context = keySchedule(suite, sharedSecret, info);
-  const ciphertext = aeadEncrypt(suite.aead, context.key, context.nonce, associatedData, plaintext);
-  wipeContext(context);
-  return { kemOutput, ciphertext };
+  return hpkeSealer(suite, info)(publicKey, associatedData, plaintext);
 }
 
 /** OpenBase (RFC 9180 section 6.1). @throws PrimitivesError `DECRYPTION_FAILED`, `INVALID_KEY` */
@@ -49,7 +62,7 @@ export function hpkeOpen(
   associatedData: Uint8Array,
   { kemOutput, ciphertext }: HpkeCiphertext,
 ): Uint8Array {
-  const context = keySchedule(suite, decapsulate(suite.kem, pair, kemOutput), info);
+  const context = messageContext(suite, decapsulate(suite.kem, pair, kemOutput), scheduleContext(suite, info));
   try {
     return aeadDecrypt(suite.aead, context.key, context.nonce, associatedData, ciphertext);
   } finally {
@@ -88,9 +101,11 @@ function exportSecret(
   exporterContext: Uint8Array,
   length: number,
 ): Uint8Array {
-  const context = keySchedule(suite, sharedSecret, info);
-  const exported = labeledExpand(suiteIdOf(suite), context.exporterSecret, 'sec', exporterContext, length);
-  wipeContext(context);
+  const secret = scheduledSecret(suite, sharedSecret);
+  const exporterSecret = labeledExpand(suiteIdOf(suite), secret, 'exp', scheduleContext(suite, info), 32);
+  const exported = labeledExpand(suiteIdOf(suite), exporterSecret, 'sec', exporterContext, length);
+  wipe(secret);
+  wipe(exporterSecret);
   return exported;
 }
 
@@ -98,28 +113,37 @@ function suiteIdOf({ kem, aead }: HpkeSuite): Uint8Array {
   return concatBytes(utf8('HPKE'), uint16(kemId(kem)), uint16(hkdfSha256Id), uint16(aeadIds[aead]));
 }
 
-/**
- * KeySchedule of RFC 9180 section 5.1 in base mode; consumes the shared secret. The context is used for one message
- * only, so that its nonce is the base nonce (sequence number 0) and no key and nonce pair can come twice.
- */
-function keySchedule(suite: HpkeSuite, sharedSecret: Uint8Array, info: Uint8Array): Context {
+/** key_schedule_context of RFC 9180 section 5.1 in base mode: all that the schedule needs of `info`. */
+function scheduleContext(suite: HpkeSuite, info: Uint8Array): Uint8Array {
   const id = suiteIdOf(suite);
   const pskIdHash = labeledExtract(id, empty, 'psk_id_hash', empty);
   const infoHash = labeledExtract(id, empty, 'info_hash', info);
-  const schedule = concatBytes(Uint8Array.of(modeBase), pskIdHash, infoHash);
-  const secret = labeledExtract(id, sharedSecret, 'secret', empty);
-  wipe(sharedSecret);
-  const key = labeledExpand(id, secret, 'key', schedule, aeadKeyLength(suite.aead));
-  const nonce = labeledExpand(id, secret, 'base_nonce', schedule, aeadNonceLength);
-  const exporterSecret = labeledExpand(id, secret, 'exp', schedule, 32);
-  wipe(secret);
-  return { key, nonce, exporterSecret };
+  return concatBytes(Uint8Array.of(modeBase), pskIdHash, infoHash);
 }
 
-function wipeContext(context: Context): void {
+/** The secret of RFC 9180 section 5.1, from which everything else is expanded; consumes the shared secret. */
+function scheduledSecret(suite: HpkeSuite, sharedSecret: Uint8Array): Uint8Array {
+  const secret = labeledExtract(suiteIdOf(suite), sharedSecret, 'secret', empty);
+  wipe(sharedSecret);
+  return secret;
+}
+
+/**
+ * Key and nonce of RFC 9180 section 5.1; consumes the shared secret. They are used for one message only, so that its
+ * nonce is the base nonce (sequence number 0) and no key and nonce pair can come twice.
+ */
+function messageContext(suite: HpkeSuite, sharedSecret: Uint8Array, schedule: Uint8Array): MessageContext {
+  const id = suiteIdOf(suite);
+  const secret = scheduledSecret(suite, sharedSecret);
+  const key = labeledExpand(id, secret, 'key', schedule, aeadKeyLength(suite.aead));
+  const nonce = labeledExpand(id, secret, 'base_nonce', schedule, aeadNonceLength);
+  wipe(secret);
+  return { key, nonce };
+}
+
+function wipeContext(context: MessageContext): void {
   wipe(context.key);
   wipe(context.nonce);
-  wipe(context.exporterSecret);
 }
 
 const uint16 = (value: number): Uint8Array => Uint8Array.of(value >> 8, value & 0xff);

@@ -64,6 +64,7 @@ export function kemKeyPair(kem: KemName, privateKey: Uint8Array): KemKeyPair {
   requireLength(privateKey, privateKeyLength, 'a KEM private key');
   if (kem === 'x25519') return { publicKey: sodium().crypto_scalarmult_base(privateKey), privateKey };
   const pair = sodium().crypto_kem_xwing_seed_keypair(privateKey);
+  wipeResidue();
   return { publicKey: pair.publicKey, privateKey };
 }
 
@@ -71,11 +72,7 @@ export function kemKeyPair(kem: KemName, privateKey: Uint8Array): KemKeyPair {
  * @param random only for known-answer tests: the ephemeral key (X25519, 32 bytes) or the encapsulation seed (X-Wing, 64)
  * @throws PrimitivesError `INVALID_KEY`
  */
-export function encapsulate(
-  kem: KemName,
-  publicKey: Uint8Array,
-  random?: Uint8Array,
-): Encapsulation {
+export function encapsulate(kem: KemName, publicKey: Uint8Array, random?: Uint8Array): Encapsulation {
   requireLength(publicKey, kems[kem].publicKeyLength, 'a KEM public key');
   if (kem === 'x25519' && random === undefined && node !== undefined) return nodeEncapsulate(node, publicKey);
   const seed = random ?? randomBytes(kems[kem].randomLength);
@@ -91,13 +88,13 @@ export function decapsulate(kem: KemName, pair: KemKeyPair, kemOutput: Uint8Arra
 
 function xwingEncapsulate(publicKey: Uint8Array, random: Uint8Array): Encapsulation {
   const { ciphertext, sharedSecret } = guarded(() => sodium().crypto_kem_xwing_enc_deterministic(publicKey, random));
-  wipeResidue(sharedSecret);
+  wipeResidue();
   return { kemOutput: ciphertext, sharedSecret };
 }
 
 function xwingDecapsulate(privateKey: Uint8Array, kemOutput: Uint8Array): Uint8Array {
   const sharedSecret = guarded(() => sodium().crypto_kem_xwing_dec(kemOutput, privateKey));
-  wipeResidue(sharedSecret);
+  wipeResidue();
   return sharedSecret;
 }
 

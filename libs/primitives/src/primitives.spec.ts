@@ -41,10 +41,6 @@ function codeOf(action: () => unknown): string | undefined {
   return undefined;
 }
 
-test('an operation before ready() says so', () => {
-  expect(codeOf(() => sha256(none))).toBe('NOT_READY');
-});
-
 describe('after ready()', () => {
   beforeAll(ready);
 

@@ -1,11 +1,11 @@
 import library from 'libsodium-wrappers-sumo';
 
 import { PrimitivesError } from './errors.js';
-import { heapStart, wipeFreedBlocks, wipeFromStack } from './wasmMemory.js';
+import { stackTop, wipeFreedBlocks, wipeStack } from './wasmMemory.js';
 import type { WasmModule } from './wasmMemory.js';
 
 /** The module that the wrappers wrap, once it is loaded. */
-let memory: { readonly wasm: WasmModule; readonly stackEnd: number } | undefined;
+let memory: { readonly wasm: WasmModule; readonly stackTop: number } | undefined;
 
 /** Resolves when the primitives may be used; safe to call many times, about 35 ms the first time. */
 export async function ready(): Promise<void> {
@@ -14,7 +14,7 @@ export async function ready(): Promise<void> {
   // The wrappers hand the module out; their types don't say so.
   const { libsodium: wasm } = library as unknown as { readonly libsodium: WasmModule };
   wipeFreedBlocks(wasm);
-  memory = { wasm, stackEnd: heapStart(wasm) };
+  memory = { wasm, stackTop: stackTop(wasm) };
 }
 
 /** @throws PrimitivesError `NOT_READY` before `ready()` resolved */
@@ -24,7 +24,7 @@ export function sodium(): typeof library {
   return library;
 }
 
-/** After an operation of libsodium that leaves its secret result on the stack. */
-export function wipeResidue(secret: Uint8Array): void {
-  if (memory !== undefined) wipeFromStack(memory.wasm, memory.stackEnd, secret);
+/** After an operation of libsodium that leaves secrets on its stack. */
+export function wipeResidue(): void {
+  if (memory !== undefined) wipeStack(memory.wasm, memory.stackTop);
 }

@@ -9,6 +9,7 @@ import { randomBytes } from './random.js';
 import { open, seal } from './seal.js';
 import { generateSigningKeyPair, sign } from './signature.js';
 import { ready } from './sodium.js';
+import { deepestStack, stackTop, wipeStack } from './wasmMemory.js';
 import type { WasmModule } from './wasmMemory.js';
 
 let wasm: WasmModule;
@@ -20,9 +21,10 @@ beforeAll(async () => {
 
 /** How often the bytes, or either half of them, stand in the memory of the WebAssembly module. */
 function copiesOf(secret: Uint8Array): number {
-  const memory = Buffer.from(wasm.HEAPU8.buffer, wasm.HEAPU8.byteOffset, wasm.HEAPU8.length);
+  const { buffer, byteOffset, length } = wasm.HEAPU8;
+  const memory = Buffer.from(buffer, byteOffset, length);
   const half = secret.length / 2;
-  return [secret.subarray(0, half), secret.subarray(half)].filter((part) => memory.includes(part)).length;
+  return [secret.subarray(0, half), secret.subarray(half)].filter((part) => memory.includes(Buffer.from(part))).length;
 }
 
 test('the search finds what is there', () => {
@@ -75,4 +77,15 @@ const operations: Record<string, () => Uint8Array[]> = {
 
 test.each(Object.entries(operations))('%s: nothing secret stays in the memory of libsodium', (_, operation) => {
   expect(operation().map(copiesOf)).toEqual(operation().map(() => 0));
+});
+
+test('what is overwritten of the stack is more than the functions that leave secrets there use', () => {
+  const bottom = stackTop(wasm) - deepestStack;
+  const unused = wasm.HEAPU8.subarray(bottom, bottom + 4096).fill(0xa5);
+  const { publicKey, privateKey } = library.crypto_kem_xwing_seed_keypair(randomBytes(32));
+  library.crypto_kem_xwing_dec(library.crypto_kem_xwing_enc(publicKey).ciphertext, privateKey);
+  library.crypto_pwhash(32, 'passphrase', randomBytes(16), 1, 1024 * 1024, library.crypto_pwhash_ALG_ARGON2ID13);
+  const isUntouched = unused.every((byte) => byte === 0xa5);
+  wipeStack(wasm, stackTop(wasm));
+  expect(isUntouched).toBe(true);
 });

@@ -29,22 +29,22 @@ export function wipeFreedBlocks(module: WasmModule): void {
   };
 }
 
-/** The first address of the heap; below it lie the constants and the stack of the C code. */
-export function heapStart(module: WasmModule): number {
+/** Of the chunk that `_malloc` gives, before its address. */
+const chunkHeader = 8;
+/** More than any function of libsodium needs (X-Wing: 22 KiB, measured by the spec), half of what the stack has. */
+export const deepestStack = 32 * 1024;
+
+/** The address below which the stack of the C code grows down: the heap begins there. */
+export function stackTop(module: WasmModule): number {
   const address = module._malloc(1);
   module._free(address);
-  return address;
+  return address - chunkHeader;
 }
 
 /**
- * Overwrites what a C function left of `secret` on its stack, for those of libsodium that don't clean up (1.0.22:
- * X-Wing leaves the shared secret behind, Argon2id the key).
+ * Overwrites what C functions left on their stack, for those of libsodium that don't clean up (1.0.22: X-Wing leaves the
+ * shared secret behind, Argon2id the key). Between calls nothing on the stack is in use.
  */
-export function wipeFromStack(module: WasmModule, end: number, secret: Uint8Array): void {
-  const stack = module.HEAPU8.subarray(0, end);
-  const [first = 0] = secret;
-  for (let at = stack.indexOf(first); at >= 0; at = stack.indexOf(first, at + 1)) {
-    const found = stack.subarray(at, at + secret.length);
-    if (found.every((byte, i) => byte === secret[i])) wipe(found);
-  }
+export function wipeStack(module: WasmModule, top: number): void {
+  wipe(module.HEAPU8.subarray(top - deepestStack, top));
 }

@@ -1,0 +1,194 @@
+import {
+  PrimitivesError,
+  aeadDecrypt,
+  aeadEncrypt,
+  concatBytes,
+  fromHex,
+  generateKemKeyPair,
+  generateSigningKeyPair,
+  hkdfExpand,
+  hmacSha256,
+  hpkeOpen,
+  hpkeSealer,
+  randomBytes,
+  ready,
+  sha256,
+  sign,
+  toHex,
+  utf8,
+  verifySignature,
+} from '#primitives';
+import { decapsulate, encapsulate } from './kem.js';
+
+/** Known answers for everything that one provider or another may compute; `portable.spec.ts` runs them without Node's. */
+beforeAll(ready);
+
+const none = new Uint8Array(0);
+
+function codeOf(action: () => unknown): string | undefined {
+  try {
+    action();
+  } catch (error) {
+    return error instanceof PrimitivesError ? error.code : String(error);
+  }
+  return undefined;
+}
+
+test('SHA-256 of no, one and many blocks (FIPS 180-4, one million times "a")', () => {
+  expect(toHex(sha256(none))).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
+  expect(toHex(sha256(utf8('a'.repeat(1_000_000))))).toBe(
+    'cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0',
+  );
+  const digest = sha256(utf8('abc'));
+  expect(digest.slice().buffer).not.toBe(digest.buffer);
+});
+
+test('HMAC-SHA-256 of long messages, with short, long and full keys (RFC 4231 case 7, and against a plain construction)', () => {
+  const text =
+    'This is a test using a larger than block-size key and a larger than block-size data. The key needs to be hashed before being used by the HMAC algorithm.';
+  expect(toHex(hmacSha256(new Uint8Array(131).fill(0xaa), utf8(text)))).toBe(
+    '9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2',
+  );
+  for (const [keyLength, length] of [
+    [0, 511],
+    [20, 512],
+    [32, 513],
+    [32, 100_000],
+    [64, 600],
+    [65, 600],
+  ] as const) {
+    const [key, message] = [new Uint8Array(keyLength).fill(7), new Uint8Array(length).fill(9)];
+    expect(toHex(hmacSha256(key, message))).toBe(toHex(plainHmac(key, message)));
+  }
+  expect(hkdfExpand(new Uint8Array(32), new Uint8Array(2000), 80)).toHaveLength(80);
+});
+
+/** RFC 2104 as it is written. */
+function plainHmac(key: Uint8Array, message: Uint8Array): Uint8Array {
+  const block = new Uint8Array(64);
+  block.set(key.length > 64 ? sha256(key) : key);
+  const inner = sha256(
+    concatBytes(
+      block.map((byte) => byte ^ 0x36),
+      message,
+    ),
+  );
+  return sha256(
+    concatBytes(
+      block.map((byte) => byte ^ 0x5c),
+      inner,
+    ),
+  );
+}
+
+describe('AES-128-GCM (McGrew and Viega, test case 4)', () => {
+  const key = fromHex('feffe9928665731c6d6a8f9467308308');
+  const nonce = fromHex('cafebabefacedbaddecaf888');
+  const plaintext = fromHex(
+    'd9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39',
+  );
+  const associatedData = fromHex('feedfacedeadbeeffeedfacedeadbeefabaddad2');
+  const sealed =
+    '42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973d58e0915bc94fbc3221a5db94fae95ae7121a47';
+
+  test('known answer', () => {
+    expect(toHex(aeadEncrypt('aes128gcm', key, nonce, associatedData, plaintext))).toBe(sealed);
+    expect(toHex(aeadDecrypt('aes128gcm', key, nonce, associatedData, fromHex(sealed)))).toBe(toHex(plaintext));
+    expect(toHex(aeadEncrypt('aes128gcm', new Uint8Array(16), new Uint8Array(12), none, none))).toBe(
+      '58e2fccefa7e3061367f1d57a4e7455a',
+    );
+  });
+
+  test('nothing opens with a changed bit, a cut tag, other associated data or another nonce', () => {
+    const whole = fromHex(sealed);
+    for (let at = 0; at < whole.length; at += 5) {
+      const changed = whole.slice();
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      expect(codeOf(() => aeadDecrypt('aes128gcm', key, nonce, associatedData, changed))).toBe('DECRYPTION_FAILED');
+    }
+    for (const length of [0, 4, 12, 15, 16, whole.length - 1]) {
+      const cut = whole.subarray(0, length);
+      expect(codeOf(() => aeadDecrypt('aes128gcm', key, nonce, associatedData, cut))).toBe('DECRYPTION_FAILED');
+    }
+    expect(codeOf(() => aeadDecrypt('aes128gcm', key, nonce, none, whole))).toBe('DECRYPTION_FAILED');
+    expect(codeOf(() => aeadDecrypt('aes128gcm', key, new Uint8Array(12), associatedData, whole))).toBe(
+      'DECRYPTION_FAILED',
+    );
+    expect(codeOf(() => aeadDecrypt('aes128gcm', key.subarray(1), nonce, associatedData, whole))).toBe(
+      'INVALID_LENGTH',
+    );
+  });
+});
+
+/** Points of order 1, 2, 4 and 8, canonical and not (RFC 7748 section 6.1: the result is all zeros). */
+const smallOrder = [
+  '00'.repeat(32),
+  `01${'00'.repeat(31)}`,
+  'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
+  '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
+  `ec${'ff'.repeat(30)}7f`,
+  `ed${'ff'.repeat(30)}7f`,
+  `ee${'ff'.repeat(30)}7f`,
+];
+
+test.each(smallOrder)('an X25519 key of small order takes no encapsulation: %s', (key) => {
+  expect(codeOf(() => encapsulate('x25519', fromHex(key)))).toBe('INVALID_KEY');
+  expect(codeOf(() => decapsulate('x25519', generateKemKeyPair('x25519'), fromHex(key)))).toBe('INVALID_KEY');
+});
+
+test('what one encapsulates to X25519, the other decapsulates, with an unused high bit too', () => {
+  const pair = generateKemKeyPair('x25519');
+  for (let i = 0; i < 20; i++) {
+    const { kemOutput, sharedSecret } = encapsulate('x25519', pair.publicKey);
+    expect(toHex(decapsulate('x25519', pair, kemOutput))).toBe(toHex(sharedSecret));
+  }
+  const marked = { ...pair, publicKey: pair.publicKey.map((byte, at) => (at === 31 ? byte | 0x80 : byte)) };
+  const { kemOutput, sharedSecret } = encapsulate('x25519', marked.publicKey);
+  expect(toHex(decapsulate('x25519', marked, kemOutput))).toBe(toHex(sharedSecret));
+});
+
+test.each(['x25519', 'xwing'] as const)('one sealer serves many recipients, each with a key of its own (%s)', (kem) => {
+  const suite = { kem, aead: 'aes128gcm' } as const;
+  const seal = hpkeSealer(suite, utf8('info'));
+  const pairs = [generateKemKeyPair(kem), generateKemKeyPair(kem)];
+  const sealed = pairs.map(({ publicKey }) => seal(publicKey, none, utf8('secret')));
+  pairs.forEach((pair, i) => {
+    const ciphertext = sealed[i];
+    if (ciphertext === undefined) throw new Error('a ciphertext for each');
+    expect(toHex(hpkeOpen(suite, pair, utf8('info'), none, ciphertext))).toBe(toHex(utf8('secret')));
+    expect(codeOf(() => hpkeOpen(suite, pair, utf8('other'), none, ciphertext))).toBe('DECRYPTION_FAILED');
+  });
+  expect(new Set(sealed.map(({ kemOutput }) => toHex(kemOutput))).size).toBe(2);
+});
+
+test('Ed25519 keys of small order and signatures with an unreduced S do not verify', () => {
+  const signature = new Uint8Array(64);
+  signature[0] = 1; // R is the neutral element and S zero: right for every message under a key of small order
+  for (const key of [`01${'00'.repeat(31)}`, '00'.repeat(32), `ec${'ff'.repeat(30)}7f`, `ee${'ff'.repeat(30)}7f`]) {
+    expect(verifySignature(fromHex(key), utf8('any'), signature)).toBe(false);
+  }
+  const pair = generateSigningKeyPair();
+  const good = sign(pair.privateKey, utf8('text'));
+  expect(verifySignature(pair.publicKey, utf8('text'), good)).toBe(true);
+  expect(verifySignature(pair.publicKey, utf8('text'), withOrderAdded(good))).toBe(false);
+});
+
+/** The same signature with S + L in the place of S, which naive verifiers take too. */
+function withOrderAdded(signature: Uint8Array): Uint8Array {
+  const order = fromHex('edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010');
+  const changed = signature.slice();
+  let carry = 0;
+  for (let i = 0; i < 32; i++) {
+    carry += (changed[32 + i] ?? 0) + (order[i] ?? 0);
+    changed[32 + i] = carry & 0xff;
+    carry >>= 8;
+  }
+  return changed;
+}
+
+test('random bytes fill any length and do not repeat', () => {
+  expect(randomBytes(0)).toHaveLength(0);
+  const long = randomBytes(200_000);
+  expect(long.subarray(131_072).some((byte) => byte !== 0)).toBe(true);
+  expect(new Set(Array.from({ length: 1000 }, () => toHex(randomBytes(16)))).size).toBe(1000);
+});
