@@ -5,27 +5,40 @@ import { applyAddDevice, readAddDevice } from './kinds/addDevice.js';
 import type { AddDevice } from './kinds/addDevice.js';
 import { applyAppoint, readAppoint } from './kinds/appoint.js';
 import type { Appoint } from './kinds/appoint.js';
+import { applyAssign, readAssign } from './kinds/assign.js';
+import type { Assign } from './kinds/assign.js';
 import { applyClear, readClear } from './kinds/clear.js';
 import type { Clear } from './kinds/clear.js';
 import { applyEnrol, readEnrol } from './kinds/enrol.js';
 import type { Enrol } from './kinds/enrol.js';
 import { applyRevokeDevice, readRevokeDevice } from './kinds/revokeDevice.js';
 import type { RevokeDevice } from './kinds/revokeDevice.js';
+import { applyRevokePerson, readRevokePerson } from './kinds/revokePerson.js';
+import type { RevokePerson } from './kinds/revokePerson.js';
+import { applyRevokePost, readRevokePost } from './kinds/revokePost.js';
+import type { RevokePost } from './kinds/revokePost.js';
 import { applyRoot, readRoot } from './kinds/root.js';
 import type { Root } from './kinds/root.js';
+import { applyRotateIdentity, readRotateIdentity } from './kinds/rotateIdentity.js';
+import type { RotateIdentity } from './kinds/rotateIdentity.js';
 import type { Act } from './kinds/act.js';
 import type { State } from './state.js';
 
 /** What a statement says. `at` is when the signer made it, in milliseconds since 1970. */
-export type StatementBody = Root | Appoint | Enrol | Clear | AddDevice | RevokeDevice;
+export type StatementBody =
+  Root | Appoint | Enrol | Assign | Clear | AddDevice | RevokeDevice | RevokePerson | RevokePost | RotateIdentity;
 
 const READERS: { [T in StatementBody['type']]: (fields: Fields, at: number) => Extract<StatementBody, { type: T }> } = {
   root: readRoot,
   appoint: readAppoint,
   enrol: readEnrol,
+  assign: readAssign,
   clear: readClear,
   addDevice: readAddDevice,
   revokeDevice: readRevokeDevice,
+  revokePerson: readRevokePerson,
+  revokePost: readRevokePost,
+  rotateIdentity: readRotateIdentity,
 };
 
 /** Canonical bytes of a body: powers, categories and values are put in order here, so that callers need not. */
@@ -45,29 +58,29 @@ export function decodeBody(bytes: Uint8Array): StatementBody {
   return body;
 }
 
+const APPLIERS: {
+  [T in StatementBody['type']]: (body: Extract<StatementBody, { type: T }>, act: Act, state: State) => void;
+} = {
+  root: applyRoot,
+  appoint: applyAppoint,
+  enrol: applyEnrol,
+  assign: applyAssign,
+  clear: applyClear,
+  addDevice: applyAddDevice,
+  revokeDevice: applyRevokeDevice,
+  revokePerson: applyRevokePerson,
+  revokePost: applyRevokePost,
+  rotateIdentity: applyRotateIdentity,
+};
+
 /** Enters a verified statement's fact. @throws StatementError before anything has changed */
 export function applyBody(body: StatementBody, act: Act, state: State): void {
-  switch (body.type) {
-    case 'root':
-      applyRoot(body, act, state);
-      break;
-    case 'appoint':
-      applyAppoint(body, act, state);
-      break;
-    case 'enrol':
-      applyEnrol(body, act, state);
-      break;
-    case 'clear':
-      applyClear(body, act, state);
-      break;
-    case 'addDevice':
-      applyAddDevice(body, act, state);
-      break;
-    case 'revokeDevice':
-      applyRevokeDevice(body, act, state);
-      break;
-  }
+  const apply = APPLIERS[body.type] as (body: StatementBody, act: Act, state: State) => void;
+  apply(body, act, state);
 }
+
+/** Whether two people may sign a statement of this type together. */
+export const isForTwo = ({ type }: StatementBody): boolean => type === 'revokePost' || type === 'rotateIdentity';
 
 function isKnownType(type: unknown): type is StatementBody['type'] {
   return typeof type === 'string' && Object.hasOwn(READERS, type);
@@ -75,6 +88,7 @@ function isKnownType(type: unknown): type is StatementBody['type'] {
 
 function sortLists(body: StatementBody): StatementBody {
   if (body.type === 'appoint') return { ...body, powers: body.powers.toSorted() };
+  if (body.type === 'assign') return { ...body, roles: body.roles.toSorted() };
   if (body.type !== 'clear') return body;
   const sorted = body.categories.map(({ tag, values }) => ({ tag, values: values.toSorted() }));
   return { ...body, categories: sorted.toSorted((a, b) => (a.tag < b.tag ? -1 : 1)) };

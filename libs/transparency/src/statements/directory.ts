@@ -1,7 +1,8 @@
 import { equalBytes } from '#primitives/verify';
 
-import { applyBody } from './body.js';
+import { applyBody, isForTwo } from './body.js';
 import { StatementError } from './error.js';
+import type { Signer } from './signer.js';
 import { restoreState, serializeState } from './snapshot.js';
 import { State, hasEnded } from './state.js';
 import type {
@@ -34,6 +35,8 @@ export interface HeldClearance {
 
 /** A statement whose whole chain was verified, with its place in the log. */
 export interface VerifiedStatement extends Pick<UnverifiedStatement, 'id' | 'body' | 'signer'> {
+  /** The second of two people who act together. */
+  readonly cosigner?: Signer;
   readonly seq: number;
 }
 
@@ -79,14 +82,14 @@ export class Directory {
       throw new StatementError('OUT_OF_ORDER', `the next statement is number ${String(this.head + 1)}`);
     const statement = decodeStatement(encoded);
     this.requireRoot(statement);
-    const key = this.signerKey(statement);
-    if (!isSignedBy(statement, key)) throw new StatementError('SIGNATURE_INVALID', 'the signature does not verify');
+    this.requireSigned(statement);
     this.requireFresh(statement);
-    const { id, body, signer } = statement;
-    applyBody(body, { signer, seq, id }, this.state);
+    const { id, body, signer, second } = statement;
+    const act = { signer, ...(second && { cosigner: second.signer }), seq, id };
+    applyBody(body, act, this.state);
     this.state.head = seq;
     this.state.newestAt = Math.max(this.state.newestAt, body.at);
-    return { id, body, signer, seq };
+    return { ...act, body };
   }
 
   /** Sequence number of the newest statement, 0 before the first. */
@@ -125,6 +128,13 @@ export class Directory {
     return device === undefined || device.revoked !== undefined;
   }
 
+  /** The roles that a person holds at a time, by statements; undefined where no statement was made about them. */
+  rolesOf(personId: string, at: Date): readonly string[] | undefined {
+    const assignment = this.state.assignments.get(personId);
+    if (!assignment) return undefined;
+    return hasEnded(assignment, at.getTime()) ? [] : assignment.roles;
+  }
+
   /** The clearance that a person holds at this moment; undefined when there is none, or it has ended. */
   clearanceOf(personId: string, now: Date): HeldClearance | undefined {
     const clearance = this.state.clearances.get(personId);
@@ -154,9 +164,22 @@ export class Directory {
     }
   }
 
-  private signerKey({ body, signer }: UnverifiedStatement): Uint8Array {
-    if (body.type === 'root') return body.rootKey;
+  private requireSigned(statement: UnverifiedStatement): void {
+    const { body, second } = statement;
+    if (second && !isForTwo(body)) throw new StatementError('SIGNER_WRONG', 'one signature belongs to this');
+    for (const signed of [statement, ...(second ? [second] : [])]) {
+      const key = body.type === 'root' ? body.rootKey : this.signerKey(signed.signer);
+      if (!isSignedBy(statement, key, signed)) {
+        throw new StatementError('SIGNATURE_INVALID', 'the signature does not verify');
+      }
+    }
+  }
+
+  private signerKey(signer: Signer): Uint8Array {
     if (signer.kind === 'device') return this.deviceKey(signer.id);
+    if (signer.kind === 'person' && this.person(signer.id)?.revoked) {
+      throw new StatementError('SIGNER_REVOKED', 'a revoked person signs nothing');
+    }
     const key = signer.kind === 'root' ? this.ministry?.rootKey : this.state.identityKeyOf(signer.id);
     if (!key) throw new StatementError('SIGNER_UNKNOWN', 'the signer is not known');
     return key;

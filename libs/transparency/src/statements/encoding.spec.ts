@@ -151,9 +151,9 @@ describe('strict decoding', () => {
     ['another value', 'MALFORMED', () => encodeCanonical({ body: 1 })],
     ['no signature', 'MALFORMED', () => encodeCanonical([encodeCanonical(enrol), []])],
     [
-      'two signatures',
+      'three signatures',
       'MALFORMED',
-      () => encodeCanonical([encodeCanonical(enrol), Array(2).fill([['root'], signature])]),
+      () => encodeCanonical([encodeCanonical(enrol), Array(3).fill([['root'], signature])]),
     ],
     [
       'a short signature',

@@ -7,7 +7,8 @@
  * POWER_MISSING (not appointed for it, or the appointment has ended).
  * Order: OUT_OF_ORDER (sequence number), ROOT_MISSING, ROOT_MISMATCH (not the pinned root), ROOT_REPEATED, REPLAYED (not newer than
  * what is in force), BACKDATED.
- * Facts: ID_TAKEN, KEY_TAKEN, PERSON_UNKNOWN, DEVICE_UNKNOWN, DEVICE_REVOKED.
+ * Facts: ID_TAKEN, KEY_TAKEN, PERSON_UNKNOWN, DEVICE_UNKNOWN, DEVICE_REVOKED, PERSON_REVOKED,
+ * POST_UNKNOWN.
  * Snapshot: SNAPSHOT_INVALID.
  */
 export type StatementErrorCode =
@@ -32,6 +33,8 @@ export type StatementErrorCode =
   | 'PERSON_UNKNOWN'
   | 'DEVICE_UNKNOWN'
   | 'DEVICE_REVOKED'
+  | 'PERSON_REVOKED'
+  | 'POST_UNKNOWN'
   | 'SNAPSHOT_INVALID';
 
 /** A statement, or a snapshot, that is refused. The message holds no names, keys or identifiers. */

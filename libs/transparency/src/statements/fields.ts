@@ -70,6 +70,10 @@ export class Fields {
     return this.unread.has(name) ? this.time(name) : undefined;
   }
 
+  has(name: string): boolean {
+    return this.unread.has(name);
+  }
+
   flag(name: string): boolean {
     const value = this.take(name);
     return typeof value === 'boolean' ? value : wrong(name, 'is neither true nor false');

@@ -3,32 +3,40 @@ import { StatementError } from './error.js';
 import { Fields, HASH_LENGTH, KEY_LENGTH, asIdentifier } from './fields.js';
 import { readCategories } from './kinds/clear.js';
 import { POWERS, REVOCATION_REASONS, State } from './state.js';
-import type { AppointmentRecord, ClearanceRecord, DeviceRecord, MinistryRecord, PersonRecord } from './state.js';
+import type {
+  AppointmentRecord,
+  AssignmentRecord,
+  ClearanceRecord,
+  DeviceRecord,
+  MinistryRecord,
+  PersonRecord,
+  Revocation,
+} from './state.js';
 
-const VERSION = 1;
+/** Version 1 knew no assignments, revoked people and former keys; it is read as it is. */
+const VERSION = 2;
 const MAX_RECORDS = 10_000_000;
 
 /** A state as canonical CBOR. Trusted storage only: who can write a snapshot can write the directory. */
 export function serializeState(state: State, pinnedRoot: Uint8Array | undefined): Uint8Array {
-  const { ministry, persons, devices, appointments, clearances } = state;
+  const { ministry, persons, devices, appointments, clearances, assignments } = state;
   return encodeCanonical({
     version: VERSION,
     pinnedRoot,
     ministry,
     head: state.head,
     newestAt: state.newestAt,
-    persons: [...persons.values()].map(({ id, name, post, identityKey, at, seq }) => ({
-      id,
-      name,
-      post,
-      identityKey,
-      at,
-      seq,
-    })),
+    persons: [...persons.values()].map(withoutDevices),
     devices: [...devices.values()],
     appointments: [...appointments.values()],
     clearances: [...clearances.values()],
+    assignments: [...assignments.values()],
   });
+}
+
+/** Devices name their persons themselves. */
+function withoutDevices(person: PersonRecord): Partial<PersonRecord> {
+  return Object.fromEntries(Object.entries(person).filter(([field]) => field !== 'devices'));
 }
 
 /** @throws StatementError `SNAPSHOT_INVALID` when the bytes are no snapshot of this version */
@@ -43,7 +51,8 @@ export function restoreState(snapshot: Uint8Array): { state: State; pinnedRoot: 
 
 function readSnapshot(snapshot: Uint8Array): { state: State; pinnedRoot: Uint8Array | undefined } {
   const fields = new Fields(decodeCanonical(snapshot));
-  if (fields.time('version') !== VERSION) throw new StatementError('SNAPSHOT_INVALID', 'is of another version');
+  const version = fields.time('version');
+  if (version !== VERSION && version !== 1) throw new StatementError('SNAPSHOT_INVALID', 'is of another version');
   const state = State.empty();
   const pinnedRoot = fields.optionalBytes('pinnedRoot', HASH_LENGTH);
   state.ministry = fields.optional('ministry', readMinistry);
@@ -57,6 +66,8 @@ function readSnapshot(snapshot: Uint8Array): { state: State; pinnedRoot: Uint8Ar
   for (const record of fields.list('clearances', MAX_RECORDS, reading(readClearance))) {
     state.clearances.set(record.person, record);
   }
+  const assignments = version === 1 ? [] : fields.list('assignments', MAX_RECORDS, reading(readAssignment));
+  for (const record of assignments) state.assignments.set(record.person, record);
   fields.end();
   takeKeys(state);
   return { state, pinnedRoot };
@@ -74,7 +85,9 @@ function takeKeys(state: State): void {
   for (const { person, identityKey } of state.appointments.values()) {
     if (identityKey) state.takeKey(identityKey, `person:${person}`);
   }
-  for (const { id, identityKey } of state.persons.values()) state.takeKey(identityKey, `person:${id}`);
+  for (const { id, identityKey, formerKeys = [] } of state.persons.values()) {
+    for (const key of [identityKey, ...formerKeys]) state.takeKey(key, `person:${id}`);
+  }
   for (const { id, signatureKey } of state.devices.values()) state.takeKey(signatureKey, `device:${id}`);
 }
 
@@ -103,27 +116,47 @@ function readMinistry(fields: Fields): MinistryRecord {
 }
 
 function readPerson(fields: Fields): PersonRecord {
+  const formerKeys = fields.has('formerKeys') ? fields.list('formerKeys', MAX_RECORDS, asKey) : undefined;
+  const revoked = fields.optional('revoked', readRevocation);
   return {
     id: fields.uuid('id'),
     name: fields.name('name'),
     post: fields.uuid('post'),
     identityKey: fields.bytes('identityKey', KEY_LENGTH),
+    ...(formerKeys && { formerKeys }),
+    ...(revoked && { revoked }),
     devices: [],
     ...readRecorded(fields),
   };
 }
 
 function readDevice(fields: Fields): DeviceRecord {
-  const revoked = fields.optional('revoked', (inner) => ({
-    reason: inner.oneOf('reason', REVOCATION_REASONS),
-    ...readRecorded(inner),
-  }));
+  const revoked = fields.optional('revoked', readRevocation);
   return {
     id: fields.uuid('id'),
     person: fields.uuid('person'),
     name: fields.name('name'),
     signatureKey: fields.bytes('signatureKey', KEY_LENGTH),
     ...(revoked && { revoked }),
+    ...readRecorded(fields),
+  };
+}
+
+function readRevocation(fields: Fields): Revocation {
+  return { reason: fields.oneOf('reason', REVOCATION_REASONS), ...readRecorded(fields) };
+}
+
+function asKey(value: unknown, path: string): Uint8Array {
+  if (value instanceof Uint8Array && value.length === KEY_LENGTH) return value;
+  throw new StatementError('SNAPSHOT_INVALID', `${path} is no key`);
+}
+
+function readAssignment(fields: Fields): AssignmentRecord {
+  const until = fields.optionalTime('until');
+  return {
+    person: fields.uuid('person'),
+    roles: fields.list('roles', MAX_RECORDS, asIdentifier),
+    ...(until !== undefined && { until }),
     ...readRecorded(fields),
   };
 }

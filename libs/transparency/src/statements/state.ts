@@ -37,6 +37,9 @@ export interface PersonRecord extends Recorded {
   readonly name: string;
   readonly post: string;
   readonly identityKey: Uint8Array;
+  /** Identity keys before this one, oldest first: nobody may use them again. */
+  readonly formerKeys?: readonly Uint8Array[];
+  readonly revoked?: Revocation;
   /** Ids, in the order of the log, revoked ones included. */
   readonly devices: readonly string[];
 }
@@ -46,7 +49,20 @@ export interface DeviceRecord extends Recorded {
   readonly person: string;
   readonly name: string;
   readonly signatureKey: Uint8Array;
-  readonly revoked?: Recorded & { readonly reason: RevocationReason };
+  readonly revoked?: Revocation;
+}
+
+/** From this place of the log on and for good. */
+export interface Revocation extends Recorded {
+  readonly reason: RevocationReason;
+}
+
+/** What a person does in the ministry, beside the post that stands in the person's record. */
+export interface AssignmentRecord extends Recorded {
+  readonly person: string;
+  /** Names of roles, sorted. */
+  readonly roles: readonly string[];
+  readonly until?: number;
 }
 
 export interface AppointmentRecord extends Recorded {
@@ -78,11 +94,12 @@ export class State {
     readonly devices: Table<DeviceRecord>,
     readonly appointments: Table<AppointmentRecord>,
     readonly clearances: Table<ClearanceRecord>,
+    readonly assignments: Table<AssignmentRecord>,
     private readonly keyOwners: Table<string>,
   ) {}
 
   static empty(): State {
-    return new State(new Table(), new Table(), new Table(), new Table(), new Table());
+    return new State(new Table(), new Table(), new Table(), new Table(), new Table(), new Table());
   }
 
   /** A state that starts with these facts and leaves this one unchanged; costs the same whatever the size. */
@@ -92,6 +109,7 @@ export class State {
       this.devices.fork(),
       this.appointments.fork(),
       this.clearances.fork(),
+      this.assignments.fork(),
     ] as const;
     const fork = new State(...tables, this.keyOwners.fork());
     fork.ministry = this.ministry;
@@ -109,6 +127,11 @@ export class State {
   requireFreeKey(key: Uint8Array, owner: string): void {
     const known = this.keyOwners.get(toHex(key));
     if (known !== undefined && known !== owner) throw new StatementError('KEY_TAKEN', 'the key belongs to another');
+  }
+
+  /** Whether anybody has, or had, this key. */
+  isTaken(key: Uint8Array): boolean {
+    return this.keyOwners.get(toHex(key)) !== undefined;
   }
 
   takeKey(key: Uint8Array, owner: string): void {

@@ -19,6 +19,12 @@ export interface StatementDraft {
   readonly bytesToSign: Uint8Array;
 }
 
+/** Who signed, and the Ed25519 signature (64 bytes). */
+export interface Signed {
+  readonly signer: Signer;
+  readonly signature: Uint8Array;
+}
+
 /** A statement that is well formed; nothing is known yet about whether it is true. */
 export interface UnverifiedStatement {
   /** SHA-256 of the encoding: the statement's leaf in the log, and for the root statement the fingerprint. */
@@ -26,6 +32,8 @@ export interface UnverifiedStatement {
   readonly body: StatementBody;
   readonly signer: Signer;
   readonly signature: Uint8Array;
+  /** Of acts that need two people, the second one. */
+  readonly second?: Signed;
   readonly bytesToSign: Uint8Array;
 }
 
@@ -36,9 +44,15 @@ export function draftStatement(fields: StatementBody): StatementDraft {
   return { body, bytesToSign: signatureInput(body) };
 }
 
-/** Canonical CBOR `[body, [[signer, signature]]]`; a list, because acts that need two people will carry two signatures. */
-export function assembleStatement(body: Uint8Array, signer: Signer, signature: Uint8Array): Uint8Array {
-  return encodeCanonical([body, [[signerToValue(signer), signature]]]);
+/** Canonical CBOR `[body, [[signer, signature]]]`; acts that need two people carry two signatures, in the order of signing. */
+export function assembleStatement(
+  body: Uint8Array,
+  signer: Signer,
+  signature: Uint8Array,
+  second?: Signed,
+): Uint8Array {
+  const signed = second ? [{ signer, signature }, second] : [{ signer, signature }];
+  return encodeCanonical([body, signed.map((one) => [signerToValue(one.signer), one.signature])]);
 }
 
 /** Parses strictly. @throws StatementError `TOO_LARGE`, `MALFORMED`, `NOT_CANONICAL`, `UNKNOWN_TYPE`, `FIELD_INVALID` */
@@ -48,19 +62,23 @@ export function decodeStatement(encoded: Uint8Array): UnverifiedStatement {
   }
   const [bodyBytes, signatures] = asTuple(decodeCanonical(encoded), 2);
   if (!(bodyBytes instanceof Uint8Array)) throw new StatementError('MALFORMED', 'has no body');
-  const [entry] = asTuple(signatures, 1);
-  const [signer, signature] = asTuple(entry, 2);
+  const both = Array.isArray(signatures) && signatures.length === 2;
+  const [first, second] = asTuple(signatures, both ? 2 : 1);
+  return {
+    id: statementId(encoded),
+    body: decodeBody(bodyBytes),
+    ...decodeSigned(first),
+    ...(both && { second: decodeSigned(second) }),
+    bytesToSign: signatureInput(bodyBytes),
+  };
+}
+
+function decodeSigned(value: unknown): Signed {
+  const [signer, signature] = asTuple(value, 2);
   if (!(signature instanceof Uint8Array) || signature.length !== SIGNATURE_LENGTH) {
     throw new StatementError('MALFORMED', `a signature is ${String(SIGNATURE_LENGTH)} bytes`);
   }
-  const body = decodeBody(bodyBytes);
-  return {
-    id: statementId(encoded),
-    body,
-    signer: signerFromValue(signer),
-    signature,
-    bytesToSign: signatureInput(bodyBytes),
-  };
+  return { signer: signerFromValue(signer), signature };
 }
 
 /** SHA-256 of an encoded statement. */
@@ -68,9 +86,13 @@ export function statementId(encoded: Uint8Array): Uint8Array {
   return sha256(encoded);
 }
 
-/** Whether a key (Ed25519, 32 bytes) made the signature. Says nothing about whose key it is. */
-export function isSignedBy(statement: UnverifiedStatement, key: Uint8Array): boolean {
-  return verifySignature(key, statement.bytesToSign, statement.signature);
+/** Whether a key (Ed25519, 32 bytes) made the first signature, or the given one. Says nothing about whose key it is. */
+export function isSignedBy(
+  statement: UnverifiedStatement,
+  key: Uint8Array,
+  { signature }: Pick<Signed, 'signature'> = statement,
+): boolean {
+  return verifySignature(key, statement.bytesToSign, signature);
 }
 
 function signatureInput(body: Uint8Array): Uint8Array {

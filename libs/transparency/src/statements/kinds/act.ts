@@ -2,9 +2,11 @@ import { StatementError } from '../error.js';
 import type { Signer } from '../signer.js';
 import type { Power, State } from '../state.js';
 
-/** A statement on its way into the state: its signature has been verified under the key of `signer`. */
+/** A statement on its way into the state: its signatures have been verified under the keys of the signers. */
 export interface Act {
   readonly signer: Signer;
+  /** The second of two people who act together. */
+  readonly cosigner?: Signer;
   readonly seq: number;
   /** SHA-256 of the encoded statement. */
   readonly id: Uint8Array;
@@ -22,6 +24,19 @@ export function requirePower(power: Power, at: number, signer: Signer, state: St
   if (person === undefined) throw new StatementError('SIGNER_WRONG', 'the root key signs root and appoint only');
   if (!holdsPower(person, power, at, state)) {
     throw new StatementError('POWER_MISSING', `the signer does not hold the power ${power} at that time`);
+  }
+}
+
+/**
+ * Two people act together. @throws StatementError `SIGNER_WRONG` unless two different people sign, `POWER_MISSING` unless each
+ * of them holds the power
+ */
+export function requireTwo(power: Power, at: number, { signer, cosigner }: Act, state: State): void {
+  if (!cosigner) throw new StatementError('SIGNER_WRONG', 'two people have to sign this');
+  requirePower(power, at, signer, state);
+  requirePower(power, at, cosigner, state);
+  if (actingPerson(signer, state) === actingPerson(cosigner, state)) {
+    throw new StatementError('SIGNER_WRONG', 'two different people have to sign this');
   }
 }
 

@@ -32,6 +32,7 @@ export function applyAddDevice(body: AddDevice, { signer, seq }: Act, state: Sta
   }
   const owner = state.persons.get(person);
   if (!owner) throw new StatementError('PERSON_UNKNOWN', 'the person is not enrolled', 'person');
+  if (owner.revoked) throw new StatementError('PERSON_REVOKED', 'the person is revoked', 'person');
   if (state.devices.get(device)) throw new StatementError('ID_TAKEN', 'the device is known already', 'device');
   state.requireFreeKey(signatureKey, `device:${device}`);
   state.takeKey(signatureKey, `device:${device}`);

@@ -42,6 +42,9 @@ export function readAppoint(fields: Fields, at: number): Appoint {
 }
 
 export function applyAppoint(body: Appoint, { signer, seq }: Act, state: State): void {
+  if (state.persons.get(body.person)?.revoked) {
+    throw new StatementError('PERSON_REVOKED', 'the person is revoked', 'person');
+  }
   const before = state.appointments.get(body.person);
   requireNewer(body.at, before);
   const officer = actingPerson(signer, state);

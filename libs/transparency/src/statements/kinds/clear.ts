@@ -39,7 +39,9 @@ export function readClear(fields: Fields, at: number): Clear {
 export function applyClear(body: Clear, { signer, seq }: Act, state: State): void {
   const { at, person, policy, level, categories, until } = body;
   requirePower('clear', at, signer, state);
-  if (!state.persons.get(person)) throw new StatementError('PERSON_UNKNOWN', 'the person is not enrolled', 'person');
+  const known = state.persons.get(person);
+  if (!known) throw new StatementError('PERSON_UNKNOWN', 'the person is not enrolled', 'person');
+  if (known.revoked) throw new StatementError('PERSON_REVOKED', 'the person is revoked', 'person');
   requireNewer(at, state.clearances.get(person));
   state.clearances.set(person, { person, policy, level, categories, ...(until !== undefined && { until }), at, seq });
 }
