@@ -205,6 +205,18 @@ describe('commits', () => {
     expect((await founder.submit(forged)).__typename).toBe('Refusal');
   });
 
+  test('a conversation takes changes of its membership, and no others that MLS knows', async () => {
+    const [founder] = (await conversation(2)) as [TestMember, TestMember];
+    const successor = { groupId: randomBytes(16), suite: 0x0003, extensions: new Map<number, Uint8Array>() };
+    expect(await founder.commit({ reinit: successor })).toMatchObject({ code: 'COMMIT_INVALID', field: 'commit' });
+    const id = utf8('key');
+    const psks = [{ id, secret: randomBytes(32) }];
+    const mixed = await founder.commit({ usePsks: [{ kind: 'external', id }], psks });
+    expect(mixed).toMatchObject({ code: 'COMMIT_INVALID', field: 'commit' });
+    const proposal = founder.group.proposeReinit(successor);
+    expect(await founder.send(founder.envelope(proposal))).toMatchObject([{ code: 'ENVELOPE_INVALID' }]);
+  });
+
   test('a removed device reads up to the commit that removed it, and nothing after; it sends nothing more', async () => {
     const [founder, second, third] = (await conversation(3)) as [TestMember, TestMember, TestMember];
     await founder.say('before');

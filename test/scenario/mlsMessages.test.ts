@@ -190,7 +190,9 @@ describe('a restored group', () => {
     const older = anna.copyOfDisk();
     const messages = ['a', 'b', 'c'].map((text) => send(anna, text));
     const rolledBack = Group.restore(older, anna.keys);
+    expect(codeOf(() => rolledBack.encrypt(utf8('d'), none))).toBe('UNCONFIRMED_STATE');
     for (const message of messages) rolledBack.decrypt(message);
+    rolledBack.confirmNewest();
     const next = rolledBack.encrypt(utf8('d'), none);
     expect(boris.group.decrypt(next).generation).toBe(3);
   });

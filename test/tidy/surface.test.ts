@@ -104,8 +104,9 @@ const publicBytes = new Set(
     ['authenticatedData', 'certificates[]', 'commit', 'data', 'encryptionKey', 'extension', 'extensions[]'],
     ['extensionsAfter[]', 'externalSendersExtension', 'groupId', 'groupInfo', 'id', 'identity', 'initKey', 'kemOutput'],
     ['keyPackage', 'keyPackageRef', 'nonce', 'parentHash', 'ratchetTree', 'ref', 'serialize', 'signature'],
-    ['signatureKey', 'signExternalRemove', 'toBeSigned', 'welcome', 'welcomeRecipients[]'],
-    ['encrypt', 'proposeAdd', 'proposeRemove', 'proposeSelfRemove', 'proposeUpdate'],
+    ['signatureKey', 'signExternalRemove', 'toBeSigned', 'treeHash', 'welcome', 'welcomeRecipients[]'],
+    ['encrypt', 'proposeAdd', 'proposeExtensions', 'proposePsk', 'proposeReinit', 'proposeRemove'],
+    ['proposeSelfRemove', 'proposeUpdate', 'requiredCapabilitiesExtension'],
   ].flat(),
 );
 

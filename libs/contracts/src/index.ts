@@ -5,3 +5,4 @@ export type { ErrorCode } from './errors.js';
 export { encodeChallenge, encodeReceipt } from './signed.js';
 export type { ChallengeToSign, ReceiptToSign } from './signed.js';
 export * from './generated.js';
+export { isMembershipChange } from './membership.js';

@@ -7,7 +7,7 @@ import type { EpochKeys, EpochStore } from './epochStore.js';
 import { framedContentTbs } from './framing.js';
 import type { AuthenticatedContent, PrivateMessage } from './framing.js';
 import type { LeafNode } from './leafNode.js';
-import { sameBytes } from './leafValidation.js';
+import { sameBytes } from './keySet.js';
 import { verifyWithLabel } from './labels.js';
 import type { MemberState } from './memberState.js';
 import { encodeMessage } from './message.js';

@@ -1,11 +1,12 @@
 import { fromHex, ready, toHex } from '#primitives';
 import fc from 'fast-check';
 
-import { Reader, Writer, decodeOpaque, decodeWith, encodeLength, encodeOpaque, encodeWith } from './codec.js';
+import { Reader, Writer, decodeOpaque, decodeWith, encodeOpaque, encodeWith } from './codec.js';
 import { decodeCredential } from './credential.js';
 import { MlsError } from './errors.js';
 import { decodeMessage } from './message.js';
 import { decodeProposal } from './proposal.js';
+import { RatchetTree } from './ratchetTree.js';
 
 beforeAll(ready);
 
@@ -52,7 +53,34 @@ test('valn020105: values that an enumeration does not have', () => {
   expect(ruleOf(() => decodeMessage(fromHex('00010006')))).toBe('MALFORMED valn020105');
 });
 
+test('valn020105: types of pre-shared keys, senders, contents, leaves, nodes and references that do not exist', () => {
+  const message = '00010001' + '00' + '00'.repeat(8);
+  const leaf = '0000' + '000100' + '00'.repeat(5);
+  const unknown: [string, (bytes: Uint8Array) => unknown][] = [
+    ['000400', (bytes) => decodeWith(decodeProposal, bytes)],
+    ['000403', (bytes) => decodeWith(decodeProposal, bytes)],
+    ['00040200', (bytes) => decodeWith(decodeProposal, bytes)],
+    ['00040204', (bytes) => decodeWith(decodeProposal, bytes)],
+    [`${message}00`, decodeMessage],
+    [`${message}05`, decodeMessage],
+    [`${message}030000`, decodeMessage],
+    [`${message}030004`, decodeMessage],
+    [`${message}0300030100`, decodeMessage],
+    [`0002${leaf}00`, (bytes) => decodeWith(decodeProposal, bytes)],
+    [`0002${leaf}04`, (bytes) => decodeWith(decodeProposal, bytes)],
+    ['020100', RatchetTree.decode.bind(RatchetTree)],
+    ['020103', RatchetTree.decode.bind(RatchetTree)],
+  ];
+  for (const [bytes, decode] of unknown) {
+    expect([bytes, ruleOf(() => decode(fromHex(bytes)))]).toEqual([bytes, 'MALFORMED valn020105']);
+  }
+});
+
 test('lengths at the edges of their sizes', () => {
+  const encodeLength = (length: number): Uint8Array =>
+    encodeWith((writer, value) => {
+      writer.vectorLength(value);
+    }, length);
   const edges = [0, 63, 64, 16383, 16384, 2 ** 30 - 1];
   expect(edges.map((length) => toHex(encodeLength(length)))).toEqual([
     '00',

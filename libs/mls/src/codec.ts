@@ -1,4 +1,4 @@
-import { concatBytes, utf8 } from '#primitives/verify';
+import { utf8 } from '#primitives/verify';
 
 import { demand } from './rules.js';
 
@@ -7,18 +7,19 @@ export type Decode<T> = (reader: Reader) => T;
 
 const longestVector = 2 ** 30 - 1;
 
-/** The length header of a variable-size vector (RFC 9420 section 2.1.2): 1, 2 or 4 bytes. */
-export function encodeLength(length: number): Uint8Array {
-  if (length < 2 ** 6) return Uint8Array.of(length);
-  if (length < 2 ** 14) return Uint8Array.of(0x40 | (length >> 8), length & 0xff);
+/** Bytes of the length header of a variable-size vector (RFC 9420 section 2.1.2). */
+function headerLength(length: number): 1 | 2 | 4 {
+  if (length < 2 ** 6) return 1;
+  if (length < 2 ** 14) return 2;
   if (length > longestVector) throw new RangeError('a vector holds at most 2^30 - 1 bytes');
-  return Uint8Array.of(0x80 | (length >> 24), (length >> 16) & 0xff, (length >> 8) & 0xff, length & 0xff);
+  return 4;
 }
 
 /** Writes RFC 9420 structures in the TLS presentation language. */
 export class Writer {
-  private buffer = new Uint8Array(256);
   private length = 0;
+
+  constructor(private buffer: Uint8Array = new Uint8Array(256)) {}
 
   uint8(value: number): void {
     this.reserve(1);
@@ -48,15 +49,22 @@ export class Writer {
 
   /** `opaque value<V>` */
   opaque(bytes: Uint8Array): void {
-    this.raw(encodeLength(bytes.length));
+    this.vectorLength(bytes.length);
     this.raw(bytes);
   }
 
   /** `T items<V>` */
   vector<T>(items: readonly T[], encode: Encode<T>): void {
-    const inner = new Writer();
-    for (const item of items) encode(inner, item);
-    this.opaque(inner.view());
+    const start = this.length;
+    this.uint8(0); // the shortest header, to be put right when the length is known
+    for (const item of items) encode(this, item);
+    const content = this.length - start - 1;
+    const prefix = headerLength(content);
+    this.reserve(prefix - 1);
+    this.buffer.copyWithin(start + prefix, start + 1, this.length);
+    this.length = start;
+    this.vectorLength(content);
+    this.length += content;
   }
 
   /** `optional<T>` */
@@ -72,11 +80,27 @@ export class Writer {
 
   /** Zeros up to a size. */
   padTo(size: number): void {
-    this.raw(new Uint8Array(size - this.length));
+    this.reserve(size - this.length);
+    this.buffer.fill(0, this.length, size);
+    this.length = size;
   }
 
   finish(): Uint8Array {
     return this.buffer.slice(0, this.length);
+  }
+
+  /** Gives the buffer away, overwritten: what was written may have been secret. */
+  release(): Uint8Array {
+    this.view().fill(0);
+    return this.buffer;
+  }
+
+  /** The length header of a vector (RFC 9420 section 2.1.2). @throws RangeError */
+  vectorLength(length: number): void {
+    const prefix = headerLength(length);
+    if (prefix === 1) this.uint8(length);
+    else if (prefix === 2) this.uint16(0x4000 | length);
+    else this.uint32((0x80000000 | length) >>> 0);
   }
 
   private view(): Uint8Array {
@@ -87,6 +111,7 @@ export class Writer {
     if (this.length + more <= this.buffer.length) return;
     const larger = new Uint8Array(Math.max(this.buffer.length * 2, this.length + more));
     larger.set(this.view());
+    this.view().fill(0);
     this.buffer = larger;
   }
 }
@@ -167,10 +192,19 @@ export class Reader {
   }
 }
 
+/** Buffers of finished writers, all zeros: an encoding allocates its result only, and leaves no copy of secrets. */
+const spares: Uint8Array[] = [];
+const spareSize = 4096;
+const mostSpares = 8;
+const largestSpare = 2 ** 18;
+
 export function encodeWith<T>(encode: Encode<T>, value: T): Uint8Array {
-  const writer = new Writer();
+  const writer = new Writer(spares.pop() ?? new Uint8Array(spareSize));
   encode(writer, value);
-  return writer.finish();
+  const bytes = writer.finish();
+  const buffer = writer.release();
+  if (buffer.length <= largestSpare && spares.length < mostSpares) spares.push(buffer);
+  return bytes;
 }
 
 /** Decodes one structure and nothing after it. @throws MlsError `MALFORMED` */
@@ -195,6 +229,8 @@ export const decodeUint16: Decode<number> = (reader) => reader.uint16();
 
 /** `opaque label<V>; opaque content<V>`: the frame of signatures, references and encryption contexts. */
 export function encodeLabeled(label: string, content: Uint8Array): Uint8Array {
-  const name = utf8(label);
-  return concatBytes(encodeLength(name.length), name, encodeLength(content.length), content);
+  return encodeWith((writer, bytes) => {
+    writer.opaque(utf8(label));
+    writer.opaque(bytes);
+  }, content);
 }

@@ -1,10 +1,13 @@
 import type { LeafIndex } from './brand.js';
 import { identityOf } from './credential.js';
-import type { Extension } from './extension.js';
+import { externalInitOf } from './externalCommit.js';
+import { extensionMap } from './extension.js';
 import type { LeafNode } from './leafNode.js';
 import type { ProposalKind } from './proposal.js';
 import type { SentProposal } from './proposalStore.js';
 import type { RatchetTree } from './ratchetTree.js';
+import { successorIn } from './successor.js';
+import type { Successor } from './successor.js';
 import type { PublicState, Transition } from './transition.js';
 import { keyPackageRef } from './verifiedKeyPackage.js';
 
@@ -20,10 +23,24 @@ export type Proposer =
   | { readonly kind: 'external'; readonly index: number }
   | { readonly kind: 'newMember' };
 
+/** Somebody who comes in; of one who comes by an external commit there is no KeyPackage and `keyPackageRef` is empty. */
+export interface AddedMember extends Member {
+  readonly keyPackageRef: Uint8Array;
+  readonly proposedBy: Proposer;
+}
+
 /** What a commit would change, for the application's policy to judge before it is applied. */
 export interface CommitSummary {
+  /** The committer's leaf; of an external commit the one that it gets, which is among `adds`. */
   readonly sender: LeafIndex;
-  readonly adds: readonly (Member & { readonly keyPackageRef: Uint8Array; readonly proposedBy: Proposer })[];
+  /**
+   * An external commit (RFC 9420 section 12.4.3.2): a device came in on its own. If it came back, `removes` holds its
+   * older leaf, of the same identity.
+   */
+  readonly external: boolean;
+  /** The commit closes the group: this one takes its place (RFC 9420 section 11.2). */
+  readonly successor: Successor | undefined;
+  readonly adds: readonly AddedMember[];
   readonly removes: readonly (Member & { readonly proposedBy: Proposer })[];
   /** Leaves that are replaced, as they will be: those of Update proposals, and the committer's if there is a path. */
   readonly updates: readonly Member[];
@@ -35,27 +52,35 @@ export interface CommitSummary {
 }
 
 export function summarize(before: PublicState, transition: Transition): CommitSummary {
-  const { committer, tree, path } = transition;
-  const updated = [...transition.updated.map(({ index }) => index), ...(path === undefined ? [] : [committer])];
+  const { committer, tree, path, proposals } = transition;
+  const external = externalInitOf(proposals) !== undefined;
+  const renewed = path === undefined || external ? [] : [committer];
   return {
     sender: committer,
-    adds: transition.added.map(({ index, keyPackage, from }) => ({
-      ...memberOf(index, keyPackage.leafNode),
-      keyPackageRef: keyPackageRef(keyPackage),
-      proposedBy: proposerOf(from),
-    })),
+    external,
+    successor: successorIn(proposals),
+    adds: external ? membersAt(tree, [committer]).map(joined) : transition.added.map(added),
     removes: transition.removed.flatMap(({ index, from }) =>
       membersAt(before.tree, [index]).map((member) => ({ ...member, proposedBy: proposerOf(from) })),
     ),
-    updates: membersAt(tree, updated),
+    updates: membersAt(tree, [...transition.updated.map(({ index }) => index), ...renewed]),
     extensionsAfter: extensionMap(transition.extensions),
     epochAfter: Number(transition.provisional.epoch),
-    proposals: transition.proposals.map((from) => ({ kind: from.proposal.kind, proposedBy: proposerOf(from) })),
+    proposals: proposals.map((from) => ({ kind: from.proposal.kind, proposedBy: proposerOf(from) })),
   };
 }
 
-export const extensionMap = (extensions: readonly Extension[]): ReadonlyMap<number, Uint8Array> =>
-  new Map(extensions.map(({ type, data }) => [type, data]));
+const added = ({ index, keyPackage, from }: Transition['added'][number]): AddedMember => ({
+  ...memberOf(index, keyPackage.leafNode),
+  keyPackageRef: keyPackageRef(keyPackage),
+  proposedBy: proposerOf(from),
+});
+
+const joined = (member: Member): AddedMember => ({
+  ...member,
+  keyPackageRef: new Uint8Array(0),
+  proposedBy: { kind: 'newMember' },
+});
 
 export function membersOf(tree: RatchetTree): Member[] {
   return [...tree.members()].map(([index, leaf]) => memberOf(index, leaf));

@@ -1,7 +1,6 @@
 import type { Epoch, LeafIndex } from './brand.js';
 import { decodeOpaque, decodeWith, encodeOpaque, encodeWith } from './codec.js';
 import { wipeAll } from './derivation.js';
-import { MlsError } from './errors.js';
 import { decodeGroupContext, encodeGroupContext } from './groupContext.js';
 import type { GroupContext } from './groupContext.js';
 import { decodeLeafNode, encodeLeafNode } from './leafNode.js';
@@ -9,12 +8,17 @@ import type { LeafNode } from './leafNode.js';
 import type { NextEpoch } from './memberState.js';
 import type { RatchetTree } from './ratchetTree.js';
 import type { RecordLog } from './recordLog.js';
+import { demandIntact } from './restoring.js';
+import { broken } from './rules.js';
 import { SecretTree } from './secretTree.js';
 import { suiteOf } from './suite.js';
-import { isLeaf, leafOfNode } from './treeMath.js';
+import { fullLeafCount, isLeaf, leafOfNode } from './treeMath.js';
 
 /** How many past epochs' messages can still be decrypted. */
 const pastEpochs = 5;
+
+/** More leaves than any group has. */
+const mostLeaves = 2 ** 20;
 
 /** What messages of one epoch need. */
 export interface EpochKeys {
@@ -72,8 +76,7 @@ export class EpochStore {
   keysOf(epoch: Epoch, current: Epoch): EpochKeys {
     const keys = this.epochs.get(epoch);
     if (keys !== undefined) return keys;
-    if (epoch > current) throw new MlsError('WRONG_EPOCH', 'a message from an epoch that is not reached yet');
-    throw new MlsError('EPOCH_TOO_OLD', 'the secrets of this epoch are deleted, or this device was not yet a member');
+    throw broken(epoch > current ? 'valn060303' : 'valn090201');
   }
 
   /** Who sat at a leaf in an epoch of the window. */
@@ -112,6 +115,13 @@ interface PublicTree {
   readonly epoch: Epoch;
 }
 
+/** How many leaves the tree of a stored epoch has. @throws MlsError `CORRUPT_STATE` */
+export function storedLeafCount(epoch: Epoch, stored: ReadonlyMap<string, Uint8Array>): number {
+  const bytes = stored.get(epochKey(epoch));
+  demandIntact(bytes !== undefined);
+  return decodeEpoch(bytes).leafCount;
+}
+
 type StoredEpoch = Pick<EpochKeys, 'context' | 'senderDataSecret' | 'leafCount'>;
 
 const epochKey = (epoch: Epoch): string => `epoch/${String(epoch)}`;
@@ -142,7 +152,7 @@ function encodeEpoch(epoch: StoredEpoch): Uint8Array {
 }
 
 function decodeEpoch(bytes: Uint8Array): StoredEpoch {
-  return decodeWith(
+  const stored = decodeWith(
     (reader) => ({
       context: decodeGroupContext(reader),
       senderDataSecret: decodeOpaque(reader),
@@ -150,4 +160,7 @@ function decodeEpoch(bytes: Uint8Array): StoredEpoch {
     }),
     bytes,
   );
+  // the tree arithmetic ends only for full trees, and damage must not make one of any size
+  demandIntact(fullLeafCount(stored.leafCount) === stored.leafCount && stored.leafCount <= mostLeaves);
+  return stored;
 }

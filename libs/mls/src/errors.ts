@@ -20,7 +20,9 @@
  * Misuse:
  * - `MISUSE`: the caller broke the contract of the function (stale staged commit, foreign key pair, bad argument).
  * - `REMOVED`: this device is no longer a member.
+ * - `REINITIALIZED`: the group was closed by a ReInit; its successor takes its place.
  * - `PENDING_PROPOSALS`: received proposals must be committed before application data is sent.
+ * - `UNCONFIRMED_STATE`: a restored group encrypts only after it is known to be the newest state.
  * - `CORRUPT_STATE`: stored records that do not fit together.
  */
 export type MlsErrorCode =
@@ -48,7 +50,9 @@ export type MlsErrorCode =
   | 'UNSUPPORTED'
   | 'MISUSE'
   | 'REMOVED'
+  | 'REINITIALIZED'
   | 'PENDING_PROPOSALS'
+  | 'UNCONFIRMED_STATE'
   | 'CORRUPT_STATE';
 
 /** An expected failure. Message and fields never contain content, keys or identities. */

@@ -1,8 +1,9 @@
 import { decodeCredential, encodeCredential } from './credential.js';
 import type { Credential } from './credential.js';
-import { decodeUint16, decodeWith, encodeUint16 } from './codec.js';
+import { decodeUint16, decodeWith, encodeUint16, encodeWith } from './codec.js';
 import type { Decode, Encode } from './codec.js';
 import { demand } from './rules.js';
+import { signatureKeyLength } from './suite.js';
 
 /** IANA "MLS Extension Types"; `chanceryLabel` is from the private-use range. */
 export const extensionTypes = {
@@ -35,6 +36,12 @@ export function findExtension(extensions: readonly Extension[], type: number): U
   return extensions.find((extension) => extension.type === type)?.data;
 }
 
+export const extensionMap = (extensions: readonly Extension[]): ReadonlyMap<number, Uint8Array> =>
+  new Map(extensions.map(({ type, data }) => [type, data]));
+
+export const extensionList = (extensions: ReadonlyMap<number, Uint8Array>): Extension[] =>
+  [...extensions].map(([type, data]) => ({ type, data }));
+
 /** @throws MlsError valn070312 */
 export function demandUniqueExtensions(extensions: readonly Extension[]): void {
   demand(new Set(extensions.map(({ type }) => type)).size === extensions.length, 'valn070312');
@@ -47,7 +54,9 @@ export function demandUniqueExtensions(extensions: readonly Extension[]): void {
 export function checkContextExtensions(extensions: readonly Extension[]): void {
   demandUniqueExtensions(extensions);
   requiredCapabilitiesOf(extensions);
-  externalSendersOf(extensions);
+  for (const { signatureKey } of externalSendersOf(extensions)) {
+    demand(signatureKey.length === signatureKeyLength, 'valn120105');
+  }
 }
 
 /** RFC 9420 section 11.1. */
@@ -68,6 +77,10 @@ const decodeRequiredCapabilities: Decode<RequiredCapabilities> = (reader) => ({
   proposals: reader.vector(decodeUint16),
   credentials: reader.vector(decodeUint16),
 });
+
+/** Data of the required_capabilities extension of a group context (RFC 9420 section 11.1). */
+export const requiredCapabilitiesExtension = (required: RequiredCapabilities): Uint8Array =>
+  encodeWith(encodeRequiredCapabilities, required);
 
 export function requiredCapabilitiesOf(extensions: readonly Extension[]): RequiredCapabilities | undefined {
   const data = findExtension(extensions, extensionTypes.requiredCapabilities);

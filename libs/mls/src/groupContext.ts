@@ -4,6 +4,8 @@ import { encodeWith } from './codec.js';
 import type { Decode, Encode } from './codec.js';
 import { decodeExtension, encodeExtension } from './extension.js';
 import type { Extension } from './extension.js';
+import { mls10 } from './keyPackage.js';
+import { demand } from './rules.js';
 
 /** RFC 9420 section 8.1. */
 export interface GroupContext {
@@ -35,5 +37,11 @@ export const decodeGroupContext: Decode<GroupContext> = (reader) => ({
   confirmedTranscriptHash: reader.opaque(),
   extensions: reader.vector(decodeExtension),
 });
+
+/** What holds for every context, of a group that is joined and of each next epoch. @throws MlsError valn0801… */
+export function checkContext({ version, epoch }: GroupContext): void {
+  demand(version === mls10, 'valn080101');
+  demand(epoch <= BigInt(Number.MAX_SAFE_INTEGER), 'valn080102');
+}
 
 export const groupContextBytes = (context: GroupContext): Uint8Array => encodeWith(encodeGroupContext, context);

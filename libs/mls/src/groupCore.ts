@@ -5,13 +5,14 @@ import type { CommitSummary } from './commitSummary.js';
 import { EpochStore } from './epochStore.js';
 import { MlsError } from './errors.js';
 import type { AuthenticatedContent } from './framing.js';
-import { sameBytes } from './leafValidation.js';
+import { sameBytes } from './keySet.js';
 import { wipeNext, wipeState } from './memberState.js';
 import type { MemberState, NextEpoch } from './memberState.js';
 import type { UpdateKeys } from './memberTransition.js';
 import { ProposalStore } from './proposalStore.js';
 import type { StoredProposal } from './proposalStore.js';
 import { RecordLog } from './recordLog.js';
+import { restoring } from './restoring.js';
 import { ResumptionStore } from './resumptionStore.js';
 import {
   loadPending,
@@ -27,6 +28,8 @@ import {
   removeUpdateKey,
 } from './stateRecords.js';
 import type { PendingCommit } from './stateRecords.js';
+import { wipeSeed } from './treeKem.js';
+import { demandOpen } from './transition.js';
 
 /** A verified commit that may be applied to the epoch on which it was staged. */
 export interface StagedCommit extends CommitSummary {
@@ -69,14 +72,19 @@ export class GroupCore {
 
   /** @throws MlsError `CORRUPT_STATE`, `MISUSE` for the signature key of another device */
   static restore(signer: Signer, stored: ReadonlyMap<string, Uint8Array>): GroupCore {
+    const core = restoring(() => GroupCore.load(signer, stored));
+    const own = core.state.tree.leaf(core.state.ownLeaf);
+    if (own === undefined || !sameBytes(own.signatureKey, signer.publicKey)) {
+      throw new MlsError('MISUSE', 'the signature key is not that of the stored leaf');
+    }
+    return core;
+  }
+
+  private static load(signer: Signer, stored: ReadonlyMap<string, Uint8Array>): GroupCore {
     const records = new RecordLog();
     const state = loadState(stored);
     const epochs = EpochStore.restore(stored, records);
     const core = new GroupCore(signer, records, epochs, ResumptionStore.restore(stored, records));
-    const own = state.tree.leaf(state.ownLeaf);
-    if (own === undefined || !sameBytes(own.signatureKey, signer.publicKey)) {
-      throw new MlsError('MISUSE', 'the signature key is not that of the stored leaf');
-    }
     core.current = state;
     core.pending = loadPending(stored);
     for (const content of loadProposals(stored)) core.proposals.add(content);
@@ -88,6 +96,12 @@ export class GroupCore {
   get state(): MemberState {
     if (this.current === undefined) throw new MlsError('REMOVED', 'this device is not a member any more');
     return this.current;
+  }
+
+  /** For everything that leads to another epoch or uses this one to send. @throws MlsError `REMOVED`, `REINITIALIZED` */
+  get openState(): MemberState {
+    demandOpen(this.state);
+    return this.state;
   }
 
   get isMember(): boolean {
@@ -116,10 +130,7 @@ export class GroupCore {
   }
 
   setPending(pending: PendingCommit | undefined): void {
-    if (this.pending?.seed !== undefined) {
-      wipe(this.pending.seed.firstPathSecret);
-      wipe(this.pending.seed.leafPrivateKey);
-    }
+    if (this.pending?.seed !== undefined) wipeSeed(this.pending.seed);
     if (this.pending !== undefined || pending !== undefined) putPending(this.records, pending);
     this.pending = pending;
   }

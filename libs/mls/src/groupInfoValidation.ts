@@ -1,12 +1,14 @@
 import { checkContextExtensions, demandUniqueExtensions } from './extension.js';
+import { checkContext } from './groupContext.js';
 import { groupInfoTbs } from './groupInfo.js';
 import type { GroupInfo } from './groupInfo.js';
 import { verifyWithLabel } from './labels.js';
 import type { RatchetTree } from './ratchetTree.js';
 import { demand } from './rules.js';
 
-/** The signature of a GroupInfo by the member that it names (RFC 9420 section 12.4.3). @throws MlsError */
+/** A GroupInfo, signed by the member that it names (RFC 9420 section 12.4.3). @throws MlsError */
 export function checkGroupInfo(info: GroupInfo, tree: RatchetTree): void {
+  checkContext(info.context);
   demandUniqueExtensions(info.extensions);
   checkContextExtensions(info.context.extensions);
   const signer = tree.memberAt(info.signer);

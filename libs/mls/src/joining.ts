@@ -4,6 +4,8 @@ import type { SigningKeyPair } from '#primitives';
 import { epochOf } from './brand.js';
 import type { LeafIndex } from './brand.js';
 import { decodeWith, encodeWith } from './codec.js';
+import { checkContinuation, continuingPskOf } from './continuation.js';
+import type { ContinuingPsk } from './continuation.js';
 import { wipeAll } from './derivation.js';
 import { checkContextExtensions, extensionTypes, findExtension } from './extension.js';
 import type { Extension } from './extension.js';
@@ -18,15 +20,18 @@ import { createLeaf, lifetimeOf, signerOf } from './keyPackageCreation.js';
 import type { KeyPackageSecrets } from './keyPackageCreation.js';
 import { confirmationTagOf, epochSecretsOf, memberSecretOf, secretsOfEpoch, welcomeKeys } from './keySchedule.js';
 import { encodeLeafNode } from './leafNode.js';
-import { checkAgainstContext, sameBytes } from './leafValidation.js';
+import { sameBytes } from './keySet.js';
+import { checkAgainstContext } from './leafValidation.js';
 import type { NextEpoch } from './memberState.js';
 import { enterable } from './memberTransition.js';
 import { pskSecret } from './psk.js';
 import type { PskLookup } from './psk.js';
 import { RatchetTree } from './ratchetTree.js';
+import { restoring } from './restoring.js';
 import { broken, demand } from './rules.js';
 import { decryptWithLabel, guarded } from './sealing.js';
 import { hashLength, suiteOf } from './suite.js';
+import type { PublicState } from './transition.js';
 import { welcomedPathKeys } from './treeKem.js';
 import type { PrivateKeys } from './treeKem.js';
 import { nodeOfLeaf } from './treeMath.js';
@@ -78,20 +83,34 @@ export interface JoinInput {
   /** The ratchet tree, where the Welcome does not hold it. */
   readonly ratchetTree: Uint8Array | undefined;
   readonly psks: PskLookup;
+  /** The group that the Welcome continues. */
+  readonly from: ContinuedGroup | undefined;
+  /** The longest accepted lifetime of a leaf in seconds. */
+  readonly longestLifetime: number;
+  /** Whether this device is in a group already. */
+  readonly isMemberOf: (groupId: Uint8Array) => boolean;
+}
+
+/** A group and its resumption keys, as a group that continues it needs them. */
+export interface ContinuedGroup {
+  readonly state: PublicState;
+  readonly psks: PskLookup;
 }
 
 /** Processes a Welcome (RFC 9420 section 12.4.3.1). @throws MlsError */
 export function joinEpoch(input: JoinInput): NextEpoch {
   const groupSecrets = openGroupSecrets(input);
-  checkPsks(groupSecrets);
-  const psk = pskSecret(groupSecrets.psks, input.psks);
+  const continues = checkPsks(groupSecrets, input.from);
+  const psk = pskSecret(groupSecrets.psks, (id) => input.psks(id) ?? input.from?.psks(id));
   const memberSecret = memberSecretOf(groupSecrets.joinerSecret, psk);
   const info = openGroupInfo(input.welcome, memberSecret);
   const { context } = info;
-  demand(context.version === mls10 && context.cipherSuite === input.keyPackage.cipherSuite, 'valn120501');
+  demand(context.cipherSuite === input.keyPackage.cipherSuite, 'valn120501');
+  demand(!input.isMemberOf(context.groupId), 'valn120512');
   const tree = treeOf(info, input.ratchetTree);
-  checkTree(tree, context, suiteOf(context.cipherSuite));
+  checkTree(tree, context, suiteOf(context.cipherSuite), input.longestLifetime);
   checkGroupInfo(info, tree);
+  if (continues !== undefined) checkContinuation(continues.psk, context, tree, continues.from.state);
   const ownLeaf = findOwnLeaf(tree, input.keyPackage);
   const privateKeys = welcomedKeys(tree, info, ownLeaf, input.secrets, groupSecrets);
   const secrets = epochSecretsOf(memberSecret, context);
@@ -107,18 +126,26 @@ function openGroupSecrets({ welcome, keyPackage, secrets }: JoinInput): GroupSec
   const entry = welcome.secrets.find(({ newMember }) => sameBytes(newMember, ref));
   if (entry === undefined) throw broken('valn120501');
   const suite = suiteOf(welcome.cipherSuite);
-  const pair = kemKeyPair(suite.kem, secrets.initPrivateKey);
+  const pair = restoring(() => kemKeyPair(suite.kem, secrets.initPrivateKey));
   const plaintext = decryptWithLabel(suite, pair, 'Welcome', welcome.encryptedGroupInfo, entry.ciphertext);
   const groupSecrets = decodeWith(decodeGroupSecrets, plaintext);
   wipeAll(plaintext);
   return groupSecrets;
 }
 
-/** RFC 9420 section 12.4.3.1; joining with keys for reinit or branch belongs to those operations. */
-function checkPsks({ psks }: GroupSecrets): void {
-  const special = psks.filter((psk) => psk.kind === 'resumption' && psk.usage !== 'application');
-  demand(special.length <= 1, 'valn120510');
-  for (const psk of psks) demand(psk.nonce.length === hashLength, 'valn120102');
+/** The keys of a Welcome, and what it continues: then it needs that very group, and only then. */
+function checkPsks(
+  { psks }: GroupSecrets,
+  from: ContinuedGroup | undefined,
+): { psk: ContinuingPsk; from: ContinuedGroup } | undefined {
+  for (const { nonce } of psks) demand(nonce.length === hashLength, 'valn120102');
+  const psk = continuingPskOf(psks);
+  if (psk === undefined) {
+    demand(from === undefined, 'valn120522');
+    return undefined;
+  }
+  demand(from !== undefined && sameBytes(psk.groupId, from.state.context.groupId), 'valn120521');
+  return { psk, from };
 }
 
 function openGroupInfo({ cipherSuite, encryptedGroupInfo }: Welcome, memberSecret: Uint8Array): GroupInfo {
@@ -129,7 +156,8 @@ function openGroupInfo({ cipherSuite, encryptedGroupInfo }: Welcome, memberSecre
   return decodeWith(decodeGroupInfo, plaintext);
 }
 
-function treeOf(info: GroupInfo, beside: Uint8Array | undefined): RatchetTree {
+/** The ratchet tree of a GroupInfo, or the one beside it (RFC 9420 section 12.4.3.3). */
+export function treeOf(info: GroupInfo, beside: Uint8Array | undefined): RatchetTree {
   const encoded = findExtension(info.extensions, extensionTypes.ratchetTree) ?? beside;
   if (encoded === undefined) throw broken('valn120509');
   return RatchetTree.decode(encoded);
@@ -151,7 +179,7 @@ function welcomedKeys(
   secrets: KeyPackageSecrets,
   { pathSecret }: GroupSecrets,
 ): PrivateKeys {
-  const leafPair = kemKeyPair(suiteOf(context.cipherSuite).kem, secrets.leafPrivateKey);
+  const leafPair = restoring(() => kemKeyPair(suiteOf(context.cipherSuite).kem, secrets.leafPrivateKey));
   demand(sameBytes(leafPair.publicKey, tree.leaf(ownLeaf)?.encryptionKey ?? none), 'valn120506');
   const own = new Map([[nodeOfLeaf(ownLeaf), secrets.leafPrivateKey.slice()]]);
   if (pathSecret === undefined) return own;

@@ -8,11 +8,11 @@ import { extensionTypes } from './extension.js';
 import { keyPackageTbs, mls10 } from './keyPackage.js';
 import type { KeyPackage } from './keyPackage.js';
 import type { LeafNode, Lifetime } from './leafNode.js';
-import { sameBytes } from './leafValidation.js';
+import { sameBytes } from './keySet.js';
 import { encodeMessage } from './message.js';
-import { advertisedCapabilities } from './ownCapabilities.js';
+import { advertisedCapabilities, greaseExtension } from './ownCapabilities.js';
 import { signWithLabel } from './sealing.js';
-import { defaultSuite, suiteOf } from './suite.js';
+import { defaultSuite, signatureKeyLength, suiteOf } from './suite.js';
 import type { CipherSuite } from './suite.js';
 import { signLeaf } from './treeKem.js';
 import { keyPackageRef } from './verifiedKeyPackage.js';
@@ -27,6 +27,11 @@ export interface KeyPackageParameters {
   readonly notAfter?: number;
   /** May be used more than once, when all others are used up (RFC 9420 section 16.8). */
   readonly lastResort?: boolean;
+  /**
+   * Types of the credentials that the application can judge, for groups that require more than the basic ones (RFC 9420
+   * sections 5.3.1 and 11.1); basic among them, since it is this device's own. By default that alone.
+   */
+  readonly credentials?: readonly number[];
 }
 
 export interface CreatedKeyPackage {
@@ -50,9 +55,12 @@ export function createKeyPackage(parameters: KeyPackageParameters): CreatedKeyPa
   const signer = signerOf(parameters.signatureKeyPair);
   const init = generateKemKeyPair(suite.kem);
   const lifetime = lifetimeOf(parameters);
-  const { leafNode, leafPrivateKey } = createLeaf(suite, parameters.identity, signer, lifetime);
-  const extensions =
+  const { identity, credentials } = parameters;
+  const { leafNode, leafPrivateKey } = createLeaf(suite, identity, signer, lifetime, credentials);
+  const lastResort =
     parameters.lastResort === true ? [{ type: extensionTypes.lastResort, data: new Uint8Array(0) }] : [];
+  // Of the leaf's GREASE type, which is in its capabilities: some peers look for it there.
+  const extensions = [...lastResort, ...leafNode.extensions];
   const content = { version: mls10, cipherSuite: suite.id, initKey: init.publicKey, leafNode, extensions };
   const signature = signWithLabel(signer, 'KeyPackageTBS', keyPackageTbs(content));
   const keyPackage: KeyPackage = { ...content, signature };
@@ -72,16 +80,18 @@ export function createLeaf(
   identity: Uint8Array,
   signer: Signer,
   lifetime: Lifetime,
+  credentials?: readonly number[],
 ): { leafNode: LeafNode; leafPrivateKey: Uint8Array } {
   const pair = generateKemKeyPair(suite.kem);
   const credential: Credential = { kind: 'basic', identity };
+  const unknown = greaseExtension();
   const content = {
     encryptionKey: pair.publicKey,
     signatureKey: signer.publicKey,
     credential,
-    capabilities: advertisedCapabilities(),
+    capabilities: advertisedCapabilities(unknown.type, credentials),
     source: { kind: 'keyPackage', lifetime } as const,
-    extensions: [],
+    extensions: [unknown],
   };
   return { leafNode: signLeaf(content, signer, undefined), leafPrivateKey: pair.privateKey };
 }
@@ -97,6 +107,7 @@ export function lifetimeOf({
 
 /** @throws MlsError `MISUSE` if the two keys are no pair */
 export function signerOf({ privateKey, publicKey }: SigningKeyPair): Signer {
+  if (privateKey.length !== signatureKeyLength) throw new MlsError('MISUSE', 'a signature key has 32 bytes');
   const signer = createSigner(privateKey);
   if (!sameBytes(signer.publicKey, publicKey)) throw new MlsError('MISUSE', 'the signature keys are no pair');
   return signer;

@@ -70,6 +70,9 @@ export function confirmationTagOf(secrets: Pick<EpochSecrets, 'confirmationKey'>
   return mac(secrets.confirmationKey, context.confirmedTranscriptHash);
 }
 
+/** HKDF-Expand gives no more bytes (RFC 5869). */
+export const longestExport = 255 * 32;
+
 /** MLS-Exporter (RFC 9420 section 8.5). */
 export function exportFrom(exporterSecret: Uint8Array, label: string, context: Uint8Array, length: number): Uint8Array {
   const derived = deriveSecret(exporterSecret, label);

@@ -1,4 +1,4 @@
-import type { Lifetime } from './leafNode.js';
+import type { LeafNode } from './leafNode.js';
 import { demand } from './rules.js';
 
 /** How the application judges lifetimes (RFC 9420 section 7.2). */
@@ -12,9 +12,17 @@ export interface LifetimePolicy {
 /** One year and a day: last-resort KeyPackages live a year, others 30 days. */
 export const maxLifetimeSeconds = 366 * 24 * 3600;
 
-/** @throws MlsError valn070304, valn070305 */
-export function checkLifetime({ notBefore, notAfter }: Lifetime, { now, maxSeconds }: LifetimePolicy): void {
+/** Of a leaf that is to be added. @throws MlsError valn070304, valn070305 */
+export function checkLifetime(leaf: LeafNode, { now, maxSeconds }: LifetimePolicy): void {
+  if (leaf.source.kind !== 'keyPackage') return;
+  const { notBefore, notAfter } = leaf.source.lifetime;
   const seconds = BigInt(Math.floor(now / 1000));
   demand(notBefore <= seconds && seconds <= notAfter, 'valn070304');
-  demand(maxSeconds === Infinity || notAfter - notBefore <= BigInt(maxSeconds), 'valn070305');
+  checkTotalLifetime(leaf, maxSeconds);
+}
+
+/** Of any leaf, also of one that was added long ago. @throws MlsError valn070305 */
+export function checkTotalLifetime({ source }: LeafNode, maxSeconds: number): void {
+  if (source.kind !== 'keyPackage' || maxSeconds === Infinity) return;
+  demand(source.lifetime.notAfter - source.lifetime.notBefore <= BigInt(maxSeconds), 'valn070305');
 }

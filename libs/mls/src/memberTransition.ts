@@ -1,21 +1,24 @@
 import { equalBytes, toHex } from '#primitives';
 
 import { wipeAll } from './derivation.js';
+import { externalInitOf } from './externalCommit.js';
+import { receiveInitSecret } from './externalInit.js';
 import type { AuthenticatedContent } from './framing.js';
 import type { GroupContext } from './groupContext.js';
 import { confirmationTagOf, epochSecretsOf, joinerSecretOf, memberSecretOf } from './keySchedule.js';
 import type { EpochSecrets } from './keySchedule.js';
-import { sameBytes } from './leafValidation.js';
-import { keptSecrets } from './memberState.js';
+import { sameBytes } from './keySet.js';
+import { keptSecrets, wipeEpoch } from './memberState.js';
 import type { MemberState, NextEpoch } from './memberState.js';
 import { pskSecret } from './psk.js';
 import type { PskLookup } from './psk.js';
 import type { NodeIndex } from './brand.js';
-import { demand } from './rules.js';
+import { broken } from './rules.js';
+import { successorIn } from './successor.js';
 import { hashLength } from './suite.js';
 import { interimTranscriptHash } from './transcript.js';
 import { contextAfter } from './transition.js';
-import type { PublicState, Transition } from './transition.js';
+import type { ProposedTransition, PublicState, Transition } from './transition.js';
 import { openPath, reopenPath } from './treeKem.js';
 import type { PathKeys, PathSeed, PrivateKeys } from './treeKem.js';
 import { nodeOfLeaf } from './treeMath.js';
@@ -47,18 +50,31 @@ export function advance(
   inputs: MemberInputs,
 ): NextEpoch {
   const surviving = survivingKeys(state, transition, inputs.updates);
+  const psk = transitionPsk(transition, inputs.psks);
+  const initSecret = initSecretFor(state, transition);
   const path = openTransition(state, transition, surviving, inputs.seed);
   const context = contextAfter(state, transition, commit);
-  const psk = transitionPsk(transition, inputs.psks);
-  const scheduled = schedule(state.secrets.initSecret, path.commitSecret, psk, context);
-  wipeAll(path.commitSecret, psk, scheduled.joinerSecret, scheduled.memberSecret);
-  demand(equalBytes(scheduled.confirmationTag, commit.auth.confirmationTag ?? new Uint8Array(0)), 'valn060106');
+  const scheduled = schedule(initSecret, path.commitSecret, psk, context);
+  wipeAll(initSecret, path.commitSecret, psk, scheduled.joinerSecret, scheduled.memberSecret);
+  if (!equalBytes(scheduled.confirmationTag, commit.auth.confirmationTag ?? new Uint8Array(0))) {
+    wipeEpoch(scheduled.secrets);
+    wipeAll(...path.privateKeys.values());
+    throw broken('valn060106');
+  }
   const privateKeys = new Map([...surviving, ...path.privateKeys]);
-  return enterable(state, { tree: transition.tree, context, privateKeys }, scheduled);
+  const successor = successorIn(transition.proposals);
+  return enterable(state, { tree: transition.tree, context, privateKeys, successor }, scheduled);
+}
+
+/** A copy of the epoch's init_secret, or what an external commit sends in its place (RFC 9420 section 8.3). */
+function initSecretFor({ secrets, context }: MemberState, { proposals }: Transition): Uint8Array {
+  const kemOutput = externalInitOf(proposals);
+  if (kemOutput === undefined) return secrets.initSecret.slice();
+  return receiveInitSecret(context.cipherSuite, secrets.externalSecret, kemOutput);
 }
 
 /** psk_secret over the PreSharedKey proposals of a commit, in their order (RFC 9420 section 12.4.1). */
-export function transitionPsk({ proposals }: Transition, lookup: PskLookup): Uint8Array {
+export function transitionPsk({ proposals }: Pick<ProposedTransition, 'proposals'>, lookup: PskLookup): Uint8Array {
   const ids = proposals.flatMap(({ proposal }) => (proposal.kind === 'psk' ? [proposal.psk] : []));
   return pskSecret(ids, lookup);
 }

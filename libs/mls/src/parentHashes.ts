@@ -1,5 +1,5 @@
 import type { NodeIndex } from './brand.js';
-import { sameBytes } from './leafValidation.js';
+import { sameBytes } from './keySet.js';
 import type { PathStep, RatchetTree } from './ratchetTree.js';
 import { demand } from './rules.js';
 import { parentHash } from './treeHash.js';
@@ -50,10 +50,12 @@ function countChained(tree: RatchetTree, parent: ParentNode, child: NodeIndex, s
     tree.nodeHashWithout(sibling, parent.unmergedLeaves),
   );
   const rest = new Set(unmerged.map(nodeOfLeaf));
-  return resolution.filter((at) => {
+  const [merged, ...others] = resolution.filter((at) => !rest.has(at));
+  // without a merged node every one is left over by itself; else only that one may be chained
+  const candidates = merged === undefined ? resolution : others.length === 0 ? [merged] : [];
+  return candidates.filter((at) => {
     const node = tree.node(at);
-    const isChained = node !== undefined && sameBytes(parentHashOf(node) ?? notAHash, expected);
-    return isChained && resolution.every((other) => other === at || rest.has(other));
+    return node !== undefined && sameBytes(parentHashOf(node) ?? notAHash, expected);
   }).length;
 }
 

@@ -6,6 +6,9 @@ const usages = { application: 1, reinit: 2, branch: 3 } as const;
 
 type ResumptionUsage = keyof typeof usages;
 
+/** How a new group continues another one (RFC 9420 sections 11.2 and 11.3). */
+export type Continuation = Exclude<ResumptionUsage, 'application'>;
+
 /** PreSharedKeyID (RFC 9420 section 8.4). */
 export type PreSharedKeyId =
   | { readonly kind: 'external'; readonly id: Uint8Array; readonly nonce: Uint8Array }

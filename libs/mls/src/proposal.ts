@@ -30,7 +30,7 @@ interface PreSharedKey {
   readonly psk: PreSharedKeyId;
 }
 
-interface ReInit {
+export interface ReInit {
   readonly kind: 'reinit';
   readonly groupId: Uint8Array;
   readonly version: number;
@@ -115,14 +115,14 @@ export function encodeProposalBody(writer: Writer, proposal: Proposal): void {
   }
 }
 
-function encodeReInit(writer: Writer, reInit: ReInit): void {
+export function encodeReInit(writer: Writer, reInit: ReInit): void {
   writer.opaque(reInit.groupId);
   writer.uint16(reInit.version);
   writer.uint16(reInit.cipherSuite);
   writer.vector(reInit.extensions, encodeExtension);
 }
 
-function decodeReInit(reader: Reader): ReInit {
+export function decodeReInit(reader: Reader): ReInit {
   const groupId = reader.opaque();
   const version = reader.uint16();
   const cipherSuite = reader.uint16();

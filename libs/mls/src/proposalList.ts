@@ -2,17 +2,19 @@ import type { LeafIndex } from './brand.js';
 import { checkContextExtensions } from './extension.js';
 import type { Extension } from './extension.js';
 import type { GroupContext } from './groupContext.js';
+import { mls10 } from './keyPackage.js';
 import type { KeyPackage } from './keyPackage.js';
 import { checkKeyPackage } from './keyPackageValidation.js';
-import { KeySet, checkAgainstContext, checkLeafNode, checkSource, sameBytes } from './leafValidation.js';
+import { KeySet, sameBytes } from './keySet.js';
+import { checkAgainstContext, checkLeafNode, checkSource } from './leafValidation.js';
 import type { LifetimePolicy } from './lifetime.js';
-import type { PreSharedKeyId } from './preSharedKey.js';
+import type { Continuation, PreSharedKeyId } from './preSharedKey.js';
 import { encodePreSharedKeyId } from './preSharedKey.js';
 import { encodeWith } from './codec.js';
-import type { Proposal, Update } from './proposal.js';
+import type { Proposal, ReInit, Update } from './proposal.js';
 import type { SentProposal } from './proposalStore.js';
 import type { RatchetTree } from './ratchetTree.js';
-import { broken, demand } from './rules.js';
+import { demand } from './rules.js';
 import { hashLength, suiteOf } from './suite.js';
 
 /** What a proposal list does to the group (RFC 9420 section 12.3). */
@@ -32,6 +34,8 @@ export interface ProposalRules {
   readonly tree: RatchetTree;
   readonly context: GroupContext;
   readonly lifetimes: LifetimePolicy | undefined;
+  /** Set for the first commit of a group that continues another one (RFC 9420 sections 11.2 and 11.3). */
+  readonly continues?: Continuation | undefined;
 }
 
 /** One proposal on its own (RFC 9420 section 12.1). @throws MlsError */
@@ -42,20 +46,22 @@ export function checkProposal({ proposal, sender }: SentProposal, rules: Proposa
       checkKeyPackage(proposal.keyPackage, suiteOf(context.cipherSuite), rules.lifetimes);
       break;
     case 'update':
-      demand(sender.kind === 'member', 'valn120209');
+      demand(sender.kind === 'member', 'valn060102');
       checkUpdate(proposal, sender.leaf, rules);
       break;
     case 'remove':
       demand(tree.memberAt(proposal.removed) !== undefined, 'valn120101');
       break;
     case 'psk':
-      checkPsk(proposal.psk);
+      checkPsk(proposal.psk, rules.continues);
       break;
     case 'reinit':
-      demand(proposal.version >= context.version, 'valn120104');
-      throw broken('valn120106');
+      checkReInit(proposal, context);
+      break;
     case 'externalInit':
-      throw broken('valn120208');
+      demand(sender.kind === 'newMemberCommit', 'valn120208');
+      demand(proposal.kemOutput.length === suiteOf(context.cipherSuite).kemOutputLength, 'valn080301');
+      break;
     case 'groupContextExtensions':
       checkContextExtensions(proposal.extensions);
   }
@@ -70,9 +76,16 @@ function checkUpdate({ leafNode }: Update, claimed: number, { tree, context }: P
   checkLeafNode(leafNode, suiteOf(context.cipherSuite), { groupId: context.groupId, index });
 }
 
-function checkPsk(psk: PreSharedKeyId): void {
+function checkPsk(psk: PreSharedKeyId, continues: Continuation | undefined): void {
   demand(psk.nonce.length === hashLength, 'valn120102');
-  demand(psk.kind === 'external' || psk.usage === 'application', 'valn120103');
+  demand(psk.kind === 'external' || psk.usage === 'application' || psk.usage === continues, 'valn120103');
+}
+
+/** RFC 9420 section 12.1.5; the extensions have to be such that a group context can hold them. */
+function checkReInit({ version, extensions }: ReInit, context: GroupContext): void {
+  demand(version >= context.version, 'valn120104');
+  demand(version === mls10, 'valn120121');
+  checkContextExtensions(extensions);
 }
 
 /** The list as a whole for a commit by a member (RFC 9420 section 12.2), without what the resulting tree shows. */
@@ -83,6 +96,10 @@ export function checkProposalList(list: readonly SentProposal[], committer: Leaf
   demand(kinds.filter((kind) => kind === 'groupContextExtensions').length <= 1, 'valn120206');
   demand(!kinds.includes('reinit') || kinds.length === 1, 'valn120207');
   checkDistinct(list, (p) => (p.kind === 'add' ? p.keyPackage.leafNode.signatureKey : undefined), 'valn120204');
+  checkDistinctPsks(list);
+}
+
+export function checkDistinctPsks(list: readonly SentProposal[]): void {
   checkDistinct(list, (p) => (p.kind === 'psk' ? encodeWith(encodePreSharedKeyId, p.psk) : undefined), 'valn120205');
 }
 
@@ -134,7 +151,7 @@ function extensionsAfter(list: readonly SentProposal[], before: readonly Extensi
 }
 
 function checkMembersSupport(tree: RatchetTree, extensions: readonly Extension[]): void {
-  for (const [, leaf] of tree.members()) checkAgainstContext(leaf, extensions);
+  if (tree.support !== undefined) checkAgainstContext(tree.support, extensions);
 }
 
 function checkLeafAt(tree: RatchetTree, index: LeafIndex, extensions: readonly Extension[]): void {

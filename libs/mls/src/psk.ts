@@ -2,9 +2,9 @@ import { equalBytes } from '#primitives';
 
 import { encodeWith } from './codec.js';
 import { expandWithLabel, extract, wipeAll } from './derivation.js';
-import { MlsError } from './errors.js';
 import { encodePreSharedKeyId } from './preSharedKey.js';
 import type { PreSharedKeyId } from './preSharedKey.js';
+import { broken } from './rules.js';
 import { hashLength } from './suite.js';
 
 /** Finds the key that an id names; undefined if the client does not have it. */
@@ -27,7 +27,7 @@ export function pskSecret(ids: readonly PreSharedKeyId[], lookup: PskLookup): Ui
   let chained: Uint8Array = new Uint8Array(hashLength);
   for (const [index, id] of ids.entries()) {
     const psk = lookup(id);
-    if (psk === undefined) throw new MlsError('UNKNOWN_PSK', 'a pre-shared key of this commit or Welcome is not known');
+    if (psk === undefined) throw broken('valn080401');
     const extracted = extract(zeros, psk);
     const input = expandWithLabel(extracted, 'derived psk', pskLabel(id, index, ids.length), hashLength);
     const next = extract(input, chained);

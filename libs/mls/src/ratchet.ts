@@ -3,7 +3,7 @@ import { aeadKeyLength, aeadNonceLength } from '#primitives';
 import { decodeWith, encodeWith } from './codec.js';
 import type { Reader, Writer } from './codec.js';
 import { deriveTreeSecret, wipeAll } from './derivation.js';
-import { MlsError } from './errors.js';
+import { broken } from './rules.js';
 import { hashLength } from './suite.js';
 import type { CipherSuite } from './suite.js';
 
@@ -75,14 +75,14 @@ export class Ratchet {
 
   private useLate(generation: number): { keys: MessageKeys; next: Ratchet } {
     const keys = this.late.find((candidate) => candidate.generation === generation);
-    if (keys === undefined) throw new MlsError('GENERATION_USED', 'this message was decrypted before or came too late');
+    if (keys === undefined) throw broken('valn090101');
     const late = this.late.filter((candidate) => candidate !== keys);
     return { keys, next: new Ratchet(this.suite, this.secret, this.generation, late) };
   }
 
   private useAhead(generation: number): { keys: MessageKeys; next: Ratchet } {
     if (generation - this.generation > forwardWindow || generation >= lastGeneration) {
-      throw new MlsError('GENERATION_TOO_FAR', 'this message is too far ahead of its sender');
+      throw broken('valn150301');
     }
     const skipped: LateKeys[] = [];
     let secret = this.secret;

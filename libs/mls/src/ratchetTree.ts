@@ -1,13 +1,14 @@
-import { leafIndex, nodeIndex } from './brand.js';
+import { nodeIndex } from './brand.js';
 import type { LeafIndex, NodeIndex } from './brand.js';
 import { decodeWith, encodeWith } from './codec.js';
+import { KeyIndex } from './keyIndex.js';
 import type { LeafNode } from './leafNode.js';
 import { demand } from './rules.js';
-import { leafHash, parentTreeHash } from './treeHash.js';
+import { Subtree } from './subtree.js';
+import type { Support } from './support.js';
 import {
   directPathOf,
   fullLeafCount,
-  isLeaf,
   isUnder,
   leafOfNode,
   leftOf,
@@ -16,7 +17,7 @@ import {
   rightOf,
   rootOf,
 } from './treeMath.js';
-import { decodeTreeNode, encodeTreeNode } from './treeNode.js';
+import { decodeTreeNode, encodeTreeNode, encryptionKeyOf } from './treeNode.js';
 import type { ParentNode, TreeNode } from './treeNode.js';
 
 type Slot = TreeNode | undefined;
@@ -27,29 +28,42 @@ export interface PathStep {
   readonly copath: NodeIndex;
 }
 
+/** The parts of a tree that its forks share; all are immutable. */
+interface Parts {
+  readonly root: Subtree;
+  readonly encryptionKeys: KeyIndex;
+  readonly signatureKeys: KeyIndex;
+}
+
 /**
- * The public ratchet tree (RFC 9420 section 7). Nodes are immutable and replaced whole, so that `fork` is a shallow
- * copy; tree hashes are kept and only those above a changed node are computed again.
+ * The public ratchet tree (RFC 9420 section 7). All that it holds is immutable and shared by its forks, hashes and
+ * indexes of keys included, so that a commit costs O(log n) whatever the size of the group.
  */
 export class RatchetTree {
   /** Positions that were written since `fork`, for those who store nodes one by one. */
   readonly changed = new Set<NodeIndex>();
 
-  private constructor(
-    private nodes: Slot[],
-    private hashes: (Uint8Array | undefined)[],
-  ) {}
+  private constructor(private parts: Parts) {}
 
   static ofLeaf(leaf: LeafNode): RatchetTree {
     return RatchetTree.ofNodes([{ kind: 'leaf', leaf }]);
   }
 
-  /** Extends to a full tree with blanks; the hashes are computed when they are asked for. */
+  /**
+   * Extends to a full tree with blanks; the hashes are computed when they are asked for. Keys that are there twice end it
+   * at once: an index of a single key thousands of times would take time that is not in proportion.
+   * @throws MlsError valn070309, valn070310
+   */
   static ofNodes(slots: readonly Slot[]): RatchetTree {
-    const nodes: Slot[] = slots.slice();
-    const size = nodeCountOf(fullLeafCount(Math.ceil((nodes.length + 1) / 2)));
-    while (nodes.length < size) nodes.push(undefined);
-    return new RatchetTree(nodes, new Array<undefined>(size));
+    const root = Subtree.build(rootOf(fullLeafCount(Math.ceil((slots.length + 1) / 2))), slots);
+    let [encryptionKeys, signatureKeys] = [KeyIndex.empty, KeyIndex.empty];
+    root.forEach((at, node) => {
+      encryptionKeys = encryptionKeys.with(encryptionKeyOf(node), at);
+      demand(encryptionKeys.repetitions === 0, 'valn070310');
+      if (node.kind === 'leaf') signatureKeys = signatureKeys.with(node.leaf.signatureKey, at);
+      demand(signatureKeys.repetitions === 0, 'valn070309');
+    });
+    return new RatchetTree({ root, encryptionKeys, signatureKeys });
   }
 
   /** `optional<Node> ratchet_tree<V>` (RFC 9420 section 12.4.3.3). */
@@ -68,62 +82,91 @@ export class RatchetTree {
   }
 
   encode(): Uint8Array {
-    let end = this.nodes.length;
-    while (end > 0 && this.nodes[end - 1] === undefined) end--;
-    return encodeWith(
-      (writer, nodes) => {
-        writer.vector(nodes, (inner, node) => {
-          inner.optional(node, encodeTreeNode);
-        });
-      },
-      this.nodes.slice(0, end),
-    );
+    const slots: Slot[] = [];
+    for (const [at, node] of this.nonBlankNodes()) {
+      while (slots.length < at) slots.push(undefined);
+      slots.push(node);
+    }
+    return encodeWith((writer, nodes) => {
+      writer.vector(nodes, (inner, node) => {
+        inner.optional(node, encodeTreeNode);
+      });
+    }, slots);
   }
 
   fork(): RatchetTree {
-    return new RatchetTree(this.nodes.slice(), this.hashes.slice());
+    return new RatchetTree(this.parts);
   }
 
   get leafCount(): number {
-    return (this.nodes.length + 1) / 2;
+    return this.parts.root.width;
   }
 
   get nodeCount(): number {
-    return this.nodes.length;
+    return nodeCountOf(this.leafCount);
   }
 
   get root(): NodeIndex {
-    return rootOf(this.leafCount);
+    return this.parts.root.at;
   }
 
   node(at: NodeIndex): TreeNode | undefined {
-    return this.nodes[at];
+    return this.parts.root.find(at).node;
   }
 
   leaf(at: LeafIndex): LeafNode | undefined {
-    const node = this.nodes[2 * at];
+    const node = at < this.leafCount ? this.node(nodeOfLeaf(at)) : undefined;
     return node?.kind === 'leaf' ? node.leaf : undefined;
   }
 
   parent(at: NodeIndex): ParentNode | undefined {
-    const node = this.nodes[at];
+    const node = this.node(at);
     return node?.kind === 'parent' ? node.parent : undefined;
   }
 
   /** The leaf that a message names by number, if there is a member. */
   memberAt(claimed: number): LeafIndex | undefined {
-    return claimed < this.leafCount && this.nodes[2 * claimed] !== undefined ? leafIndex(claimed) : undefined;
+    const leaf = claimed as LeafIndex;
+    return claimed < this.leafCount && this.leaf(leaf) !== undefined ? leaf : undefined;
   }
 
-  *members(): Generator<[LeafIndex, LeafNode]> {
-    for (let at = 0; at < this.nodes.length; at += 2) {
-      const node = this.nodes[at];
-      if (node?.kind === 'leaf') yield [leafIndex(at / 2), node.leaf];
-    }
+  members(): [LeafIndex, LeafNode][] {
+    const members: [LeafIndex, LeafNode][] = [];
+    this.parts.root.forEach((at, node) => {
+      if (node.kind === 'leaf') members.push([leafOfNode(at), node.leaf]);
+    });
+    return members;
   }
 
-  *nonBlankNodes(): Generator<[NodeIndex, TreeNode]> {
-    for (const [at, node] of this.nodes.entries()) if (node !== undefined) yield [nodeIndex(at), node];
+  nonBlankNodes(): [NodeIndex, TreeNode][] {
+    const nodes: [NodeIndex, TreeNode][] = [];
+    this.parts.root.forEach((at, node) => nodes.push([at, node]));
+    return nodes;
+  }
+
+  /** The members that have a signature key: at most one in a valid tree. */
+  membersWithSignatureKey(key: Uint8Array): LeafIndex[] {
+    return this.parts.signatureKeys.find(key).map(leafOfNode);
+  }
+
+  /** The nodes that have an encryption key: at most one in a valid tree. */
+  nodesWithEncryptionKey(key: Uint8Array): readonly NodeIndex[] {
+    return this.parts.encryptionKeys.find(key);
+  }
+
+  /** Whether no two members have the same signature key. */
+  get hasUniqueSignatureKeys(): boolean {
+    return this.parts.signatureKeys.repetitions === 0;
+  }
+
+  /** Whether no two nodes have the same encryption key. */
+  get hasUniqueEncryptionKeys(): boolean {
+    return this.parts.encryptionKeys.repetitions === 0;
+  }
+
+  /** What all members have in common; undefined for a tree without members. */
+  get support(): Support | undefined {
+    return this.parts.root.support;
   }
 
   directPath(leaf: LeafIndex): NodeIndex[] {
@@ -135,17 +178,14 @@ export class RatchetTree {
     const steps: PathStep[] = [];
     for (const node of this.directPath(leaf)) {
       const copath = isUnder(nodeOfLeaf(leaf), leftOf(node)) ? rightOf(node) : leftOf(node);
-      if (!this.isEmptyUnder(copath)) steps.push({ node, copath });
+      if (this.parts.root.find(copath).filled > 0) steps.push({ node, copath });
     }
     return steps;
   }
 
   /** The non-blank nodes that cover all members under a node (RFC 9420 section 4.1.1). */
   resolution(at: NodeIndex): NodeIndex[] {
-    const node = this.nodes[at];
-    if (node?.kind === 'leaf') return [at];
-    if (node?.kind === 'parent') return [at, ...node.parent.unmergedLeaves.map(nodeOfLeaf)];
-    return isLeaf(at) ? [] : [...this.resolution(leftOf(at)), ...this.resolution(rightOf(at))];
+    return this.parts.root.find(at).resolution();
   }
 
   /** Puts a leaf into the leftmost blank place, or a new one (RFC 9420 section 12.1.1). */
@@ -155,7 +195,7 @@ export class RatchetTree {
       const parent = this.parent(above);
       if (parent === undefined) continue;
       const unmergedLeaves = [...parent.unmergedLeaves, at].sort((a, b) => a - b);
-      this.write(above, { kind: 'parent', parent: { ...parent, unmergedLeaves } });
+      this.setParent(above, { ...parent, unmergedLeaves });
     }
     this.setLeaf(at, leaf);
     return at;
@@ -171,7 +211,10 @@ export class RatchetTree {
   removeLeaf(at: LeafIndex): void {
     this.write(nodeOfLeaf(at), undefined);
     this.blankPath(at);
-    while (this.nodes.length > 1 && this.isBlankUnder(rightOf(this.root))) this.truncate();
+    for (let half = this.parts.root.halved(); half !== undefined; half = half.halved()) {
+      if (this.node(this.root) !== undefined) this.write(this.root, undefined);
+      this.parts = { ...this.parts, root: half };
+    }
   }
 
   setLeaf(at: LeafIndex, leaf: LeafNode): void {
@@ -183,68 +226,54 @@ export class RatchetTree {
   }
 
   blankPath(leaf: LeafIndex): void {
-    for (const above of this.directPath(leaf)) if (this.nodes[above] !== undefined) this.write(above, undefined);
+    for (const above of this.directPath(leaf)) if (this.node(above) !== undefined) this.write(above, undefined);
   }
 
   /** The tree hash of the whole tree (RFC 9420 section 7.8). */
   treeHash(): Uint8Array {
-    return this.nodeHash(this.root);
+    return this.parts.root.treeHash();
   }
 
   nodeHash(at: NodeIndex): Uint8Array {
-    return (this.hashes[at] ??= isLeaf(at)
-      ? leafHash(leafOfNode(at), this.leaf(leafOfNode(at)))
-      : parentTreeHash(this.parent(at), this.nodeHash(leftOf(at)), this.nodeHash(rightOf(at))));
+    return this.parts.root.find(at).treeHash();
   }
 
   /** The tree hash of a subtree as if some leaves had never been added (RFC 9420 section 7.9). */
   nodeHashWithout(at: NodeIndex, leaves: readonly LeafIndex[]): Uint8Array {
-    const under = leaves.filter((leaf) => isUnder(nodeOfLeaf(leaf), at));
-    if (under.length === 0) return this.nodeHash(at);
-    if (isLeaf(at)) return leafHash(leafOfNode(at), undefined);
-    const parent = this.parent(at);
-    const pruned = parent && { ...parent, unmergedLeaves: parent.unmergedLeaves.filter((l) => !under.includes(l)) };
-    return parentTreeHash(pruned, this.nodeHashWithout(leftOf(at), under), this.nodeHashWithout(rightOf(at), under));
+    return this.parts.root.find(at).treeHashWithout(leaves);
   }
 
-  private leftmostBlankLeaf(): LeafIndex {
-    for (let at = 0; at < this.nodes.length; at += 2) if (this.nodes[at] === undefined) return leafIndex(at / 2);
-    const first = leafIndex(this.leafCount);
-    const size = nodeCountOf(2 * this.leafCount);
-    while (this.nodes.length < size) this.nodes.push(undefined);
-    this.hashes.length = size;
-    return first;
+  /** Where a new leaf goes; the tree grows if it is full (RFC 9420 section 7.7). */
+  leftmostBlankLeaf(): LeafIndex {
+    const { root } = this.parts;
+    const blank = root.blankLeaf();
+    if (blank !== undefined) return blank;
+    this.parts = { ...this.parts, root: root.doubled() };
+    return root.width as LeafIndex;
   }
 
-  private truncate(): void {
-    const size = nodeCountOf(this.leafCount / 2);
-    for (let at = size; at < this.nodes.length; at++) if (this.nodes[at] !== undefined) this.changed.add(nodeIndex(at));
-    this.nodes.length = size;
-    this.hashes.length = size;
-  }
-
-  private isEmptyUnder(at: NodeIndex): boolean {
-    return (
-      this.nodes[at] === undefined && (isLeaf(at) || (this.isEmptyUnder(leftOf(at)) && this.isEmptyUnder(rightOf(at))))
-    );
-  }
-
-  private isBlankUnder(at: NodeIndex): boolean {
-    const reach = isLeaf(at) ? 0 : at - leftmostUnder(at);
-    return this.nodes.slice(at - reach, at + reach + 1).every((node) => node === undefined);
-  }
-
-  private write(at: NodeIndex, slot: Slot): void {
-    if (at >= this.nodes.length) throw new RangeError('no such node');
-    this.nodes[at] = slot;
+  private write(at: NodeIndex, node: Slot): void {
+    const { root, encryptionKeys, signatureKeys } = this.parts;
+    const before = root.find(at).node;
+    this.parts = {
+      root: root.with(at, node),
+      encryptionKeys: reindexed(encryptionKeys, at, before && encryptionKeyOf(before), node && encryptionKeyOf(node)),
+      signatureKeys: reindexed(signatureKeys, at, signatureKeyOf(before), signatureKeyOf(node)),
+    };
     this.changed.add(at);
-    this.hashes[at] = undefined;
-    for (const above of directPathOf(at, this.leafCount)) this.hashes[above] = undefined;
   }
 }
 
-function leftmostUnder(at: NodeIndex): NodeIndex {
-  let node = at;
-  while (!isLeaf(node)) node = leftOf(node);
-  return node;
+const signatureKeyOf = (node: Slot): Uint8Array | undefined =>
+  node?.kind === 'leaf' ? node.leaf.signatureKey : undefined;
+
+function reindexed(
+  index: KeyIndex,
+  at: NodeIndex,
+  before: Uint8Array | undefined,
+  after: Uint8Array | undefined,
+): KeyIndex {
+  if (before === after) return index;
+  const without = before === undefined ? index : index.without(before, at);
+  return after === undefined ? without : without.with(after, at);
 }

@@ -1,4 +1,4 @@
-import { PrimitivesError, hpkeOpen, hpkeSeal } from '#primitives';
+import { PrimitivesError, hpkeOpen, hpkeSealer } from '#primitives';
 import type { KemKeyPair, Signer } from '#primitives';
 
 import type { HpkeCiphertext } from './commit.js';
@@ -13,6 +13,14 @@ export function signWithLabel(signer: Signer, label: string, content: Uint8Array
   return signer.sign(signContent(label, content));
 }
 
+/** EncryptWithLabel for one recipient after another; label and context are hashed once. */
+export type Encryptor = (publicKey: Uint8Array, plaintext: Uint8Array) => HpkeCiphertext;
+
+export function encryptorWithLabel(suite: CipherSuite, label: string, context: Uint8Array): Encryptor {
+  const seal = hpkeSealer(suite, encryptContext(label, context));
+  return (publicKey, plaintext) => guarded(() => seal(publicKey, none, plaintext));
+}
+
 /** EncryptWithLabel (RFC 9420 section 5.1.3). */
 export function encryptWithLabel(
   suite: CipherSuite,
@@ -21,7 +29,7 @@ export function encryptWithLabel(
   context: Uint8Array,
   plaintext: Uint8Array,
 ): HpkeCiphertext {
-  return guarded(() => hpkeSeal(suite, publicKey, encryptContext(label, context), none, plaintext));
+  return encryptorWithLabel(suite, label, context)(publicKey, plaintext);
 }
 
 /** DecryptWithLabel (RFC 9420 section 5.1.3). @throws MlsError `DECRYPTION_FAILED` */

@@ -4,11 +4,11 @@ import { externalSendersOf } from './extension.js';
 import { framedContentTbs } from './framing.js';
 import type { AuthenticatedContent, Content, FramedContent, Sender } from './framing.js';
 import type { GroupContext } from './groupContext.js';
-import { sameBytes } from './leafValidation.js';
+import { sameBytes } from './keySet.js';
 import { verifyWithLabel } from './labels.js';
 import { externalKinds } from './proposal.js';
 import type { RatchetTree } from './ratchetTree.js';
-import { broken, demand } from './rules.js';
+import { demand } from './rules.js';
 
 export type VerifiedContent = Verified<AuthenticatedContent>;
 
@@ -47,7 +47,7 @@ function signatureKeyOf({ sender, content }: FramedContent, tree: RatchetTree, c
     case 'newMemberProposal':
       return newMemberKey(content);
     case 'newMemberCommit':
-      throw broken('valn120407');
+      return joinerKey(content);
   }
 }
 
@@ -74,4 +74,11 @@ function newMemberKey(content: Content): Uint8Array {
   demand(content.kind === 'proposal', 'valn060105');
   demand(content.proposal.kind === 'add', 'valn060103');
   return content.proposal.keyPackage.leafNode.signatureKey;
+}
+
+/** An external commit is signed with the key of the leaf that it brings (RFC 9420 section 12.4.3.2). */
+function joinerKey(content: Content): Uint8Array {
+  demand(content.kind === 'commit', 'valn060105');
+  demand(content.commit.path !== undefined, 'valn120421');
+  return content.commit.path.leafNode.signatureKey;
 }

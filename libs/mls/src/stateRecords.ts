@@ -3,6 +3,7 @@ import { toHex } from '#primitives';
 import type { LeafIndex, NodeIndex } from './brand.js';
 import { decodeOpaque, decodeWith, encodeOpaque, encodeWith } from './codec.js';
 import type { Decode, Encode } from './codec.js';
+import { storedLeafCount } from './epochStore.js';
 import { MlsError } from './errors.js';
 import { decodeAuthenticatedContent, encodeAuthenticatedContent } from './framing.js';
 import type { AuthenticatedContent } from './framing.js';
@@ -10,7 +11,10 @@ import { decodeGroupContext, encodeGroupContext } from './groupContext.js';
 import type { MemberState } from './memberState.js';
 import { RatchetTree } from './ratchetTree.js';
 import type { RecordLog } from './recordLog.js';
+import { demandIntact } from './restoring.js';
+import { successorBytes, successorFrom } from './successor.js';
 import type { PathSeed } from './treeKem.js';
+import { nodeCountOf } from './treeMath.js';
 import { decodeTreeNode, encodeTreeNode } from './treeNode.js';
 import type { TreeNode } from './treeNode.js';
 
@@ -26,6 +30,7 @@ const formatVersion = 1;
 const keys = {
   state: 'state',
   pending: 'pending',
+  successor: 'successor',
   tree: (at: NodeIndex) => `tree/${String(at)}`,
   private: (at: NodeIndex) => `key/${String(at)}`,
   proposal: (ref: Uint8Array) => `proposal/${toHex(ref)}`,
@@ -35,6 +40,7 @@ const keys = {
 /** Stores an epoch; of the tree and the private keys only what differs from the epoch before. */
 export function putState(records: RecordLog, state: MemberState, before: MemberState | undefined): void {
   records.put(keys.state, encodeWith(encodeState, state));
+  if (state.successor !== undefined) records.put(keys.successor, successorBytes(state.successor));
   const changed = before === undefined ? [...state.tree.nonBlankNodes()].map(([at]) => at) : state.tree.changed;
   for (const at of changed) {
     const node = at < state.tree.nodeCount ? state.tree.node(at) : undefined;
@@ -81,10 +87,16 @@ export function loadState(stored: ReadonlyMap<string, Uint8Array>): MemberState 
   const bytes = stored.get(keys.state);
   if (bytes === undefined) throw new MlsError('CORRUPT_STATE', 'there is no stored group, or its device was removed');
   const scalars = decodeWith(decodeState, bytes);
-  const tree = RatchetTree.ofNodes(loadNodes(stored));
+  const leafCount = storedLeafCount(scalars.context.epoch, stored);
+  const tree = RatchetTree.ofNodes(loadNodes(stored, leafCount));
+  demandIntact(tree.leafCount === leafCount);
   const privateKeys = new Map<NodeIndex, Uint8Array>();
-  for (const [at, key] of numbered(stored, 'key/')) privateKeys.set(at as NodeIndex, key.slice());
-  return { ...scalars, tree, privateKeys };
+  for (const [at, key] of numbered(stored, 'key/')) {
+    demandIntact(Number.isInteger(at) && at >= 0 && at < tree.nodeCount);
+    privateKeys.set(at as NodeIndex, key.slice());
+  }
+  const successor = stored.get(keys.successor);
+  return { ...scalars, tree, privateKeys, successor: successor && successorFrom(successor) };
 }
 
 export function loadPending(stored: ReadonlyMap<string, Uint8Array>): PendingCommit | undefined {
@@ -104,12 +116,14 @@ export function loadUpdateKeys(stored: ReadonlyMap<string, Uint8Array>): Map<str
   return new Map(found.map(([key, value]) => [key.slice(prefix.length), value.slice()]));
 }
 
-function loadNodes(stored: ReadonlyMap<string, Uint8Array>): (TreeNode | undefined)[] {
-  const nodes: (TreeNode | undefined)[] = [];
+/** Positions outside the tree are damage, and must not make a tree of their size. */
+function loadNodes(stored: ReadonlyMap<string, Uint8Array>, leafCount: number): (TreeNode | undefined)[] {
+  const nodes = new Array<TreeNode | undefined>(nodeCountOf(leafCount)).fill(undefined);
   for (const [at, bytes] of numbered(stored, 'tree/')) {
+    demandIntact(at in nodes);
     nodes[at] = decodeWith((reader) => decodeTreeNode(reader, at as NodeIndex), bytes);
   }
-  return Array.from(nodes);
+  return nodes;
 }
 
 function numbered(stored: ReadonlyMap<string, Uint8Array>, prefix: string): [number, Uint8Array][] {
@@ -118,7 +132,7 @@ function numbered(stored: ReadonlyMap<string, Uint8Array>, prefix: string): [num
     .map(([key, value]) => [Number(key.slice(prefix.length)), value]);
 }
 
-type StateScalars = Omit<MemberState, 'tree' | 'privateKeys'>;
+type StateScalars = Omit<MemberState, 'tree' | 'privateKeys' | 'successor'>;
 
 const encodeState: Encode<MemberState> = (writer, state) => {
   writer.uint8(formatVersion);

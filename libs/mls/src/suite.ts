@@ -8,6 +8,8 @@ export interface CipherSuite {
   readonly aead: 'aes128gcm' | 'chacha20poly1305';
   /** Bytes of an HPKE public key. */
   readonly publicKeyLength: number;
+  /** Bytes of a KEM output. */
+  readonly kemOutputLength: number;
 }
 
 const suites: readonly CipherSuite[] = [
@@ -17,6 +19,7 @@ const suites: readonly CipherSuite[] = [
     kem: 'x25519',
     aead: 'aes128gcm',
     publicKeyLength: 32,
+    kemOutputLength: 32,
   },
   {
     id: 0x0003,
@@ -24,6 +27,7 @@ const suites: readonly CipherSuite[] = [
     kem: 'x25519',
     aead: 'chacha20poly1305',
     publicKeyLength: 32,
+    kemOutputLength: 32,
   },
   {
     // draft-ietf-mls-pq-ciphersuites-06 (July 2026) has "TBD" for every number and no suite of this composition; 0x004D
@@ -33,6 +37,7 @@ const suites: readonly CipherSuite[] = [
     kem: 'xwing',
     aead: 'chacha20poly1305',
     publicKeyLength: 1216,
+    kemOutputLength: 1120,
   },
 ];
 

@@ -1,35 +1,43 @@
 import { epochOf } from './brand.js';
 import type { LeafIndex, NodeIndex } from './brand.js';
 import type { Commit, UpdatePath } from './commit.js';
-import type { AuthenticatedContent, FramedContent } from './framing.js';
+import { MlsError } from './errors.js';
+import { checkExternalList, checkSameClient, externalInitOf, olderLeaf } from './externalCommit.js';
+import type { AuthenticatedContent, FramedContent, Sender } from './framing.js';
+import { checkContext } from './groupContext.js';
 import type { GroupContext } from './groupContext.js';
 import type { LeafNode } from './leafNode.js';
-import {
-  KeySet,
-  checkAgainstContext,
-  checkAmongMembers,
-  checkLeafNode,
-  checkSource,
-  sameBytes,
-} from './leafValidation.js';
+import { KeySet, sameBytes } from './keySet.js';
+import { checkAgainstContext, checkAmongMembers, checkLeafNode, checkSource } from './leafValidation.js';
 import type { LifetimePolicy } from './lifetime.js';
 import { mergePathKeys } from './parentHashes.js';
+import type { Continuation } from './preSharedKey.js';
 import { pathlessKinds } from './proposal.js';
 import { applyProposals, checkProposalList } from './proposalList.js';
 import type { AppliedProposals } from './proposalList.js';
 import type { ProposalStore, SentProposal } from './proposalStore.js';
+import { checkPublicKey } from './publicKey.js';
 import type { PathStep, RatchetTree } from './ratchetTree.js';
 import { broken, demand } from './rules.js';
+import type { Successor } from './successor.js';
 import { suiteOf } from './suite.js';
+import type { CipherSuite } from './suite.js';
 import { confirmedTranscriptHash } from './transcript.js';
 import { nodeOfLeaf } from './treeMath.js';
-import { encryptionKeyOf } from './treeNode.js';
 
 /** What everybody who follows a group knows of it, the Delivery Service included. */
 export interface PublicState {
   readonly tree: RatchetTree;
   readonly context: GroupContext;
   readonly interimTranscriptHash: Uint8Array;
+  /** Set once a ReInit was committed: the group takes no more handshakes (RFC 9420 section 12.4.2). */
+  readonly successor?: Successor | undefined;
+}
+
+/** @throws MlsError `REINITIALIZED` */
+export function demandOpen({ successor }: PublicState): void {
+  if (successor !== undefined)
+    throw new MlsError('REINITIALIZED', 'this group is closed: its successor takes its place');
 }
 
 /** The public half of a commit, before its path is merged: proposals checked and applied. */
@@ -47,14 +55,15 @@ export interface Transition extends ProposedTransition {
 }
 
 export interface CommitContent {
-  readonly committer: LeafIndex;
+  /** Undefined for an external commit, which gives its sender a leaf. */
+  readonly committer: LeafIndex | undefined;
   readonly commit: Commit;
 }
 
-/** The commit in framed content that was verified, by a member. */
+/** The commit in framed content that was verified. */
 export function commitOf({ content, sender }: FramedContent, tree: RatchetTree): CommitContent {
   if (content.kind !== 'commit') throw broken('valn060105');
-  if (sender.kind === 'newMemberCommit') throw broken('valn120407');
+  if (sender.kind === 'newMemberCommit') return { committer: undefined, commit: content.commit };
   const committer = sender.kind === 'member' ? tree.memberAt(sender.leaf) : undefined;
   if (committer === undefined) throw broken('valn060105');
   return { committer, commit: content.commit };
@@ -62,10 +71,10 @@ export function commitOf({ content, sender }: FramedContent, tree: RatchetTree):
 
 /** Proposals by value come from the committer, those by reference from whoever sent them. @throws valn120402 */
 function resolveProposals({ committer, commit }: CommitContent, store: ProposalStore): SentProposal[] {
+  const sender: Sender = committer === undefined ? { kind: 'newMemberCommit' } : { kind: 'member', leaf: committer };
   return commit.proposals.map((item) => {
-    if (item.kind === 'proposal') {
-      return { proposal: item.proposal, sender: { kind: 'member', leaf: committer }, ref: undefined };
-    }
+    if (item.kind === 'proposal') return { proposal: item.proposal, sender, ref: undefined };
+    demand(committer !== undefined, 'valn120422');
     const stored = store.get(item.reference);
     if (stored === undefined) throw broken('valn120402');
     return stored;
@@ -78,10 +87,19 @@ export function propose(
   committer: LeafIndex,
   proposals: readonly SentProposal[],
   lifetimes: LifetimePolicy | undefined,
+  continues?: Continuation,
 ): ProposedTransition {
-  const rules = { tree: state.tree, context: state.context, lifetimes };
+  const rules = { tree: state.tree, context: state.context, lifetimes, continues };
   checkProposalList(proposals, committer, rules);
   return { ...applyProposals(proposals, rules), committer, proposals };
+}
+
+/** The same for an external commit: its sender gets the leftmost blank leaf of the new tree (section 12.4.2). */
+export function proposeExternally(state: PublicState, proposals: readonly SentProposal[]): ProposedTransition {
+  const rules = { tree: state.tree, context: state.context, lifetimes: undefined };
+  checkExternalList(proposals, rules);
+  const applied = applyProposals(proposals, rules);
+  return { ...applied, committer: applied.tree.leftmostBlankLeaf(), proposals };
 }
 
 /** RFC 9420 section 12.4. */
@@ -95,8 +113,14 @@ export function receiveTransition(
   content: CommitContent,
   store: ProposalStore,
   lifetimes: LifetimePolicy | undefined,
+  continues?: Continuation,
 ): Transition {
-  const proposed = propose(state, content.committer, resolveProposals(content, store), lifetimes);
+  const proposals = resolveProposals(content, store);
+  const { committer } = content;
+  const proposed =
+    committer === undefined
+      ? proposeExternally(state, proposals)
+      : propose(state, committer, proposals, lifetimes, continues);
   const { path } = content.commit;
   demand(path !== undefined || !isPathRequired(proposed.proposals), 'valn120401');
   const steps = path === undefined ? [] : mergePath(state, proposed, path);
@@ -111,15 +135,11 @@ export function finishTransition(
   steps: readonly PathStep[],
 ): Transition {
   const { tree, extensions } = proposed;
-  checkAmongMembers(tree, newLeavesOf(proposed, path));
+  checkAmongMembers(tree);
   const epoch = epochOf(state.context.epoch + 1n);
   const provisional = { ...state.context, epoch, treeHash: tree.treeHash(), extensions };
+  checkContext(provisional);
   return { ...proposed, path, steps, provisional };
-}
-
-function newLeavesOf({ tree, added, updated }: ProposedTransition, path: UpdatePath | undefined): LeafNode[] {
-  const leaves = [...added, ...updated].map(({ index }) => tree.leaf(index));
-  return [...leaves, path?.leafNode].filter((leaf) => leaf !== undefined);
 }
 
 /** Validates an UpdatePath and merges it (RFC 9420 sections 12.4.2 and 7.5). Returns the filtered direct path. */
@@ -129,7 +149,7 @@ function mergePath(state: PublicState, proposed: ProposedTransition, path: Updat
   checkPathKeysAreNew(tree, path);
   const steps = tree.filteredDirectPath(committer);
   demand(path.nodes.length === steps.length, 'valn120404');
-  checkPathNodes(proposed, path, steps, suiteOf(state.context.cipherSuite).publicKeyLength);
+  checkPathNodes(proposed, path, steps, suiteOf(state.context.cipherSuite));
   tree.blankPath(committer);
   const parentHash = mergePathKeys(
     tree,
@@ -142,34 +162,33 @@ function mergePath(state: PublicState, proposed: ProposedTransition, path: Updat
   return steps;
 }
 
-function checkPathLeaf(
-  { context, tree: before }: PublicState,
-  { committer, extensions }: ProposedTransition,
-  leaf: LeafNode,
-): void {
-  const current = before.leaf(committer);
+function checkPathLeaf({ context, tree: before }: PublicState, proposed: ProposedTransition, leaf: LeafNode): void {
+  const { committer, extensions, proposals } = proposed;
+  const isExternal = externalInitOf(proposals) !== undefined;
+  const current = isExternal ? olderLeaf(before, proposed) : before.leaf(committer);
   checkSource(leaf, 'commit');
-  demand(current !== undefined && !sameBytes(leaf.encryptionKey, current.encryptionKey), 'valn070308');
+  demand(current === undefined || !sameBytes(leaf.encryptionKey, current.encryptionKey), 'valn070308');
+  if (isExternal && current !== undefined) checkSameClient(current, leaf);
   checkLeafNode(leaf, suiteOf(context.cipherSuite), { groupId: context.groupId, index: committer });
   checkAgainstContext(leaf, extensions);
 }
 
 function checkPathKeysAreNew(tree: RatchetTree, path: UpdatePath): void {
   const seen = new KeySet();
-  for (const [, node] of tree.nonBlankNodes()) seen.add(encryptionKeyOf(node));
-  demand(seen.add(path.leafNode.encryptionKey), 'valn120403');
-  for (const { encryptionKey } of path.nodes) demand(seen.add(encryptionKey), 'valn120403');
+  for (const { encryptionKey } of [path.leafNode, ...path.nodes]) {
+    demand(tree.nodesWithEncryptionKey(encryptionKey).length === 0 && seen.add(encryptionKey), 'valn120403');
+  }
 }
 
 function checkPathNodes(
   proposed: ProposedTransition,
   path: UpdatePath,
   steps: readonly PathStep[],
-  publicKeyLength: number,
+  suite: CipherSuite,
 ): void {
   for (const [i, node] of path.nodes.entries()) {
     const step = steps[i];
-    demand(node.encryptionKey.length === publicKeyLength, 'valn070315');
+    checkPublicKey(node.encryptionKey, suite);
     const recipients = step === undefined ? [] : pathRecipients(proposed, step);
     demand(node.encryptedPathSecrets.length === recipients.length, 'valn120405');
   }

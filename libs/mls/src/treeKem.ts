@@ -13,7 +13,8 @@ import { mergePathKeys } from './parentHashes.js';
 import type { PathStep, RatchetTree } from './ratchetTree.js';
 import { demand } from './rules.js';
 import type { Rule } from './rules.js';
-import { decryptWithLabel, encryptWithLabel, signWithLabel } from './sealing.js';
+import { decryptWithLabel, encryptorWithLabel, signWithLabel } from './sealing.js';
+import type { Encryptor } from './sealing.js';
 import { hashLength, suiteOf } from './suite.js';
 import { pathRecipients } from './transition.js';
 import type { ProposedTransition, Transition } from './transition.js';
@@ -33,6 +34,12 @@ export interface PathKeys {
 export interface PathSeed {
   readonly leafPrivateKey: Uint8Array;
   readonly firstPathSecret: Uint8Array;
+  /** What follows from the path secret for each step, so that it need not be derived twice; not stored. */
+  readonly nodeKeyPairs?: readonly KemKeyPair[];
+}
+
+export function wipeSeed({ leafPrivateKey, firstPathSecret, nodeKeyPairs = [] }: PathSeed): void {
+  wipeAll(leafPrivateKey, firstPathSecret, ...nodeKeyPairs.map(({ privateKey }) => privateKey));
 }
 
 export interface CreatedPath {
@@ -72,7 +79,8 @@ export function derivePathSecrets(
 
 /**
  * New keys for the committer's leaf and direct path, merged into the tree of `proposed` and encrypted to everybody
- * else (RFC 9420 section 7.5). `contextOf` gives the provisional context for the finished tree.
+ * else (RFC 9420 section 7.5). `contextOf` gives the provisional context for the finished tree; `current` is the leaf to
+ * renew, for a committer that does not stand in the tree.
  */
 export function createPath(
   proposed: ProposedTransition,
@@ -80,20 +88,22 @@ export function createPath(
   groupId: Uint8Array,
   signer: Signer,
   contextOf: (tree: RatchetTree) => GroupContext,
+  current: LeafNode = proposed.tree.leaf(proposed.committer) ?? missing(),
 ): CreatedPath {
   const { tree, committer } = proposed;
   const leafPair = generateKemKeyPair(suiteOf(suiteId).kem);
   const first = randomBytes(hashLength);
   const steps = tree.filteredDirectPath(committer);
   const { secrets, commitSecret } = derivePathSecrets(first, steps.length);
-  const publicKeys = secrets.map((secret) => publicKeyOnly(nodeKeyPair(suiteId, secret)));
-  const leafNode = mergeOwnPath(proposed, leafPair.publicKey, steps, publicKeys, { groupId, signer });
-  const context = groupContextBytes(contextOf(tree));
+  const nodeKeyPairs = secrets.map((secret) => nodeKeyPair(suiteId, secret));
+  const publicKeys = nodeKeyPairs.map(({ publicKey }) => publicKey);
+  const leafNode = mergeOwnPath(proposed, leafPair.publicKey, steps, publicKeys, { groupId, signer, current });
+  const encrypt = encryptorWithLabel(suiteOf(suiteId), 'UpdatePathNode', groupContextBytes(contextOf(tree)));
   const nodes = steps.map((step, i) => ({
     encryptionKey: publicKeys[i] ?? missing(),
-    encryptedPathSecrets: encryptSecret(proposed, step, secrets[i] ?? missing(), context, suiteId),
+    encryptedPathSecrets: encryptSecret(proposed, step, secrets[i] ?? missing(), encrypt),
   }));
-  const seed = { leafPrivateKey: leafPair.privateKey, firstPathSecret: first };
+  const seed = { leafPrivateKey: leafPair.privateKey, firstPathSecret: first, nodeKeyPairs };
   return { path: { leafNode, nodes }, steps, seed, pathSecrets: secrets, commitSecret };
 }
 
@@ -102,9 +112,8 @@ function mergeOwnPath(
   encryptionKey: Uint8Array,
   steps: readonly PathStep[],
   publicKeys: readonly Uint8Array[],
-  { groupId, signer }: { groupId: Uint8Array; signer: Signer },
+  { groupId, signer, current }: { groupId: Uint8Array; signer: Signer; current: LeafNode },
 ): LeafNode {
-  const current = tree.leaf(committer) ?? missing();
   tree.blankPath(committer);
   const parentHash = mergePathKeys(tree, steps, publicKeys);
   const content = { ...current, encryptionKey, source: { kind: 'commit', parentHash } as const };
@@ -117,13 +126,11 @@ function encryptSecret(
   proposed: ProposedTransition,
   step: PathStep,
   pathSecret: Uint8Array,
-  context: Uint8Array,
-  suiteId: number,
+  encrypt: Encryptor,
 ): HpkeCiphertext[] {
-  return pathRecipients(proposed, step).map((at) => {
-    const node = proposed.tree.node(at) ?? missing();
-    return encryptWithLabel(suiteOf(suiteId), encryptionKeyOf(node), 'UpdatePathNode', context, pathSecret);
-  });
+  return pathRecipients(proposed, step).map((at) =>
+    encrypt(encryptionKeyOf(proposed.tree.node(at) ?? missing()), pathSecret),
+  );
 }
 
 /** A received path, opened with one's own keys (RFC 9420 section 7.5). @throws MlsError */
@@ -136,7 +143,8 @@ export function openPath(transition: Transition, own: LeafIndex, keys: PrivateKe
   const { secrets, commitSecret } = derivePathSecrets(pathSecret, steps.length - first);
   wipeAll(pathSecret);
   const nodes = steps.slice(first).map(({ node }) => node);
-  return { privateKeys: matchingKeys(transition.tree, nodes, secrets, provisional, 'valn120406'), commitSecret };
+  const pairs = keyPairsOf(secrets, provisional);
+  return { privateKeys: matchingKeys(transition.tree, nodes, pairs, 'valn120406'), commitSecret };
 }
 
 /** One's own path, from what was kept when it was made. */
@@ -144,7 +152,9 @@ export function reopenPath(transition: Transition, seed: PathSeed): PathKeys {
   const { tree, steps, committer, provisional } = transition;
   const { secrets, commitSecret } = derivePathSecrets(seed.firstPathSecret, steps.length);
   const nodes = steps.map(({ node }) => node);
-  const derived = matchingKeys(tree, nodes, secrets, provisional, 'valn120406');
+  const kept = seed.nodeKeyPairs?.map(({ publicKey, privateKey }) => ({ publicKey, privateKey: privateKey.slice() }));
+  const derived = matchingKeys(tree, nodes, kept ?? keyPairsOf(secrets, provisional), 'valn120406');
+  wipeAll(...secrets);
   return { privateKeys: new Map([...derived, [nodeOfLeaf(committer), seed.leafPrivateKey.slice()]]), commitSecret };
 }
 
@@ -161,7 +171,7 @@ export function welcomedPathKeys(
   demand(nodes.length > 0 && nodes[0] === above[0], 'valn120507');
   const { secrets, commitSecret } = derivePathSecrets(pathSecret, nodes.length);
   wipeAll(commitSecret);
-  return matchingKeys(tree, nodes, secrets, context, 'valn120507');
+  return matchingKeys(tree, nodes, keyPairsOf(secrets, context), 'valn120507');
 }
 
 /** The path secret that a new member needs: of the lowest step above both. */
@@ -185,28 +195,29 @@ function decryptSecret(transition: Transition, step: PathStep, index: number, ke
   return decryptWithLabel(suiteOf(provisional.cipherSuite), pair, 'UpdatePathNode', context, ciphertext);
 }
 
-/** Derives the key pairs of consecutive path nodes, demands that the tree has their public keys, consumes the secrets. */
+/** The key pairs of consecutive path nodes; consumes the path secrets. */
+function keyPairsOf(secrets: readonly Uint8Array[], { cipherSuite }: GroupContext): KemKeyPair[] {
+  return secrets.map((secret) => {
+    const pair = nodeKeyPair(cipherSuite, secret);
+    wipeAll(secret);
+    return pair;
+  });
+}
+
+/** The private keys by node; demands that the tree has the public ones. */
 function matchingKeys(
   tree: RatchetTree,
   nodes: readonly NodeIndex[],
-  secrets: readonly Uint8Array[],
-  { cipherSuite }: GroupContext,
+  pairs: readonly KemKeyPair[],
   rule: Rule,
 ): PrivateKeys {
   return new Map(
     nodes.map((at, i) => {
-      const secret = secrets[i] ?? missing();
-      const { publicKey, privateKey } = nodeKeyPair(cipherSuite, secret);
-      wipeAll(secret);
+      const { publicKey, privateKey } = pairs[i] ?? missing();
       demand(equalBytes(publicKey, tree.parent(at)?.encryptionKey ?? new Uint8Array(0)), rule);
       return [at, privateKey];
     }),
   );
-}
-
-function publicKeyOnly({ publicKey, privateKey }: KemKeyPair): Uint8Array {
-  wipeAll(privateKey);
-  return publicKey;
 }
 
 function missing(): never {

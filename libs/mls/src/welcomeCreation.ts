@@ -7,7 +7,7 @@ import type { GroupInfo } from './groupInfo.js';
 import { encodeGroupSecrets } from './groupSecrets.js';
 import { welcomeKeys } from './keySchedule.js';
 import type { ScheduledEpoch } from './memberTransition.js';
-import { encryptWithLabel } from './sealing.js';
+import { encryptorWithLabel } from './sealing.js';
 import { suiteOf } from './suite.js';
 import type { Transition } from './transition.js';
 import { pathSecretFor } from './treeKem.js';
@@ -29,10 +29,11 @@ export function createWelcome(
   const encryptedGroupInfo = aeadEncrypt(suite.aead, key, nonce, none, encodeWith(encodeGroupInfo, info));
   wipeAll(key, nonce);
   const psks = transition.proposals.flatMap(({ proposal }) => (proposal.kind === 'psk' ? [proposal.psk] : []));
+  const encrypt = encryptorWithLabel(suite, 'Welcome', encryptedGroupInfo);
   const secrets = transition.added.map(({ index, keyPackage }): EncryptedGroupSecrets => {
     const pathSecret = path && pathSecretFor(path, index);
     const plaintext = encodeWith(encodeGroupSecrets, { joinerSecret: scheduled.joinerSecret, pathSecret, psks });
-    const ciphertext = encryptWithLabel(suite, keyPackage.initKey, 'Welcome', encryptedGroupInfo, plaintext);
+    const ciphertext = encrypt(keyPackage.initKey, plaintext);
     wipeAll(plaintext);
     return { newMember: keyPackageRef(keyPackage), ciphertext };
   });

@@ -17,6 +17,24 @@ const loneSurrogate = /\p{Surrogate}/u;
  * @throws PrimitivesError `INVALID_ENCODING` for a lone surrogate, which UTF-8 can't represent
  */
 export function utf8(text: string): Uint8Array {
+  return (text.length <= shortText ? ascii(text) : undefined) ?? encodeUtf8(text);
+}
+
+/** Labels of protocols, which are encoded all the time, cost more in the encoder's call than in a loop. */
+const shortText = 64;
+
+/** Undefined if the text is not all ASCII. */
+function ascii(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) return undefined;
+    bytes[i] = code;
+  }
+  return bytes;
+}
+
+function encodeUtf8(text: string): Uint8Array {
   if (loneSurrogate.test(text)) throw invalid('text has a lone surrogate');
   return encoder.encode(text);
 }

@@ -39,7 +39,7 @@ export function hkdfExtract(salt: Uint8Array, ikm: Uint8Array): Uint8Array {
 /** HKDF-Expand (RFC 5869 section 2.3). @throws PrimitivesError `INVALID_LENGTH` above 8160 bytes */
 export function hkdfExpand(prk: Uint8Array, info: Uint8Array, length: number): Uint8Array {
   if (length > longestOutput) throw new PrimitivesError('INVALID_LENGTH', 'HKDF gives at most 8160 bytes');
-  if (length === hashLength) return hmacSha256(prk, concatBytes(info, Uint8Array.of(1)));
+  if (length <= hashLength) return firstBlock(prk, info, length);
   const output = new Uint8Array(length);
   let block: Uint8Array = new Uint8Array(0);
   for (let offset = 0, counter = 1; offset < length; offset += hashLength, counter++) {
@@ -48,6 +48,17 @@ export function hkdfExpand(prk: Uint8Array, info: Uint8Array, length: number): U
     block = next;
     output.set(block.subarray(0, length - offset), offset);
   }
+  wipe(block);
+  return output;
+}
+
+function firstBlock(prk: Uint8Array, info: Uint8Array, length: number): Uint8Array {
+  const input = new Uint8Array(info.length + 1);
+  input.set(info);
+  input[info.length] = 1;
+  const block = hmacSha256(prk, input);
+  if (length === hashLength) return block;
+  const output = block.slice(0, length);
   wipe(block);
   return output;
 }

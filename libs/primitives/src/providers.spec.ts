@@ -3,6 +3,7 @@ import {
   aeadDecrypt,
   aeadEncrypt,
   concatBytes,
+  createSigner,
   fromHex,
   generateKemKeyPair,
   generateSigningKeyPair,
@@ -136,6 +137,30 @@ test.each(smallOrder)('an X25519 key of small order takes no encapsulation: %s',
   expect(codeOf(() => decapsulate('x25519', generateKemKeyPair('x25519'), fromHex(key)))).toBe('INVALID_KEY');
 });
 
+test.each(smallOrder)('nor does an X-Wing key that holds it', (key) => {
+  const { publicKey } = generateKemKeyPair('xwing');
+  const weak = concatBytes(publicKey.subarray(0, 1184), fromHex(key));
+  expect(codeOf(() => encapsulate('xwing', weak))).toBe('INVALID_KEY');
+});
+
+test('an ML-KEM key with unreduced coefficients takes no encapsulation either', () => {
+  const { publicKey } = generateKemKeyPair('xwing');
+  expect(codeOf(() => encapsulate('xwing', publicKey.fill(0xff, 0, 3)))).toBe('INVALID_KEY');
+});
+
+test('what one encapsulates to X-Wing, the other decapsulates, and each half counts', () => {
+  const pair = generateKemKeyPair('xwing');
+  for (let i = 0; i < 10; i++) {
+    const { kemOutput, sharedSecret } = encapsulate('xwing', pair.publicKey);
+    expect(kemOutput).toHaveLength(1120);
+    expect(toHex(decapsulate('xwing', pair, kemOutput))).toBe(toHex(sharedSecret));
+    for (const at of [0, 1100]) {
+      const changed = kemOutput.map((byte, j) => (j === at ? byte ^ 1 : byte));
+      expect(toHex(decapsulate('xwing', pair, changed))).not.toBe(toHex(sharedSecret));
+    }
+  }
+});
+
 test('what one encapsulates to X25519, the other decapsulates, with an unused high bit too', () => {
   const pair = generateKemKeyPair('x25519');
   for (let i = 0; i < 20; i++) {
@@ -185,6 +210,15 @@ function withOrderAdded(signature: Uint8Array): Uint8Array {
   }
   return changed;
 }
+
+test('a signer gives the same signature each time, however often it signs', () => {
+  const { privateKey, publicKey } = generateSigningKeyPair();
+  const signer = createSigner(privateKey);
+  const message = utf8('again and again');
+  const signatures = new Set(Array.from({ length: 50 }, () => toHex(signer.sign(message))));
+  expect([...signatures]).toEqual([toHex(sign(privateKey, message))]);
+  expect(verifySignature(publicKey, message, signer.sign(message))).toBe(true);
+});
 
 test('random bytes fill any length and do not repeat', () => {
   expect(randomBytes(0)).toHaveLength(0);

@@ -1,5 +1,3 @@
-import { wipe } from './bytes.js';
-
 /** What libsodium's WebAssembly module shows of its memory. */
 export interface WasmModule {
   /** Another view after the memory has grown. */
@@ -24,7 +22,7 @@ export function wipeFreedBlocks(module: WasmModule): void {
   module._free = (address) => {
     const length = lengths.get(address) ?? 0;
     lengths.delete(address);
-    wipe(module.HEAPU8.subarray(address, address + length));
+    module.HEAPU8.fill(0, address, address + length);
     release(address);
   };
 }
@@ -46,5 +44,5 @@ export function stackTop(module: WasmModule): number {
  * shared secret behind, Argon2id the key). Between calls nothing on the stack is in use.
  */
 export function wipeStack(module: WasmModule, top: number): void {
-  wipe(module.HEAPU8.subarray(top - deepestStack, top));
+  module.HEAPU8.fill(0, top - deepestStack, top);
 }

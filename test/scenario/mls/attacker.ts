@@ -1,6 +1,8 @@
 import { equalBytes } from '#primitives';
 
 import { EpochStore } from '../../../libs/mls/src/epochStore.js';
+import { externalInitOf } from '../../../libs/mls/src/externalCommit.js';
+import { receiveInitSecret } from '../../../libs/mls/src/externalInit.js';
 import { groupContextBytes } from '../../../libs/mls/src/groupContext.js';
 import { schedule } from '../../../libs/mls/src/memberTransition.js';
 import type { MemberState } from '../../../libs/mls/src/memberState.js';
@@ -51,8 +53,12 @@ export function attack({ records, commit, ratchetTree }: Loot): Attempt {
   const { tried, secrets } = openCiphertexts(state, transition);
   const context = contextAfter(state, transition, message);
   const candidates = [...secrets, ...guesses(state, records)];
+  const kemOutput = externalInitOf(transition.proposals);
+  const { initSecret: own, externalSecret } = state.secrets;
+  const { cipherSuite } = state.context;
+  const initSecret = kemOutput === undefined ? own : receiveInitSecret(cipherSuite, externalSecret, kemOutput);
   const foundNextEpoch = candidates.some((candidate) => {
-    const scheduled = schedule(state.secrets.initSecret, candidate, new Uint8Array(32), context);
+    const scheduled = schedule(initSecret, candidate, new Uint8Array(32), context);
     return equalBytes(scheduled.confirmationTag, auth.confirmationTag ?? new Uint8Array(0));
   });
   return { decryptionsTried: tried, pathSecretsFound: secrets.length, foundNextEpoch };

@@ -1,5 +1,11 @@
 import { Group, createKeyPackage } from '#mls';
-import type { CommitParameters, CommitResult, CreateGroupParameters } from '#mls';
+import type {
+  CommitParameters,
+  CommitResult,
+  CreateGroupParameters,
+  JoinGroupParameters,
+  RejoinParameters,
+} from '#mls';
 import { generateSigningKeyPair, toHex, utf8 } from '#primitives';
 import type { SigningKeyPair } from '#primitives';
 
@@ -35,17 +41,35 @@ export class Device {
     this.enter(Group.create({ ...parameters, suite, identity, signatureKeyPair }));
   }
 
-  keyPackage(): Uint8Array {
-    const { identity, suite, keys: signatureKeyPair } = this;
+  keyPackage(suite = this.suite): Uint8Array {
+    const { identity, keys: signatureKeyPair } = this;
     this.offered = createKeyPackage({ identity, suite, signatureKeyPair });
     return this.offered.keyPackage;
   }
 
-  join(welcome: Uint8Array, ratchetTree?: Uint8Array): void {
+  join(
+    welcome: Uint8Array,
+    ratchetTree?: Uint8Array,
+    more: Pick<JoinGroupParameters, 'psks' | 'from' | 'maxLifetimeSeconds'> = {},
+  ): void {
     if (this.offered === undefined) throw new Error(`${this.name} offered no KeyPackage`);
     const { keyPackage, secrets: keyPackageSecrets } = this.offered;
     const tree = ratchetTree === undefined ? {} : { ratchetTree };
-    this.enter(Group.join({ welcome, keyPackage, keyPackageSecrets, signatureKeyPair: this.keys, ...tree }));
+    const own = { keyPackage, keyPackageSecrets, signatureKeyPair: this.keys };
+    this.enter(Group.join({ welcome, ...own, ...tree, ...more }));
+  }
+
+  /** Joins a group that continues the one that it is in. */
+  follow(welcome: Uint8Array): void {
+    this.join(welcome, undefined, { from: this.group });
+  }
+
+  /** Comes back by an external commit, which is still to be accepted. */
+  rejoin(groupInfo: Uint8Array, parameters: Partial<RejoinParameters> = {}): Uint8Array {
+    const { identity, keys: signatureKeyPair } = this;
+    const { group, commit } = Group.rejoin({ groupInfo, identity, signatureKeyPair, ...parameters });
+    this.enter(group);
+    return commit;
   }
 
   commit(parameters: CommitParameters): CommitResult {
@@ -68,6 +92,7 @@ export class Device {
   /** Forgets everything that is not on disk. */
   restart(): void {
     this.member = Group.restore(this.copyOfDisk(), this.keys);
+    this.member.confirmNewest();
   }
 
   copyOfDisk(): Map<string, Uint8Array> {
@@ -79,10 +104,12 @@ export class Device {
     const { group } = this;
     const exported = group.exportSecret('model', utf8('test'), 32);
     const members = group.members.map(({ leafIndex, identity }) => `${String(leafIndex)}=${toHex(identity)}`).join();
-    return [group.epoch, toHex(group.epochAuthenticator), toHex(exported), members].join(' ');
+    const [authenticator, tree] = [toHex(group.epochAuthenticator), toHex(group.treeHash)];
+    return [group.epoch, authenticator, tree, toHex(exported), members].join(' ');
   }
 
-  private enter(group: Group): void {
+  /** Takes a group that was made elsewhere. */
+  enter(group: Group): void {
     this.disk = new Map();
     this.member = group;
     this.joinedAt = group.epoch;

@@ -1,4 +1,5 @@
 import { aeadDecrypt, aeadEncrypt, randomBytes } from '#primitives';
+import type { Signer } from '#primitives';
 
 import { encodeWith } from '../../../libs/mls/src/codec.js';
 import type { UpdatePath } from '../../../libs/mls/src/commit.js';
@@ -6,18 +7,28 @@ import { openSenderData, protectPrivate, signContentWith } from '../../../libs/m
 import { EpochStore } from '../../../libs/mls/src/epochStore.js';
 import { contentTypes } from '../../../libs/mls/src/framing.js';
 import type { FramedContent, PrivateMessage } from '../../../libs/mls/src/framing.js';
+import type { GroupContext } from '../../../libs/mls/src/groupContext.js';
 import { groupContextBytes } from '../../../libs/mls/src/groupContext.js';
+import { encodeGroupInfo } from '../../../libs/mls/src/groupInfo.js';
+import type { GroupInfo } from '../../../libs/mls/src/groupInfo.js';
 import { createGroupInfo } from '../../../libs/mls/src/groupInfoCreation.js';
+import { encodeGroupSecrets } from '../../../libs/mls/src/groupSecrets.js';
 import type { KeyPackage } from '../../../libs/mls/src/keyPackage.js';
+import { memberSecretOf, welcomeKeys } from '../../../libs/mls/src/keySchedule.js';
 import { schedule } from '../../../libs/mls/src/memberTransition.js';
 import { decodeMessageOf, encodeMessage } from '../../../libs/mls/src/message.js';
+import type { PreSharedKeyId } from '../../../libs/mls/src/preSharedKey.js';
+import type { Proposal } from '../../../libs/mls/src/proposal.js';
 import { ProposalStore } from '../../../libs/mls/src/proposalStore.js';
+import type { SentProposal } from '../../../libs/mls/src/proposalStore.js';
+import { pskSecret } from '../../../libs/mls/src/psk.js';
 import { RecordLog } from '../../../libs/mls/src/recordLog.js';
 import { encryptWithLabel } from '../../../libs/mls/src/sealing.js';
 import { suiteOf } from '../../../libs/mls/src/suite.js';
 import { finishTransition, pathRecipients, propose, receiveTransition } from '../../../libs/mls/src/transition.js';
 import { createPath } from '../../../libs/mls/src/treeKem.js';
 import { encryptionKeyOf } from '../../../libs/mls/src/treeNode.js';
+import { keyPackageRef } from '../../../libs/mls/src/verifiedKeyPackage.js';
 import { createWelcome } from '../../../libs/mls/src/welcomeCreation.js';
 import type { Forger } from './forger.js';
 
@@ -45,24 +56,56 @@ export interface WelcomeFaults {
   readonly pathSecrets?: readonly Uint8Array[];
   /** Welcome this KeyPackage, though another one is added. */
   readonly welcomed?: KeyPackage;
+  /** Added too. */
+  readonly others?: readonly KeyPackage[];
+  readonly psks?: readonly { readonly id: PreSharedKeyId; readonly secret: Uint8Array }[];
+  readonly context?: Partial<GroupContext>;
+  readonly withoutTree?: boolean;
+  /** Signs the GroupInfo in the name of the forger. */
+  readonly signedBy?: Signer;
 }
 
 /** A Welcome that is right but for its faults. */
-export function forgeWelcome({ state, signer }: Forger, keyPackage: KeyPackage, faults: WelcomeFaults): Uint8Array {
+export function forgeWelcome(
+  { state, signer }: Pick<Forger, 'state' | 'signer'>,
+  keyPackage: KeyPackage,
+  faults: WelcomeFaults,
+): Uint8Array {
   const { context, ownLeaf } = state;
+  const { others = [], psks = [] } = faults;
   const sender = { kind: 'member', leaf: ownLeaf } as const;
-  const added = { proposal: { kind: 'add', keyPackage }, sender, ref: undefined } as const;
-  const proposed = propose(state, ownLeaf, [added], undefined);
+  const sent = (proposal: Proposal): SentProposal => ({ proposal, sender, ref: undefined });
+  const adds = [keyPackage, ...others].map((added) => sent({ kind: 'add', keyPackage: added }));
+  const proposed = propose(state, ownLeaf, adds, undefined);
   const path = createPath(proposed, context.cipherSuite, context.groupId, signer, () => context);
   const transition = finishTransition(state, proposed, path.path, path.steps);
-  const after = { ...transition.provisional, confirmedTranscriptHash: randomBytes(32) };
-  const scheduled = schedule(state.secrets.initSecret, path.commitSecret, new Uint8Array(32), after);
+  const after = { ...transition.provisional, confirmedTranscriptHash: randomBytes(32), ...faults.context };
+  const ids = psks.map(({ id }) => id);
+  const psk = pskSecret(ids, (wanted) => psks.find(({ id }) => id === wanted)?.secret);
+  const scheduled = schedule(state.secrets.initSecret, path.commitSecret, psk, after);
   const confirmationTag = faults.confirmationTag ?? scheduled.confirmationTag;
-  const info = createGroupInfo({ tree: transition.tree, context: after, confirmationTag, ownLeaf }, signer, true);
-  const recipients = transition.added.map((member) => ({ ...member, keyPackage: faults.welcomed ?? keyPackage }));
+  const epoch = { tree: transition.tree, context: after, confirmationTag, ownLeaf };
+  const info = createGroupInfo(epoch, faults.signedBy ?? signer, faults.withoutTree !== true);
+  const recipients = transition.added.map((member) => ({
+    ...member,
+    keyPackage: faults.welcomed ?? member.keyPackage,
+  }));
   const spoiled = { ...path, pathSecrets: faults.pathSecrets ?? path.pathSecrets };
-  const welcome = createWelcome({ ...transition, added: recipients }, info, scheduled, spoiled);
+  const proposals = ids.map((id) => sent({ kind: 'psk', psk: id }));
+  const welcome = createWelcome({ ...transition, added: recipients, proposals }, info, scheduled, spoiled);
   return encodeMessage({ kind: 'welcome', body: welcome });
+}
+
+/** A Welcome of the KeyPackage's suite around any GroupInfo. */
+export function welcomeAround(keyPackage: KeyPackage, info: GroupInfo): Uint8Array {
+  const suite = suiteOf(keyPackage.cipherSuite);
+  const joinerSecret = randomBytes(32);
+  const { key, nonce } = welcomeKeys(memberSecretOf(joinerSecret, new Uint8Array(32)), suite);
+  const encryptedGroupInfo = aeadEncrypt(suite.aead, key, nonce, new Uint8Array(0), encodeWith(encodeGroupInfo, info));
+  const plaintext = encodeWith(encodeGroupSecrets, { joinerSecret, pathSecret: undefined, psks: [] });
+  const ciphertext = encryptWithLabel(suite, keyPackage.initKey, 'Welcome', encryptedGroupInfo, plaintext);
+  const secrets = [{ newMember: keyPackageRef(keyPackage), ciphertext }];
+  return encodeMessage({ kind: 'welcome', body: { cipherSuite: suite.id, secrets, encryptedGroupInfo } });
 }
 
 export interface PrivateFaults {

@@ -5,7 +5,7 @@ import type { Signer } from '#primitives';
 import type { LeafIndex } from '../../../libs/mls/src/brand.js';
 import type { Commit, ProposalOrRef, UpdatePath } from '../../../libs/mls/src/commit.js';
 import type { Extension } from '../../../libs/mls/src/extension.js';
-import type { Content, FramedContent, Sender } from '../../../libs/mls/src/framing.js';
+import type { Content, FramedContent, PublicMessage, Sender } from '../../../libs/mls/src/framing.js';
 import type { GroupInfo } from '../../../libs/mls/src/groupInfo.js';
 import { groupInfoTbs } from '../../../libs/mls/src/groupInfo.js';
 import { keyPackageTbs, mls10 } from '../../../libs/mls/src/keyPackage.js';
@@ -28,12 +28,29 @@ const none = new Uint8Array(0);
 
 /** A malicious member: signs and frames whatever it likes with its real keys. */
 export class Forger {
-  readonly state: MemberState;
   readonly signer: Signer;
 
-  constructor(readonly device: Device) {
-    this.state = loadState(device.copyOfDisk());
+  constructor(
+    readonly device: Device,
+    readonly state: MemberState = loadState(device.copyOfDisk()),
+  ) {
     this.signer = createSigner(device.keys.privateKey);
+  }
+
+  /** The same forger in a context that it made up. */
+  at(changes: Partial<MemberState['context']>): Forger {
+    return new Forger(this.device, { ...this.state, context: { ...this.state.context, ...changes } });
+  }
+
+  /** MLSMessage(PublicMessage) with a membership tag for whatever stands in it. */
+  tagged({ content, auth }: Pick<PublicMessage, 'content' | 'auth'>): Uint8Array {
+    const { secrets, context } = this.state;
+    const membershipTag = membershipTagOf(
+      secrets.membershipKey,
+      { wireFormat: 'publicMessage', content, auth },
+      context,
+    );
+    return encodeMessage({ kind: 'publicMessage', body: { content, auth, membershipTag } });
   }
 
   /** MLSMessage(PublicMessage), rightly signed and tagged, around any content. */
@@ -64,11 +81,12 @@ export class Forger {
     return this.message({ kind: 'commit', commit });
   }
 
-  /** A right path after these proposals, for tests that then spoil it. */
-  path(proposals: readonly Proposal[] = []): UpdatePath {
+  /** A right path after these proposals by value and those of others, for tests that then spoil it. */
+  path(proposals: readonly Proposal[] = [], others: readonly SentProposal[] = []): UpdatePath {
     const { context, ownLeaf } = this.state;
     const sender = { kind: 'member', leaf: ownLeaf } as const;
-    const sent = proposals.map((proposal): SentProposal => ({ proposal, sender, ref: undefined }));
+    const values = proposals.map((proposal): SentProposal => ({ proposal, sender, ref: undefined }));
+    const sent = [...others, ...values];
     const applied = applyProposals(sent, { ...this.state, lifetimes: undefined });
     const proposed = { ...applied, committer: ownLeaf, proposals: sent };
     const epoch = (context.epoch + 1n) as typeof context.epoch;

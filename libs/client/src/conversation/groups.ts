@@ -21,6 +21,8 @@ export interface Draft {
 /** The MLS states of this device: in memory while in use, in the vault always. */
 export class Groups {
   private readonly kept = new Map<string, Group>();
+  /** Caught up in this run of the program: no older copy of the vault, so that they may encrypt. */
+  private readonly newest = new Set<string>();
 
   constructor(
     private readonly store: Store,
@@ -47,6 +49,15 @@ export class Groups {
     }
   }
 
+  /**
+   * Everything that the server holds of this group was processed in this run of the program: its state may encrypt. From
+   * then on this process alone writes it, since the vault is locked.
+   */
+  confirmNewest(id: string): void {
+    this.newest.add(id);
+    this.kept.get(id)?.confirmNewest();
+  }
+
   /** The vault holds another state than memory does. */
   forget(id: string): void {
     this.kept.delete(id);
@@ -59,7 +70,9 @@ export class Groups {
   }
 
   private async restore(sql: Sql, id: string): Promise<Group> {
-    return Group.restore(await recordsOf(sql, id), this.deviceKey);
+    const group = Group.restore(await recordsOf(sql, id), this.deviceKey);
+    if (this.newest.has(id)) group.confirmNewest();
+    return group;
   }
 
   /** Nothing of a group stays with a device that is no member any more. */

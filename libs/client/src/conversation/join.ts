@@ -58,9 +58,16 @@ async function joinWithin(
   const own = await findKeyPackage(sql, welcomeRecipients(bytes));
   if (!own) return cannotJoin('the Welcome is for a KeyPackage that this vault does not hold');
   const { keyPackage, secrets: keyPackageSecrets } = own.found;
-  const group = Group.join({ welcome: bytes, keyPackage, keyPackageSecrets, signatureKeyPair: core.deviceKey });
+  const known = await findConversation(sql, welcome.groupId);
+  const group = Group.join({
+    welcome: bytes,
+    keyPackage,
+    keyPackageSecrets,
+    signatureKeyPair: core.deviceKey,
+    isMemberOf: (groupId) => toHex(groupId) === known?.id && isTakingPart(known),
+  });
   if (toHex(group.groupId) !== welcome.groupId) return cannotJoin('the Welcome is for another conversation');
-  const record = recordOf(group, welcome, await findConversation(sql, welcome.groupId));
+  const record = recordOf(group, welcome, known);
   if (!record) return cannotJoin('the conversation has no readable label');
   refuseForgedMembers(core, group, record);
   for (const table of ['group_record', 'log_entry', 'sender', 'pending_commit']) {
@@ -71,6 +78,9 @@ async function joinWithin(
   await useUp(sql, own.ref);
   return undefined;
 }
+
+/** A Welcome to a conversation in which this device is already would put another group in its place. */
+const isTakingPart = ({ state }: ConversationRecord): boolean => state === 'active' || state === 'leaving';
 
 /** A device that comes back goes on in the conversation that it knows; its own counter goes on too. */
 function recordOf(

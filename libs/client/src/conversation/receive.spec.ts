@@ -9,7 +9,7 @@ import type { EnvelopeHeader, EnvelopeKind } from '#contracts';
 import { createKeyPackage, extensionTypes, Group } from '#mls';
 import { canonicalLabel, canonicalPolicy, genericMinistry } from '#policy';
 import type { Label } from '#policy';
-import { generateSigningKeyPair, ready, sha256, toBase64Url, utf8 } from '#primitives';
+import { generateSigningKeyPair, randomBytes, ready, sha256, toBase64Url, utf8 } from '#primitives';
 import type { SigningKeyPair } from '#primitives';
 import { POWERS, ROOT_SIGNER, statementId } from '#transparency';
 
@@ -108,6 +108,19 @@ describe('what a device is given in the order of a group', () => {
     expect(await frozen()).toMatchObject({ state: 'frozen' });
   });
 
+  test('nobody closes the conversation in favour of another group', async () => {
+    const { commit } = scene.bob.commit({ reinit: successor() });
+    expect(await scene.giveCommit(commit, false)).toMatchObject({ stopped: 'ended' });
+    expect(await frozen()).toMatchObject({ state: 'frozen' });
+  });
+
+  test('a proposal to do more than change the membership is not taken, and the conversation goes on', async () => {
+    const proposal = envelope(scene, 2, 'PROPOSAL', scene.bob.proposeReinit(successor()));
+    await receive(scene.core, scene.groupId, [proposal], { directoryIsNew: true });
+    expect((await scene.seen()).at(-1)).toMatch(/^notice A proposal at place 2 was not taken/);
+    expect(await frozen()).toMatchObject({ state: 'active', proposals: 0 });
+  });
+
   test('a commit that is none freezes the conversation', async () => {
     expect(await scene.giveCommit(new Uint8Array([1, 2, 3]), false)).toMatchObject({ stopped: 'ended' });
   });
@@ -186,6 +199,7 @@ describe('what a device is given in the order of a group', () => {
     const records = 'SELECT group_id, key, value FROM group_record WHERE group_id = ?';
     const copy = await store.read((sql) => sql.all(records, [groupId]));
     const content = encodeContent({ id: newUuid(new Date()), kind: 'text', text: 'Forgotten.', at: 1 });
+    core.groups.confirmNewest(groupId);
     const forgotten = await core.groups.change(groupId, ({ group }) => Promise.resolve(encrypt(group, content, 0)));
     await store.transaction(async (sql) => {
       await sql.run('DELETE FROM group_record');
@@ -196,6 +210,8 @@ describe('what a device is given in the order of a group', () => {
     expect(await scene.seen()).toEqual(['membership Alice added Bob.']);
   });
 });
+
+const successor = () => ({ groupId: randomBytes(16), suite: 0x0003, extensions: new Map<number, Uint8Array>() });
 
 function envelope({ groupId }: Pick<Scene, 'groupId'>, seq: number, kind: EnvelopeKind, payload: Uint8Array): Envelope {
   return { groupId, seq, kind, payload, acceptedAt: new Date().toISOString() };

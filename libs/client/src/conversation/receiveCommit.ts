@@ -1,3 +1,4 @@
+import { isMembershipChange } from '#contracts';
 import { MlsError } from '#mls';
 import type { Group, StagedCommit } from '#mls';
 import { equalBytes } from '#primitives';
@@ -21,8 +22,13 @@ export type Judged = 'applied' | 'refused' | 'unknown';
 /** Keeps a proposal for the commit that will refer to it. */
 export async function receiveProposal(core: Core, draft: Draft, envelope: Envelope): Promise<void> {
   try {
-    draft.group.receiveProposal(envelope.payload, { now: Date.parse(envelope.acceptedAt) });
-    draft.record.proposals += 1;
+    const { kind, ref } = draft.group.receiveProposal(envelope.payload, { now: Date.parse(envelope.acceptedAt) });
+    if (isMembershipChange(kind)) draft.record.proposals += 1;
+    else {
+      draft.group.dropProposal(ref);
+      const text = `A proposal at place ${String(envelope.seq)} was not taken: it would change more than the membership.`;
+      await notice(core, draft, envelope, 'COMMIT_INVALID', text);
+    }
   } catch (error) {
     if (!(error instanceof MlsError)) throw error;
     const text = `A proposal at place ${String(envelope.seq)} was not taken (${error.code}).`;
@@ -69,6 +75,7 @@ function stage(group: Group, { payload, acceptedAt }: Envelope): StagedCommit | 
 
 /** `unknown` for a device that a newer directory may know; words for anything that nothing can heal; undefined when all is well. */
 function reasonToRefuse(core: Core, draft: Draft, staged: StagedCommit): string | undefined {
+  if (!staged.proposals.every(({ kind }) => isMembershipChange(kind))) return 'it changes more than the membership';
   if (!keepsExtensions(draft.group, staged)) return 'it changes the label or another property of the conversation';
   const objections = [...staged.adds, ...staged.updates].flatMap((leaf) => objectionOf(core, draft, leaf) ?? []);
   if (objections.some(({ kind }) => kind === 'unknown')) return 'unknown';

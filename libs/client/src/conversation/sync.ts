@@ -46,6 +46,7 @@ export class GroupSync {
 
   /** The server says that there is nothing after the cursor. */
   markFresh(groupId: string): void {
+    this.core.groups.confirmNewest(groupId);
     this.freshAt.set(groupId, this.core.timer.now().getTime());
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
+import { isMembershipChange } from '#contracts';
 import { welcomeRecipients } from '#mls/wire';
 import type { PublicGroup, StagedPublicCommit } from '#mls/wire';
 
@@ -84,6 +85,8 @@ export class CommitsService {
 
   /** What the directory and the label allow; the rules of RFC 9420 hold already. */
   async #judge(staged: StagedPublicCommit, group: PublicGroup, label: string): Promise<void> {
+    const isOrdinary = staged.proposals.every(({ kind }) => isMembershipChange(kind));
+    if (!isOrdinary) throw invalid('a commit changes the membership and nothing else of a conversation');
     if (labelIn(staged.extensionsAfter) !== label) throw invalid('a commit may not change the label');
     const before = new Map(group.members.map((member) => [member.leafIndex, deviceOf(member)]));
     for (const leaf of staged.updates) {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
-import type { PublicGroup } from '#mls/wire';
+import { isMembershipChange } from '#contracts';
+import type { PublicGroup, ReceivedProposal } from '#mls/wire';
 
 import { Refusal } from '../../platform/refusal.js';
 import { EnvelopeKind } from '../envelopes/envelope.types.js';
@@ -106,8 +107,14 @@ export class ProposalsService {
 function verify(group: PublicGroup, { senderLeaf, senderDevice, payload }: NewProposal): void {
   const sender = group.members.find(({ leafIndex }) => leafIndex === senderLeaf);
   if (!sender || deviceOf(sender) !== senderDevice) throw invalid("a proposal has to come from the caller's device");
+  if (!isMembershipChange(added(group, payload).kind)) {
+    throw invalid('a proposal changes the membership and nothing else of a conversation');
+  }
+}
+
+function added(group: PublicGroup, payload: Uint8Array): ReceivedProposal {
   try {
-    group.addProposal(payload);
+    return group.addProposal(payload);
   } catch {
     throw invalid('the proposal does not verify');
   }

@@ -1,0 +1,3 @@
+import { testSeeds } from './mls/seeds.js';
+
+testSeeds(1);
