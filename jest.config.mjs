@@ -25,7 +25,7 @@ export default {
   maxWorkers: 2,
   testTimeout: 180_000,
   projects: [
-    project('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts']),
+    project('unit', ['<rootDir>/{apps,libs,test/bench}/**/*.spec.ts']),
     project('vectors', ['<rootDir>/test/vectors/**/*.test.ts']),
     project('scenario', ['<rootDir>/test/scenario/**/*.test.ts']),
     project('peers', ['<rootDir>/test/peers/**/*.test.ts']),

@@ -4,6 +4,7 @@
  */
 const BENCHES: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
   api: () => import('./api/index.js'),
+  e2ee: () => import('./e2ee/index.js'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -5,6 +5,8 @@ import { sameBytes } from './keySet.js';
 interface Entry {
   readonly key: Uint8Array;
   readonly at: NodeIndex;
+  /** Of the key. */
+  readonly print: number;
 }
 
 /** Sixteen branches, by the next four bits of the fingerprint; or all entries of one fingerprint. */
@@ -32,24 +34,29 @@ export class KeyIndex {
 
   /** The positions of a key: one in a valid tree, or none. */
   find(key: Uint8Array): readonly NodeIndex[] {
-    return entriesAt(this.root, fingerprint(key)).flatMap((entry) => (sameBytes(entry.key, key) ? [entry.at] : []));
+    return positionsIn(entriesAt(this.root, fingerprint(key)), key);
   }
 
   with(key: Uint8Array, at: NodeIndex): KeyIndex {
-    const repeated = this.find(key).length > 0 ? 1 : 0;
-    const root = change(this.root, fingerprint(key), 0, (entries) => [...entries, { key, at }]);
+    const print = fingerprint(key);
+    const repeated = positionsIn(entriesAt(this.root, print), key).length > 0 ? 1 : 0;
+    const root = change(this.root, print, 0, (entries) => [...entries, { key, at, print }]);
     return new KeyIndex(root, this.repetitions + repeated);
   }
 
   /** Without an entry that is there. */
   without(key: Uint8Array, at: NodeIndex): KeyIndex {
-    const repeated = this.find(key).length > 1 ? 1 : 0;
-    const root = change(this.root, fingerprint(key), 0, (entries) =>
+    const print = fingerprint(key);
+    const repeated = positionsIn(entriesAt(this.root, print), key).length > 1 ? 1 : 0;
+    const root = change(this.root, print, 0, (entries) =>
       entries.filter((entry) => entry.at !== at || !sameBytes(entry.key, key)),
     );
     return new KeyIndex(root, this.repetitions - repeated);
   }
 }
+
+const positionsIn = (entries: readonly Entry[], key: Uint8Array): NodeIndex[] =>
+  entries.flatMap((entry) => (sameBytes(entry.key, key) ? [entry.at] : []));
 
 const branchOf = (print: number, shift: number): number => (print >>> shift) & (fanOut - 1);
 
@@ -69,12 +76,12 @@ type Edit = (entries: readonly Entry[]) => readonly Entry[];
 function change(trie: Trie | undefined, print: number, shift: number, edit: Edit): Trie | undefined {
   if (trie !== undefined && isBranch(trie)) return changeBranch(trie.branches, print, shift, edit);
   const [first] = trie ?? [];
-  if (trie === undefined || first === undefined || fingerprint(first.key) === print) {
+  if (trie === undefined || first === undefined || first.print === print) {
     const entries = edit(trie ?? []);
     return entries.length === 0 ? undefined : entries;
   }
   const branches = new Array<Trie | undefined>(fanOut).fill(undefined);
-  branches[branchOf(fingerprint(first.key), shift)] = trie;
+  branches[branchOf(first.print, shift)] = trie;
   return changeBranch(branches, print, shift, edit);
 }
 

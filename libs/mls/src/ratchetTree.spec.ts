@@ -1,7 +1,10 @@
+import { ready, toHex, utf8 } from '#primitives';
+import fc from 'fast-check';
+
 import { leafIndex } from './brand.js';
 import type { LeafNode } from './leafNode.js';
 import { RatchetTree } from './ratchetTree.js';
-import { ready, toHex, utf8 } from '#primitives';
+import { encryptionKeyOf } from './treeNode.js';
 
 beforeAll(ready);
 
@@ -66,4 +69,79 @@ test('hashes that are kept are those that a fresh computation gives', () => {
   tree.treeHash();
   tree.removeLeaf(leafIndex(3));
   expect(toHex(tree.treeHash())).toBe(toHex(RatchetTree.decode(tree.encode()).treeHash()));
+});
+
+/** All that can be asked of a tree, for comparison. */
+function answersOf(tree: RatchetTree): unknown {
+  return {
+    hash: toHex(tree.treeHash()),
+    leafCount: tree.leafCount,
+    encoded: toHex(tree.encode()),
+    keys: tree.nonBlankNodes().map(([at, node]) => [at, ...tree.nodesWithEncryptionKey(encryptionKeyOf(node))]),
+    signers: tree.members().map(([at, leaf]) => [at, ...tree.membersWithSignatureKey(leaf.signatureKey)]),
+    areUnique: [tree.hasUniqueEncryptionKeys, tree.hasUniqueSignatureKeys],
+    nextLeaf: tree.fork().leftmostBlankLeaf(),
+    inUse: [...(tree.support?.credentialsInUse ?? [])].sort(),
+    supported: [...(tree.support?.capabilities.extensions ?? [])].sort(),
+  };
+}
+
+const step = fc.oneof(
+  fc.record({ kind: fc.constant('add'), extensions: fc.subarray([1, 2, 3, 4]), isX509: fc.boolean() }),
+  fc.record({ kind: fc.constant('remove'), which: fc.nat() }),
+  fc.record({ kind: fc.constant('path'), which: fc.nat() }),
+  fc.record({ kind: fc.constant('fork') }),
+);
+
+function takeStep(
+  tree: RatchetTree,
+  taken: Partial<{ kind: string; which: number; extensions: number[]; isX509: boolean }>,
+  name: string,
+): void {
+  const members = tree.members();
+  const [chosen] = members[(taken.which ?? 0) % members.length] ?? [leafIndex(0)];
+  if (taken.kind === 'add') {
+    const leaf = leafNamed(name);
+    const credential = taken.isX509 === true ? ({ kind: 'x509', certificates: [] } as const) : leaf.credential;
+    tree.addLeaf({ ...leaf, credential, capabilities: { ...leaf.capabilities, extensions: taken.extensions ?? [] } });
+  } else if (taken.kind === 'remove' && members.length > 1) tree.removeLeaf(chosen);
+  else if (taken.kind === 'path') {
+    tree.blankPath(chosen);
+    for (const { node } of tree.filteredDirectPath(chosen)) {
+      tree.setParent(node, {
+        encryptionKey: utf8(`${name} ${String(node)}`),
+        parentHash: utf8(''),
+        unmergedLeaves: [],
+      });
+    }
+  }
+}
+
+test('after any changes a tree answers as one that is built anew, and the trees that it was forked from as before', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      let tree = treeOf(3);
+      const older: { tree: RatchetTree; answers: unknown }[] = [];
+      for (const [i, taken] of steps.entries()) {
+        if (taken.kind === 'fork') {
+          older.push({ tree, answers: answersOf(tree) });
+          tree = tree.fork();
+        }
+        takeStep(tree, taken, `step ${String(i)}`);
+        expect(answersOf(tree)).toEqual(answersOf(RatchetTree.decode(tree.encode())));
+      }
+      for (const { tree: before, answers } of older) expect(answersOf(before)).toEqual(answers);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a key that comes twice shows until it is gone', () => {
+  const tree = treeOf(4);
+  const twin = { ...leafNamed('twin'), encryptionKey: utf8('encryption key of 2') };
+  const at = tree.addLeaf(twin);
+  expect([tree.hasUniqueEncryptionKeys, tree.hasUniqueSignatureKeys]).toEqual([false, true]);
+  expect(tree.nodesWithEncryptionKey(twin.encryptionKey)).toEqual([4, 8]);
+  tree.removeLeaf(at);
+  expect(tree.hasUniqueEncryptionKeys).toBe(true);
 });

@@ -2,6 +2,7 @@ import { nodeIndex } from './brand.js';
 import type { LeafIndex, NodeIndex } from './brand.js';
 import { decodeWith, encodeWith } from './codec.js';
 import { KeyIndex } from './keyIndex.js';
+import { KeySet } from './keySet.js';
 import type { LeafNode } from './leafNode.js';
 import { demand } from './rules.js';
 import { Subtree } from './subtree.js';
@@ -49,24 +50,21 @@ export class RatchetTree {
     return RatchetTree.ofNodes([{ kind: 'leaf', leaf }]);
   }
 
-  /**
-   * Extends to a full tree with blanks; the hashes are computed when they are asked for. Keys that are there twice end it
-   * at once: an index of a single key thousands of times would take time that is not in proportion.
-   * @throws MlsError valn070309, valn070310
-   */
+  /** Extends to a full tree with blanks; the hashes are computed when they are asked for. */
   static ofNodes(slots: readonly Slot[]): RatchetTree {
     const root = Subtree.build(rootOf(fullLeafCount(Math.ceil((slots.length + 1) / 2))), slots);
     let [encryptionKeys, signatureKeys] = [KeyIndex.empty, KeyIndex.empty];
     root.forEach((at, node) => {
       encryptionKeys = encryptionKeys.with(encryptionKeyOf(node), at);
-      demand(encryptionKeys.repetitions === 0, 'valn070310');
       if (node.kind === 'leaf') signatureKeys = signatureKeys.with(node.leaf.signatureKey, at);
-      demand(signatureKeys.repetitions === 0, 'valn070309');
     });
     return new RatchetTree({ root, encryptionKeys, signatureKeys });
   }
 
-  /** `optional<Node> ratchet_tree<V>` (RFC 9420 section 12.4.3.3). */
+  /**
+   * `optional<Node> ratchet_tree<V>` (RFC 9420 section 12.4.3.3). Keys are looked at before they are indexed: one key in
+   * thousands of leaves would take the index a time that is not in proportion. @throws MlsError also valn070309, valn070310
+   */
   static decode(bytes: Uint8Array): RatchetTree {
     let position = 0;
     const nodes = decodeWith(
@@ -78,6 +76,7 @@ export class RatchetTree {
       bytes,
     );
     demand(nodes.at(-1) !== undefined, 'valn120505');
+    demandUniqueKeys(nodes);
     return RatchetTree.ofNodes(nodes);
   }
 
@@ -276,4 +275,13 @@ function reindexed(
   if (before === after) return index;
   const without = before === undefined ? index : index.without(before, at);
   return after === undefined ? without : without.with(after, at);
+}
+
+function demandUniqueKeys(nodes: readonly Slot[]): void {
+  const [encryptionKeys, signatureKeys] = [new KeySet(), new KeySet()];
+  for (const node of nodes) {
+    if (node === undefined) continue;
+    demand(encryptionKeys.add(encryptionKeyOf(node)), 'valn070310');
+    if (node.kind === 'leaf') demand(signatureKeys.add(node.leaf.signatureKey), 'valn070309');
+  }
 }

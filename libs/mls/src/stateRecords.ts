@@ -129,7 +129,11 @@ function loadNodes(stored: ReadonlyMap<string, Uint8Array>, leafCount: number): 
 function numbered(stored: ReadonlyMap<string, Uint8Array>, prefix: string): [number, Uint8Array][] {
   return [...stored]
     .filter(([key]) => key.startsWith(prefix))
-    .map(([key, value]) => [Number(key.slice(prefix.length)), value]);
+    .map(([key, value]) => {
+      const at = Number(key.slice(prefix.length));
+      demandIntact(key === `${prefix}${String(at)}`);
+      return [at, value];
+    });
 }
 
 type StateScalars = Omit<MemberState, 'tree' | 'privateKeys' | 'successor'>;
