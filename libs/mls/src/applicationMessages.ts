@@ -82,12 +82,18 @@ export function openPrivate(state: MemberState, epochs: EpochStore, message: Pri
   const senderData = openSenderData(suite, message, epoch.senderDataSecret);
   const { sender, leaf } = senderOf(senderData.leaf, epoch, epochs, state);
   const kind = message.contentType === 'application' ? 'application' : 'handshake';
-  const { keys, next } = epoch.secretTree.ratchet(sender, kind).use(senderData.generation);
-  const content = openContent(suite, message, senderData, keys);
-  const tbs = framedContentTbs('privateMessage', content.content, epoch.context);
-  demand(verifyWithLabel(leaf.signatureKey, 'FramedContentTBS', tbs, content.auth.signature), 'valn060101');
-  epoch.secretTree.advance(sender, kind, next);
-  return { content, leaf, sender, generation: senderData.generation };
+  const ratchet = epoch.secretTree.ratchet(sender, kind);
+  const { keys, next } = ratchet.use(senderData.generation);
+  try {
+    const content = openContent(suite, message, senderData, keys);
+    const tbs = framedContentTbs('privateMessage', content.content, epoch.context);
+    demand(verifyWithLabel(leaf.signatureKey, 'FramedContentTBS', tbs, content.auth.signature), 'valn060101');
+    epoch.secretTree.advance(sender, kind, next);
+    return { content, leaf, sender, generation: senderData.generation };
+  } catch (error) {
+    next.retire(ratchet);
+    throw error;
+  }
 }
 
 function senderOf(

@@ -107,7 +107,20 @@ export function decodeContentBody(reader: Reader, type: ContentType): Content {
   return { kind: type, commit: decodeCommit(reader) };
 }
 
+/** Commits by their content: big, and encoded for signature, tags, transcript and message. */
+const encodedCommits = new WeakMap<FramedContent, Uint8Array>();
+
 export const encodeFramedContent: Encode<FramedContent> = (writer, framed) => {
+  if (framed.content.kind !== 'commit') {
+    encodeFields(writer, framed);
+    return;
+  }
+  const encoded = encodedCommits.get(framed) ?? encodeWith(encodeFields, framed);
+  encodedCommits.set(framed, encoded);
+  writer.raw(encoded);
+};
+
+const encodeFields: Encode<FramedContent> = (writer, framed) => {
   writer.opaque(framed.groupId);
   writer.uint64(framed.epoch);
   encodeSender(writer, framed.sender);

@@ -112,27 +112,41 @@ export function openSenderData(suite: CipherSuite, message: PrivateMessage, send
   return senderData;
 }
 
-/** Decrypts content whose sender data is known; its signature is still to be verified. @throws MlsError */
+/** Decrypts content whose sender data is known; its signature is still to be verified. Consumes the keys. @throws MlsError */
 export function openContent(
   suite: CipherSuite,
   message: PrivateMessage,
   senderData: SenderData,
   keys: MessageKeys,
 ): AuthenticatedContent {
-  const nonce = guardedNonce(keys.nonce, senderData.reuseGuard);
-  const plaintext = guarded(() => aeadDecrypt(suite.aead, keys.key, nonce, contentAad(message), message.ciphertext));
-  const reader = new Reader(plaintext);
-  const body = decodeContentBody(reader, message.contentType);
-  const auth = decodeAuthData(reader, message.contentType);
-  demand(
-    reader.rest().every((byte) => byte === 0),
-    'valn060301',
-  );
-  wipeAll(plaintext);
-  const { groupId, epoch, authenticatedData } = message;
-  const sender = { kind: 'member', leaf: senderData.leaf } as const;
-  const content = { groupId, epoch, sender, authenticatedData, content: body };
-  return { wireFormat: 'privateMessage', content, auth };
+  const plaintext = decryptContent(suite, message, senderData, keys);
+  try {
+    const reader = new Reader(plaintext);
+    const body = decodeContentBody(reader, message.contentType);
+    const auth = decodeAuthData(reader, message.contentType);
+    const isPadding = reader.rest().every((byte) => byte === 0);
+    demand(isPadding, 'valn060301');
+    const { groupId, epoch, authenticatedData } = message;
+    const sender = { kind: 'member', leaf: senderData.leaf } as const;
+    const content = { groupId, epoch, sender, authenticatedData, content: body };
+    return { wireFormat: 'privateMessage', content, auth };
+  } finally {
+    wipeAll(plaintext);
+  }
+}
+
+function decryptContent(
+  suite: CipherSuite,
+  message: PrivateMessage,
+  { reuseGuard }: SenderData,
+  keys: MessageKeys,
+): Uint8Array {
+  const nonce = guardedNonce(keys.nonce, reuseGuard);
+  try {
+    return guarded(() => aeadDecrypt(suite.aead, keys.key, nonce, contentAad(message), message.ciphertext));
+  } finally {
+    wipeAll(keys.key, keys.nonce, nonce);
+  }
 }
 
 /** PrivateMessageContent (RFC 9420 section 6.3.1), padded to a Padmé length. */

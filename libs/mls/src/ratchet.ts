@@ -54,15 +54,15 @@ export class Ratchet {
   }
 
   /**
-   * Keys of a generation, and the ratchet without them. The old ratchet stays valid until `retire`, so that a message
-   * that does not authenticate consumes nothing.
+   * Keys of a generation, for the caller to overwrite, and the ratchet without them. The old ratchet stays valid until
+   * `retire`, so that a message that does not authenticate consumes nothing.
    * @throws MlsError `GENERATION_USED`, `GENERATION_TOO_FAR`
    */
   use(generation: number): { keys: MessageKeys; next: Ratchet } {
     return generation < this.generation ? this.useLate(generation) : this.useAhead(generation);
   }
 
-  /** Overwrites what `next`, the ratchet after a use, does not hold any more. */
+  /** Overwrites what `next`, the ratchet that is kept of the two before and after a use, does not hold. */
   retire(next: Ratchet): void {
     if (this.secret !== next.secret) wipeAll(this.secret);
     const kept = new Set(next.late);
@@ -77,7 +77,8 @@ export class Ratchet {
     const keys = this.late.find((candidate) => candidate.generation === generation);
     if (keys === undefined) throw broken('valn090101');
     const late = this.late.filter((candidate) => candidate !== keys);
-    return { keys, next: new Ratchet(this.suite, this.secret, this.generation, late) };
+    const copies = { key: keys.key.slice(), nonce: keys.nonce.slice() };
+    return { keys: copies, next: new Ratchet(this.suite, this.secret, this.generation, late) };
   }
 
   private useAhead(generation: number): { keys: MessageKeys; next: Ratchet } {

@@ -67,11 +67,7 @@ function areUnmergedLeavesValid(
 }
 
 /** Whether each non-blank node between the leaf and the parent lists the leaf too. */
-function isKnownBelow(
-  leaf: LeafIndex,
-  at: NodeIndex,
-  listed: ReadonlyMap<NodeIndex, ReadonlySet<LeafIndex>>,
-): boolean {
+function isKnownBelow(leaf: LeafIndex, at: NodeIndex, listed: ReadonlyMap<NodeIndex, ReadonlySet<LeafIndex>>): boolean {
   for (let node = parentOf(nodeOfLeaf(leaf)); node !== at; node = parentOf(node)) {
     if (listed.get(node)?.has(leaf) === false) return false;
   }
