@@ -28,6 +28,7 @@ export default {
     project('unit', ['<rootDir>/{apps,libs,test/bench}/**/*.spec.ts']),
     project('vectors', ['<rootDir>/test/vectors/**/*.test.ts']),
     project('scenario', ['<rootDir>/test/scenario/**/*.test.ts']),
+    project('fuzz', ['<rootDir>/test/fuzz/**/*.test.ts']),
     project('peers', ['<rootDir>/test/peers/**/*.test.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.test.ts']),
     project('tidy', ['<rootDir>/test/tidy/**/*.test.ts']),

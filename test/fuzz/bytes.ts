@@ -76,6 +76,15 @@ const resizeVector: Mutation = (random, bytes) => {
   return flipBit(random, bytes, bytes);
 };
 
+/** The same length in more bytes than it needs. */
+const widenHeader: Mutation = (random, bytes) => {
+  const at = random.below(bytes.length);
+  const first = bytes[at] ?? 0;
+  if (first >= 0x80) return flipBit(random, bytes, bytes);
+  const wide = first < 0x40 ? [0x40, first] : [0x80, 0, first & 0x3f, bytes[at + 1] ?? 0];
+  return replaced(bytes, at, wide.length / 2, Uint8Array.from(wide));
+};
+
 const mutations: readonly Mutation[] = [
   flipBit,
   flipBit,
@@ -93,6 +102,7 @@ const mutations: readonly Mutation[] = [
   bendHeader,
   resizeVector,
   resizeVector,
+  widenHeader,
 ];
 
 /** One to some mutations of bytes, of which one may bring in parts of another input. */

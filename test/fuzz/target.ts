@@ -27,6 +27,12 @@ export interface Target {
 
 const mostSeeds = 2000;
 
+const keeperOf =
+  <T>(pool: T[], seed: T) =>
+  (): void => {
+    if (pool.length < mostSeeds) pool.push(seed);
+  };
+
 type Harness = Pick<Target, 'name' | 'share' | 'check' | 'settle'>;
 
 /** Mutates encoded messages. */
@@ -34,7 +40,7 @@ export function byteTarget(harness: Harness, seeds: readonly Uint8Array[]): Targ
   const pool = [...seeds];
   const make = (random: Random): Made => {
     const bytes = mutateBytes(random, random.pick(pool), random.pick(pool));
-    return { bytes, keep: () => void (pool.length < mostSeeds && pool.push(bytes)) };
+    return { bytes, keep: keeperOf(pool, bytes) };
   };
   return { ...harness, coverage: new Coverage(), make };
 }
@@ -50,7 +56,7 @@ export function valueTarget<T>(
   for (const seed of seeds) parts.absorb(seed);
   const make = (random: Random): Made => {
     const value = mutateValue(random, random.pick(pool), parts);
-    return { bytes: encode(value, random), keep: () => void (pool.length < mostSeeds && pool.push(value)) };
+    return { bytes: encode(value, random), keep: keeperOf(pool, value) };
   };
   return { ...harness, coverage: new Coverage(), make };
 }

@@ -195,8 +195,8 @@ export class Reader {
 /** Buffers of finished writers, all zeros: an encoding allocates its result only, and leaves no copy of secrets. */
 const spares: Uint8Array[] = [];
 const spareSize = 4096;
-const mostSpares = 8;
-const largestSpare = 2 ** 18;
+const mostSpares = 4;
+const largestSpare = 2 ** 20;
 
 export function encodeWith<T>(encode: Encode<T>, value: T): Uint8Array {
   const writer = new Writer(spares.pop() ?? new Uint8Array(spareSize));

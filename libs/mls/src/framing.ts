@@ -1,7 +1,7 @@
 import { epochOf } from './brand.js';
 import type { Epoch } from './brand.js';
 import { encodeWith } from './codec.js';
-import type { Decode, Encode, Reader, Writer } from './codec.js';
+import type { Decode, Encode, Reader } from './codec.js';
 import { decodeCommit, encodeCommit } from './commit.js';
 import type { Commit } from './commit.js';
 import { encodeGroupContext } from './groupContext.js';
@@ -190,17 +190,24 @@ export const decodePrivateMessage: Decode<PrivateMessage> = (reader) => ({
   ciphertext: reader.opaque(),
 });
 
+/** What FramedContentTBS is made of. */
+export interface ToBeSigned {
+  readonly wireFormat: FramedWireFormat;
+  readonly content: FramedContent;
+  readonly context: GroupContext;
+}
+
 /** FramedContentTBS (RFC 9420 section 6.1): members and joiners sign the group context too. */
-export function framedContentTbs(
+export const encodeFramedContentTbs: Encode<ToBeSigned> = (writer, { wireFormat, content, context }) => {
+  writer.uint16(mls10);
+  writer.uint16(wireFormats[wireFormat]);
+  encodeFramedContent(writer, content);
+  if (content.sender.kind === 'member' || content.sender.kind === 'newMemberCommit')
+    encodeGroupContext(writer, context);
+};
+
+export const framedContentTbs = (
   wireFormat: FramedWireFormat,
   content: FramedContent,
   context: GroupContext,
-): Uint8Array {
-  const signsContext = content.sender.kind === 'member' || content.sender.kind === 'newMemberCommit';
-  return encodeWith((writer: Writer, framed: FramedContent) => {
-    writer.uint16(mls10);
-    writer.uint16(wireFormats[wireFormat]);
-    encodeFramedContent(writer, framed);
-    if (signsContext) encodeGroupContext(writer, context);
-  }, content);
-}
+): Uint8Array => encodeWith(encodeFramedContentTbs, { wireFormat, content, context });

@@ -11,6 +11,7 @@ import {
   decodeContentBody,
   encodeAuthData,
   encodeContentBody,
+  encodeFramedContentTbs,
   framedContentTbs,
 } from './framing.js';
 import type {
@@ -50,11 +51,10 @@ export function signContentWith(
 
 /** RFC 9420 section 6.2. */
 export function membershipTagOf(key: Uint8Array, message: AuthenticatedContent, context: GroupContext): Uint8Array {
-  const tbs = framedContentTbs(message.wireFormat, message.content, context);
-  const tbm = encodeWith((writer, auth) => {
-    writer.raw(tbs);
+  const tbm = encodeWith((writer, { wireFormat, content, auth }) => {
+    encodeFramedContentTbs(writer, { wireFormat, content, context });
     encodeAuthData(writer, auth);
-  }, message.auth);
+  }, message);
   return mac(key, tbm);
 }
 

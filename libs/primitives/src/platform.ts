@@ -5,14 +5,12 @@ interface Platform {
 
 /**
  * `node:crypto`, or undefined in browsers. It is synchronous as everything here, and takes over what it does faster than
- * WASM and with the same bytes: SHA-256, HMAC of long messages, AES-GCM, Ed25519 signing by those who sign often, the
- * sender's half of DHKEM(X25519). Each user declares the few functions that it calls, so that an entry's code shows what
- * the entry can do.
+ * WASM and with the same bytes: SHA-256, HMAC of long messages, AES-GCM, Ed25519 (signing by those who sign often;
+ * verification, see there), the sender's half of DHKEM(X25519). Each user declares the few functions that it calls, so
+ * that an entry's code shows what the entry can do.
  *
- * Verification stays with libsodium, though OpenSSL is 8 % faster: the two don't agree about keys of small order and
- * signatures with a component of small order, and members who disagree about a commit are in different groups. X25519
- * with a stored key stays too (a raw private key enters `node:crypto` as a string that can't be wiped, or in half a
- * millisecond), and so do HMAC of short messages and ChaCha20-Poly1305, which WASM does faster.
+ * Left with libsodium after measuring: X25519 with a stored key (a raw private key enters `node:crypto` as a string that
+ * can't be wiped, or in half a millisecond), X-Wing, HMAC of short messages and ChaCha20-Poly1305.
  */
 export const nodeCrypto: unknown = (globalThis as Platform).process?.getBuiltinModule?.('node:crypto');
 

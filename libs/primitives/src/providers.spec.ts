@@ -19,6 +19,8 @@ import {
   utf8,
   verifySignature,
 } from '#primitives';
+import library from 'libsodium-wrappers-sumo';
+
 import { decapsulate, encapsulate } from './kem.js';
 
 /** Known answers for everything that one provider or another may compute; `portable.spec.ts` runs them without Node's. */
@@ -210,6 +212,69 @@ function withOrderAdded(signature: Uint8Array): Uint8Array {
   }
   return changed;
 }
+
+test('whoever verifies, the answer is that of libsodium', () => {
+  const pair = generateSigningKeyPair();
+  const message = utf8('text');
+  const good = sign(pair.privateKey, message);
+  const points = [pair.publicKey, good.subarray(0, 32), ...unusualPoints.map(fromHex)];
+  const scalars = [good.subarray(32), new Uint8Array(32), withOrderAdded(good).subarray(32)];
+  for (const publicKey of points) {
+    for (const r of points) {
+      for (const s of scalars) {
+        const signature = concatBytes(r, s);
+        const expected = library.crypto_sign_verify_detached(signature, message, publicKey);
+        expect(verifySignature(publicKey, message, signature)).toBe(expected);
+        expect(expected).toBe(publicKey === pair.publicKey && toHex(signature) === toHex(good));
+      }
+    }
+  }
+});
+
+test('that holds for signatures on which verifiers with and without the cofactor differ', () => {
+  const message = utf8('text');
+  const secret = library.crypto_core_ed25519_scalar_random();
+  const publicKey = library.crypto_scalarmult_ed25519_base_noclamp(secret);
+  for (const point of unusualPoints.slice(4, 10).map(fromHex)) {
+    for (const key of [publicKey, library.crypto_core_ed25519_add(publicKey, point)]) {
+      for (const moves of [false, true]) {
+        const signature = signatureWith(secret, key, message, moves ? point : undefined);
+        const expected = library.crypto_sign_verify_detached(signature, message, key);
+        for (let use = 1; use <= 2; use++) expect(verifySignature(key, message, signature)).toBe(expected);
+        if (key === publicKey && !moves) expect(expected).toBe(true);
+      }
+    }
+  }
+});
+
+/** A signature by a bare scalar, with a point of small order added to R. */
+function signatureWith(secret: Uint8Array, publicKey: Uint8Array, message: Uint8Array, added?: Uint8Array): Uint8Array {
+  const random = library.crypto_core_ed25519_scalar_random();
+  const plainR = library.crypto_scalarmult_ed25519_base_noclamp(random);
+  const r = added === undefined ? plainR : library.crypto_core_ed25519_add(plainR, added);
+  const hash = library.crypto_core_ed25519_scalar_reduce(
+    library.crypto_hash_sha512(concatBytes(r, publicKey, message)),
+  );
+  const s = library.crypto_core_ed25519_scalar_add(random, library.crypto_core_ed25519_scalar_mul(hash, secret));
+  return concatBytes(r, s);
+}
+
+/** Small order with either sign, and encodings that are not reduced (y = p, p + 1, 2^255 - 1). */
+const unusualPoints = [
+  '00'.repeat(32),
+  `${'00'.repeat(31)}80`,
+  `01${'00'.repeat(31)}`,
+  `01${'00'.repeat(30)}80`,
+  `ec${'ff'.repeat(30)}7f`,
+  `ec${'ff'.repeat(31)}`,
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
+  `ed${'ff'.repeat(30)}7f`,
+  `ee${'ff'.repeat(30)}7f`,
+  'ff'.repeat(32),
+];
 
 test('a signer gives the same signature each time, however often it signs', () => {
   const { privateKey, publicKey } = generateSigningKeyPair();

@@ -5,7 +5,7 @@ const full: Settings = {
   curve: [16, 64, 256, 1024, 4096],
   create: { milliseconds: 1000, least: 1, most: 20 },
   messages: { milliseconds: 3000, least: 3, most: 100 },
-  cold: { milliseconds: 3000, least: 3, most: 20 },
+  cold: { milliseconds: 3000, least: 5, most: 20 },
   warm: { milliseconds: 2000, least: 5, most: 50 },
 };
 
@@ -15,7 +15,7 @@ const quick: Settings = {
   curve: [16, 64, 256],
   create: { milliseconds: 100, least: 1, most: 5 },
   messages: { milliseconds: 2000, least: 2, most: 50 },
-  cold: { milliseconds: 1000, least: 2, most: 10 },
+  cold: { milliseconds: 1000, least: 3, most: 10 },
   warm: { milliseconds: 1000, least: 3, most: 20 },
 };
 

@@ -39,7 +39,7 @@ test('who has used up its share and more sits out, while the others go on', asyn
     turns.fast++;
     return Promise.resolve();
   };
-  await takeTurns({ milliseconds: 20, least: 3, most: 50 }, [slow, fast]);
+  await takeTurns({ milliseconds: 10, least: 3, most: 50 }, [slow, fast]);
   expect(turns.slow).toBe(1);
   expect(turns.fast).toBeGreaterThanOrEqual(3);
 });

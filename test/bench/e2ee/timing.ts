@@ -48,7 +48,7 @@ export interface Effort {
   readonly most: number;
 }
 
-const patience = 3;
+const patience = 10;
 
 /** A B C A B C …: each round lets everybody take a turn, so that a noisy machine is noisy for all. */
 export async function takeTurns(effort: Effort, turns: readonly ((round: number) => Promise<void>)[]): Promise<void> {
