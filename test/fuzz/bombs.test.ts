@@ -48,12 +48,12 @@ function cost(run: () => unknown): number {
   return Math.min(...times);
 }
 
-/** Four times the input takes about four times as long, not sixteen times. */
+/** Sixteen times the input takes about sixteen times as long, not 256 times; between them is room for a busy machine. */
 function expectLinear(make: (count: number) => Uint8Array, count: number, run: (bytes: Uint8Array) => unknown): void {
-  const [small, large] = [make(count), make(4 * count)];
+  const [small, large] = [make(count / 4), make(4 * count)];
   cost(() => run(small)); // compiled by now
   const [before, after] = [cost(() => run(small)), cost(() => run(large))];
-  expect(after).toBeLessThan(9 * before + 50);
+  expect(after).toBeLessThan(64 * before + 50);
 }
 
 const numbered = (number: number): Uint8Array => {
