@@ -11,6 +11,10 @@ const always = [
     '1:1 encrypts for every other member, and one of them decrypts.',
   'libsodium is the floor: one Ed25519 signature, two AEADs, five HMACs. X-Wing KEM is the encapsulations and key ' +
     'pairs that an update in a cold tree contains.',
+  'Ours remembers signatures of leaves that verified: whoever processes a commit in the process that made it saves one of ' +
+    'two verifications, about 0.1 ms.',
+  'An X-Wing update in a cold tree of 500 is 597 KB, which membership tag, transcript and signature each hash: where ' +
+    'WebAssembly does that, as in browsers, it is two thirds of processing it.',
 ];
 
 const withPeers = [
