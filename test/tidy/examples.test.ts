@@ -6,7 +6,7 @@ import ts from 'typescript';
 
 import { root } from './run.js';
 
-/** Where Node finds `#mls` and the others as any part of the house does; below what git ignores. */
+/** Inside the package, so that Node resolves `#mls` and the others; git ignores it. */
 const folder = join(root, 'dist', 'examples');
 
 /** The TypeScript of the pages of the libs, as `[name, code]`. */

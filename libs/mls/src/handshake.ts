@@ -48,7 +48,7 @@ export interface CommitResult {
   readonly staged: StagedCommit;
 }
 
-/** Makes a commit of the requested and the received proposals and stages it, as any receiver would. */
+/** Makes a commit of the requested and the received proposals and stages it just like a receiver. */
 export function commitNow(core: GroupCore, request: CommitRequest, circumstances: Circumstances): CommitResult {
   const { openState: state, signer } = core;
   const { psks } = circumstances;

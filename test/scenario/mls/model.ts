@@ -59,76 +59,17 @@ export class Model {
   }
 
   private step(): void {
-    const steps: [number, () => void][] = [
-      [
-        0.26,
-        () => {
-          this.add(1 + this.random.below(3));
-        },
-      ],
-      [
-        0.16,
-        () => {
-          this.remove();
-        },
-      ],
-      [
-        0.08,
-        () => {
-          this.removeFromOutside();
-        },
-      ],
-      [
-        0.12,
-        () => {
-          this.update();
-        },
-      ],
-      [
-        0.1,
-        () => {
-          this.proposeUpdates();
-        },
-      ],
-      [
-        0.06,
-        () => {
-          this.proposeAdd();
-        },
-      ],
-      [
-        0.08,
-        () => {
-          this.race();
-        },
-      ],
-      [
-        0.06,
-        () => {
-          this.leave();
-        },
-      ],
-      [
-        0.05,
-        () => {
-          this.rejoin();
-        },
-      ],
-      [
-        0.03,
-        () => {
-          this.reinitialize();
-        },
-      ],
-    ];
     let roll = this.random.next() * steps.reduce((sum, [weight]) => sum + weight, 0);
-    for (const [weight, action] of steps) {
+    for (const [weight, step] of steps) {
       roll -= weight;
-      if (roll <= 0) {
-        action();
-        return;
-      }
+      if (roll > 0) continue;
+      this[step]();
+      return;
     }
+  }
+
+  addSome(): void {
+    this.add(1 + this.random.below(3));
   }
 
   /** New devices and, now and then, one that was removed before. */
@@ -156,14 +97,14 @@ export class Model {
     }
   }
 
-  private remove(): void {
+  remove(): void {
     const [committer, ...gone] = this.random.some(this.members, 2 + this.random.below(3));
     if (committer === undefined || gone.length === 0) return;
     committer.catchUp();
     this.commitRemoval(committer, { remove: gone.map((one) => leafOf(one.catchUp())) }, gone);
   }
 
-  private removeFromOutside(): void {
+  removeFromOutside(): void {
     const [committer, gone] = this.random.some(this.members, 2);
     if (committer === undefined || gone === undefined) return;
     const remove = { groupId: this.groupId, epoch: this.service.epoch, leaf: leafOf(gone), senderIndex: 0 };
@@ -172,7 +113,7 @@ export class Model {
   }
 
   /** A member asks to be removed and another one does it. */
-  private leave(): void {
+  leave(): void {
     const [committer, leaver] = this.random.some(this.members, 2);
     if (committer === undefined || leaver === undefined) return;
     leaver.catchUp();
@@ -195,11 +136,11 @@ export class Model {
       throw new Error(`${victim?.name ?? ''} derives the next epoch`);
   }
 
-  private update(): void {
+  update(): void {
     this.commit(this.current(), { update: true }, 'updates');
   }
 
-  private proposeUpdates(): void {
+  proposeUpdates(): void {
     const [committer, ...proposers] = this.random.some(this.members, 4);
     if (committer === undefined) return;
     for (const proposer of proposers) {
@@ -213,7 +154,7 @@ export class Model {
   }
 
   /** An Add by one member that another one commits. */
-  private proposeAdd(): void {
+  proposeAdd(): void {
     if (this.members.length >= this.most) return;
     const [committer, proposer] = this.random.some(this.members, 2);
     if (committer === undefined || proposer === undefined) return;
@@ -228,7 +169,7 @@ export class Model {
   }
 
   /** Two commits for one epoch: the server takes the first, the other device tries again. */
-  private race(): void {
+  race(): void {
     const [winner, loser] = this.random.some(this.members, 2);
     if (winner === undefined || loser === undefined) return;
     const lost = loser.catchUp().device.commit({ update: true });
@@ -239,7 +180,7 @@ export class Model {
   }
 
   /** A device that lost its state comes back by an external commit, at times too late for the epoch that it knew of. */
-  private rejoin(): void {
+  rejoin(): void {
     const [helper, lost] = this.random.some(this.members, 2);
     if (helper === undefined || lost === undefined) return;
     const stale = this.random.chance(0.3) ? helper.catchUp().device.group.groupInfo() : undefined;
@@ -255,7 +196,7 @@ export class Model {
   }
 
   /** The group goes on under another suite; whoever it had is in its successor. */
-  private reinitialize(): void {
+  reinitialize(): void {
     const successor: Successor = { groupId: randomBytes(16), suite: this.otherSuite(), extensions: this.extensions() };
     this.commit(this.current(), { reinit: successor }, `reinitializes with suite ${String(successor.suite)}`);
     this.settle();
@@ -376,3 +317,17 @@ export class Model {
 }
 
 const leafOf = ({ device }: Participant) => device.group.ownLeaf;
+
+/** What can happen next, and how likely it is beside the others. */
+const steps = [
+  [0.26, 'addSome'],
+  [0.16, 'remove'],
+  [0.08, 'removeFromOutside'],
+  [0.12, 'update'],
+  [0.1, 'proposeUpdates'],
+  [0.06, 'proposeAdd'],
+  [0.08, 'race'],
+  [0.06, 'leave'],
+  [0.05, 'rejoin'],
+  [0.03, 'reinitialize'],
+] as const;

@@ -23,7 +23,7 @@ export function closeTerms(word: string, terms: readonly KnownTerm[]): KnownTerm
 
 /**
  * Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours count one each.
- * Anything above `limit` may come out as any number above it.
+ * A distance above `limit` comes out as some number above it, not always the right one.
  */
 export function editDistance(a: readonly string[], b: readonly string[], limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
