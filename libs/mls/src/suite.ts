@@ -1,10 +1,12 @@
+import type { KemName } from '#primitives/verify';
+
 import { MlsError } from './errors.js';
 
 /** What a cipher suite is made of (RFC 9420 section 5.1); hash and KDF are SHA-256 and signatures Ed25519 in all of ours. */
 export interface CipherSuite {
   readonly id: number;
   readonly name: string;
-  readonly kem: 'x25519' | 'xwing';
+  readonly kem: KemName;
   readonly aead: 'aes128gcm' | 'chacha20poly1305';
   /** Bytes of an HPKE public key. */
   readonly publicKeyLength: number;

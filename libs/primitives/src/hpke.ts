@@ -2,7 +2,8 @@ import { aeadDecrypt, aeadEncrypt, aeadKeyLength, aeadNonceLength } from './aead
 import type { AeadName } from './aead.js';
 import { concatBytes, utf8, wipe } from './bytes.js';
 import { decapsulate, encapsulate, kemId, labeledExpand, labeledExtract } from './kem.js';
-import type { KemKeyPair, KemName } from './kem.js';
+import type { KemKeyPair } from './kem.js';
+import type { KemName } from './kemPublicKey.js';
 
 /** The KDF is HKDF-SHA256 in every suite. */
 export interface HpkeSuite {

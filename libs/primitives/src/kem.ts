@@ -1,12 +1,11 @@
 import { concatBytes, fromBase64Url, toBase64Url, utf8, wipe } from './bytes.js';
 import { PrimitivesError, requireLength } from './errors.js';
 import { hkdfExpand, hkdfExtract } from './hkdf.js';
+import { kemPublicKeyLength } from './kemPublicKey.js';
+import type { KemName } from './kemPublicKey.js';
 import { nodeCrypto, plain } from './platform.js';
 import { randomBytes } from './random.js';
 import { sodium, wipeResidue } from './sodium.js';
-
-/** `x25519` is DHKEM(X25519, HKDF-SHA256) of RFC 9180; `xwing` is draft-connolly-cfrg-xwing-kem (ML-KEM-768 and X25519). */
-export type KemName = 'x25519' | 'xwing';
 
 /** Private keys are 32 bytes in both (X-Wing's is the seed); public keys 32 bytes, or 1216. */
 export interface KemKeyPair {
@@ -41,14 +40,12 @@ const privateKeyLength = 32;
 const empty = new Uint8Array(0);
 
 const kems = {
-  x25519: { id: 0x0020, publicKeyLength: 32, kemOutputLength: 32, randomLength: 32 },
-  xwing: { id: 0x647a, publicKeyLength: 1216, kemOutputLength: 1120, randomLength: 64 },
+  x25519: { id: 0x0020, kemOutputLength: 32, randomLength: 32 },
+  xwing: { id: 0x647a, kemOutputLength: 1120, randomLength: 64 },
 } as const;
 
 /** HPKE KEM identifier (IANA registry). */
 export const kemId = (kem: KemName): number => kems[kem].id;
-
-export const kemPublicKeyLength = (kem: KemName): number => kems[kem].publicKeyLength;
 
 export function generateKemKeyPair(kem: KemName): KemKeyPair {
   return kemKeyPair(kem, randomBytes(privateKeyLength));
@@ -73,7 +70,7 @@ export function kemKeyPair(kem: KemName, privateKey: Uint8Array): KemKeyPair {
  * @throws PrimitivesError `INVALID_KEY`
  */
 export function encapsulate(kem: KemName, publicKey: Uint8Array, random?: Uint8Array): Encapsulation {
-  requireLength(publicKey, kems[kem].publicKeyLength, 'a KEM public key');
+  requireLength(publicKey, kemPublicKeyLength(kem), 'a KEM public key');
   if (kem === 'x25519' && random === undefined && node !== undefined) return nodeEncapsulate(node, publicKey);
   const seed = random ?? randomBytes(kems[kem].randomLength);
   return kem === 'x25519' ? dhEncapsulate(publicKey, seed) : xwingEncapsulate(publicKey, seed);

@@ -22,6 +22,8 @@ import {
 import library from 'libsodium-wrappers-sumo';
 
 import { decapsulate, encapsulate } from './kem.js';
+import { isKemPublicKey, lowOrderPoints } from './kemPublicKey.js';
+import type { KemName } from './kemPublicKey.js';
 
 /** Known answers for everything that one provider or another may compute; `portable.spec.ts` runs them without Node's. */
 beforeAll(ready);
@@ -123,31 +125,46 @@ describe('AES-128-GCM (McGrew and Viega, test case 4)', () => {
   });
 });
 
-/** Points of order 1, 2, 4 and 8, canonical and not (RFC 7748 section 6.1: the result is all zeros). */
-const smallOrder = [
-  '00'.repeat(32),
-  `01${'00'.repeat(31)}`,
-  'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
-  '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
-  `ec${'ff'.repeat(30)}7f`,
-  `ed${'ff'.repeat(30)}7f`,
-  `ee${'ff'.repeat(30)}7f`,
-];
+/** Points of low order, canonical and not, with the highest bit or without. */
+const lowOrder = lowOrderPoints.flatMap((point) => [point, changed(point, 31, [(point[31] ?? 0) | 0x80])]).map(toHex);
 
-test.each(smallOrder)('an X25519 key of small order takes no encapsulation: %s', (key) => {
-  expect(codeOf(() => encapsulate('x25519', fromHex(key)))).toBe('INVALID_KEY');
-  expect(codeOf(() => decapsulate('x25519', generateKemKeyPair('x25519'), fromHex(key)))).toBe('INVALID_KEY');
+function changed(key: Uint8Array, at: number, bytes: readonly number[]): Uint8Array {
+  const copy = key.slice();
+  copy.set(bytes, at);
+  return copy;
+}
+
+/** Whether encapsulation takes a key, and whether we say so. */
+const taken = (kem: KemName, key: Uint8Array) => [codeOf(() => encapsulate(kem, key)), isKemPublicKey(kem, key)];
+
+test('keys that were generated are taken, keys of another size are not', () => {
+  for (let i = 0; i < 50; i++)
+    expect(taken('x25519', generateKemKeyPair('x25519').publicKey)).toEqual([undefined, true]);
+  for (let i = 0; i < 10; i++) expect(taken('xwing', generateKemKeyPair('xwing').publicKey)).toEqual([undefined, true]);
+  for (const length of [0, 31, 33, 1216]) expect(isKemPublicKey('x25519', new Uint8Array(length).fill(9))).toBe(false);
+  for (const length of [0, 32, 1215, 1217]) expect(isKemPublicKey('xwing', new Uint8Array(length).fill(9))).toBe(false);
 });
 
-test.each(smallOrder)('nor does an X-Wing key that holds it', (key) => {
-  const { publicKey } = generateKemKeyPair('xwing');
-  const weak = concatBytes(publicKey.subarray(0, 1184), fromHex(key));
-  expect(codeOf(() => encapsulate('xwing', weak))).toBe('INVALID_KEY');
+test.each(lowOrder)('a key of low order takes no encapsulation, alone or in X-Wing: %s', (point) => {
+  const weak = fromHex(point);
+  expect(taken('x25519', weak)).toEqual(['INVALID_KEY', false]);
+  expect(codeOf(() => decapsulate('x25519', generateKemKeyPair('x25519'), weak))).toBe('INVALID_KEY');
+  const inHybrid = changed(generateKemKeyPair('xwing').publicKey, 1184, [...weak]);
+  expect(taken('xwing', inHybrid)).toEqual(['INVALID_KEY', false]);
 });
 
-test('an ML-KEM key with unreduced coefficients takes no encapsulation either', () => {
+test('nor does an ML-KEM key with coefficients that are not reduced', () => {
   const { publicKey } = generateKemKeyPair('xwing');
-  expect(codeOf(() => encapsulate('xwing', publicKey.fill(0xff, 0, 3)))).toBe('INVALID_KEY');
+  const unreduced = [
+    [0x01, 0x0d, 0x00], // 3329, 0
+    [0x00, 0x10, 0xd0], // 0, 3329
+    [0xff, 0xff, 0xff],
+  ];
+  for (const at of [0, 600, 1149]) {
+    for (const bytes of unreduced)
+      expect(taken('xwing', changed(publicKey, at, bytes))).toEqual(['INVALID_KEY', false]);
+    expect(taken('xwing', changed(publicKey, at, [0x00, 0x0d, 0xd0]))).toEqual([undefined, true]); // 3328, 3328
+  }
 });
 
 test('what one encapsulates to X-Wing, the other decapsulates, and each half counts', () => {

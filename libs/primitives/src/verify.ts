@@ -1,5 +1,5 @@
 /**
- * Entry `#primitives/verify`: what servers and auditors need, hashing and verifying only. No operation here takes or
+ * Entry `#primitives/verify`: what servers and auditors need: hashing, verifying, judging public keys. No operation takes or
  * makes a secret. Everything is synchronous after `ready()`.
  */
 export { PrimitivesError } from './errors.js';
@@ -18,4 +18,6 @@ export {
 } from './bytes.js';
 export { verifySignature } from './ed25519.js';
 export { sha256 } from './hash.js';
+export { isKemPublicKey } from './kemPublicKey.js';
+export type { KemName } from './kemPublicKey.js';
 export { ready } from './sodium.js';

@@ -210,8 +210,10 @@ export class Conversations {
     await this.outbox.flush(id);
   }
 
-  /** Also after a crash: each step is done at most once. */
-  /** After a crash. Whoever cannot be added any more is left out; the rest of the conversation goes on. */
+  /**
+   * Also after a crash: each step is done at most once. Whoever cannot be added any more is left out; the rest of the
+   * conversation goes on.
+   */
   private async resume(creation: Creation): Promise<void> {
     try {
       await this.carryOut(creation);
