@@ -58,7 +58,7 @@ export interface FoundingFaults extends Pick<WelcomeFaults, 'context'> {
 }
 
 /** The Welcome into a group that `founder` founds and that says that it continues another one. */
-export function forgeContinuation(founder: Device, faults: FoundingFaults): Uint8Array {
+export function forgeFounding(founder: Device, faults: FoundingFaults): Uint8Array {
   const { groupId, suite, extensions = new Map<number, Uint8Array>(), psk, secret, context = {} } = faults;
   const listed = [...extensions].map(([type, data]) => ({ type, data }));
   const { identity, keys: signatureKeyPair } = founder;

@@ -6,7 +6,7 @@ import { epochOf } from '../../../libs/mls/src/brand.js';
 import { decodeMessageOf } from '../../../libs/mls/src/message.js';
 import type { KeyPackage } from '../../../libs/mls/src/keyPackage.js';
 import { Device } from '../mls/device.js';
-import { forgeContinuation } from '../mls/forgedJoins.js';
+import { forgeFounding } from '../mls/forgedJoins.js';
 import type { FoundingFaults } from '../mls/forgedJoins.js';
 import { Forger, encodeForged, forgeKeyPackage, ruleOf } from '../mls/forger.js';
 import { none, suite } from '../mls/ruleScene.js';
@@ -64,7 +64,7 @@ function forge(scene: Family, usage: 'reinit' | 'branch', faults: Faults): Uint8
   const { anna, offers } = scene;
   const { state } = new Forger(anna);
   const epoch = faults.pskEpoch ?? state.context.epoch;
-  return forgeContinuation(anna, {
+  return forgeFounding(anna, {
     ...(usage === 'reinit' ? successor : { groupId: utf8('branch'), suite }),
     invited: [decoded(offers.boris), decoded(offers.chen)],
     psk: { kind: 'resumption', usage, groupId: state.context.groupId, epoch, nonce: randomBytes(32) },
