@@ -12,20 +12,19 @@ import type { MemberState } from './memberState.js';
 import { wipeEpoch } from './memberState.js';
 import { schedule, transitionPsk } from './memberTransition.js';
 import { encodeMessage } from './message.js';
-import { membershipTagOf, signContentWith } from './messageProtection.js';
+import { membershipTagOf, signHandshake } from './messageProtection.js';
 import type { Continuation } from './preSharedKey.js';
 import type { Proposal } from './proposal.js';
 import type { SentProposal, StoredProposal } from './proposalStore.js';
 import type { PskLookup } from './psk.js';
 import type { RatchetTree } from './ratchetTree.js';
 import { hashLength } from './suite.js';
-import { contextAfter, finishTransition, isPathRequired, propose } from './transition.js';
+import { contextAfter, finishTransition, isPathRequired, propose, provisionalContext } from './transition.js';
 import type { ProposedTransition, PublicState } from './transition.js';
 import { createPath } from './treeKem.js';
 import type { CreatedPath } from './treeKem.js';
 import { createWelcome } from './welcomeCreation.js';
 import type { PendingCommit } from './stateRecords.js';
-import { epochOf } from './brand.js';
 
 export interface CommitInput {
   /** Sent on their own before, by anybody. */
@@ -82,12 +81,7 @@ export function createOwnPath(
   signer: Signer,
   current?: LeafNode,
 ): CreatedPath {
-  const contextOf = (tree: RatchetTree): GroupContext => ({
-    ...context,
-    epoch: epochOf(context.epoch + 1n),
-    treeHash: tree.treeHash(),
-    extensions: proposed.extensions,
-  });
+  const contextOf = (tree: RatchetTree): GroupContext => provisionalContext(context, tree, proposed.extensions);
   return createPath(proposed, context.cipherSuite, context.groupId, signer, contextOf, current);
 }
 
@@ -103,9 +97,7 @@ function signCommit(
     ],
     path: input.path?.path,
   };
-  const content = framed(state, { kind: 'commit', commit }, input.authenticatedData);
-  const signature = signContentWith(signer, 'publicMessage', content, state.context);
-  return { wireFormat: 'publicMessage', content, auth: { signature, confirmationTag: undefined } };
+  return signHandshake(signer, framed(state, { kind: 'commit', commit }, input.authenticatedData), state.context);
 }
 
 /** Content of this member in the current epoch. */

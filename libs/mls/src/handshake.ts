@@ -12,7 +12,7 @@ import { maxLifetimeSeconds } from './lifetime.js';
 import type { LifetimePolicy } from './lifetime.js';
 import { advance } from './memberTransition.js';
 import { decodeMessage } from './message.js';
-import { checkMembershipTag, signContentWith } from './messageProtection.js';
+import { checkMembershipTag, signHandshake } from './messageProtection.js';
 import type { Continuation } from './preSharedKey.js';
 import type { Proposal } from './proposal.js';
 import { checkProposal } from './proposalList.js';
@@ -106,8 +106,7 @@ export function sendProposal(core: GroupCore, proposal: Proposal, authenticatedD
   const content = framed(state, { kind: 'proposal', proposal }, authenticatedData);
   const lifetimes = { now: Date.now(), maxSeconds: maxLifetimeSeconds };
   checkProposal({ proposal, sender: content.sender, ref: undefined }, { ...state, lifetimes });
-  const signature = signContentWith(signer, 'publicMessage', content, state.context);
-  const message = { wireFormat: 'publicMessage', content, auth: { signature, confirmationTag: undefined } } as const;
+  const message = signHandshake(signer, content, state.context);
   core.addProposal(verified(message));
   return frameCommit(state, message);
 }

@@ -49,6 +49,12 @@ export function signContentWith(
   return signWithLabel(signer, 'FramedContentTBS', framedContentTbs(wireFormat, content, context));
 }
 
+/** Handshake content that travels as PublicMessage, with its signature; the confirmation tag of a commit comes later. */
+export function signHandshake(signer: Signer, content: FramedContent, context: GroupContext): AuthenticatedContent {
+  const signature = signContentWith(signer, 'publicMessage', content, context);
+  return { wireFormat: 'publicMessage', content, auth: { signature, confirmationTag: undefined } };
+}
+
 /** RFC 9420 section 6.2. */
 export function membershipTagOf(key: Uint8Array, message: AuthenticatedContent, context: GroupContext): Uint8Array {
   const tbm = encodeWith((writer, { wireFormat, content, auth }) => {

@@ -15,7 +15,7 @@ import { sameBytes } from './keySet.js';
 import type { NextEpoch } from './memberState.js';
 import { enterable, schedule, transitionPsk } from './memberTransition.js';
 import { encodeMessage } from './message.js';
-import { signContentWith } from './messageProtection.js';
+import { signHandshake } from './messageProtection.js';
 import type { Proposal } from './proposal.js';
 import type { SentProposal } from './proposalStore.js';
 import type { PskLookup } from './psk.js';
@@ -119,8 +119,7 @@ function signExternalCommit(
     authenticatedData,
     content: { kind: 'commit', commit: { proposals: values, path } },
   } as const;
-  const signature = signContentWith(signer, 'publicMessage', content, context);
-  return { wireFormat: 'publicMessage', content, auth: { signature, confirmationTag: undefined } };
+  return signHandshake(signer, content, context);
 }
 
 /** The private keys of the new leaf and its path; what they come from is consumed. */

@@ -2,6 +2,7 @@ import { epochOf } from './brand.js';
 import type { LeafIndex, NodeIndex } from './brand.js';
 import type { Commit, UpdatePath } from './commit.js';
 import { MlsError } from './errors.js';
+import type { Extension } from './extension.js';
 import { checkExternalList, checkSameClient, externalInitOf, olderLeaf } from './externalCommit.js';
 import type { AuthenticatedContent, FramedContent, Sender } from './framing.js';
 import { checkContext } from './groupContext.js';
@@ -127,6 +128,15 @@ export function receiveTransition(
   return finishTransition(state, proposed, path, steps);
 }
 
+/** The context of the next epoch, but for the transcript (RFC 9420 section 12.4.1). */
+export function provisionalContext(
+  context: GroupContext,
+  tree: RatchetTree,
+  extensions: readonly Extension[],
+): GroupContext {
+  return { ...context, epoch: epochOf(context.epoch + 1n), treeHash: tree.treeHash(), extensions };
+}
+
 /** The end that creating and receiving share: rules over the new tree, and the provisional context. */
 export function finishTransition(
   state: PublicState,
@@ -136,8 +146,7 @@ export function finishTransition(
 ): Transition {
   const { tree, extensions } = proposed;
   checkAmongMembers(tree);
-  const epoch = epochOf(state.context.epoch + 1n);
-  const provisional = { ...state.context, epoch, treeHash: tree.treeHash(), extensions };
+  const provisional = provisionalContext(state.context, tree, extensions);
   checkContext(provisional);
   return { ...proposed, path, steps, provisional };
 }
