@@ -259,6 +259,26 @@ describe('commits', () => {
     expect(boris.group.commit({}).staged.removes).toEqual([]);
   });
 
+  test('a proposal that the application sets aside is not committed here, after a restart neither, and read in a commit of others', () => {
+    const [anna, boris, chen] = groupOf('anna', 'boris', 'chen') as [Device, Device, Device];
+    const removal = anna.saving((group) => group.proposeRemove(chen.group.ownLeaf));
+    const { ref } = boris.saving((group) => group.receiveProposal(removal));
+    boris.saving((group) => {
+      group.setAside(ref);
+    });
+    boris.restart();
+    expect(boris.group.proposals).toEqual([]);
+    boris.group.encrypt(utf8('nothing waits'), none);
+    boris.group.discard(boris.group.commit({}).staged);
+    const { commit } = anna.saving((group) => group.commit({}));
+    const staged = boris.group.stage(commit);
+    expect(staged.removes.map(({ identity }) => fromUtf8(identity))).toEqual(['chen']);
+    boris.saving((group) => {
+      group.apply(staged);
+    });
+    expect([...boris.copyOfDisk().keys()].filter((key) => key.startsWith('aside/'))).toEqual([]);
+  });
+
   test('a Remove by value and the same one by proposal are one', () => {
     const [anna, boris, chen] = groupOf('anna', 'boris', 'chen') as [Device, Device, Device];
     anna.group.receiveProposal(boris.saving((group) => group.proposeRemove(chen.group.ownLeaf)));

@@ -1,5 +1,5 @@
 import { encodeWith } from './codec.js';
-import { encodeExternalSenders } from './extension.js';
+import { encodeExternalSenders, extensionList, externalSendersOf } from './extension.js';
 import type { ExternalSender } from './extension.js';
 import { epochOf } from './brand.js';
 import { framedContentTbs } from './framing.js';
@@ -23,7 +23,7 @@ export interface UnsignedProposal {
   /** What the external sender signs with Ed25519. */
   readonly toBeSigned: Uint8Array;
   /** MLSMessage(PublicMessage) with that signature. */
-  withSignature(signature: Uint8Array): Uint8Array;
+  readonly withSignature: (signature: Uint8Array) => Uint8Array;
 }
 
 /**
@@ -61,13 +61,28 @@ const unsignedContext = {
   extensions: [],
 };
 
-/** Data of the external_senders extension for senders with basic credentials (RFC 9420 section 12.1.8.1). */
-export function externalSendersExtension(
-  senders: readonly { readonly signatureKey: Uint8Array; readonly identity: Uint8Array }[],
-): Uint8Array {
+/** Somebody outside the group who may propose, with a basic credential. */
+export interface ProposingSender {
+  /** Ed25519, 32 bytes. */
+  readonly signatureKey: Uint8Array;
+  readonly identity: Uint8Array;
+}
+
+/** Data of the external_senders extension (RFC 9420 section 12.1.8.1). */
+export function externalSendersExtension(senders: readonly ProposingSender[]): Uint8Array {
   const listed = senders.map(({ signatureKey, identity }): ExternalSender => ({
     signatureKey,
     credential: { kind: 'basic', identity },
   }));
   return encodeWith(encodeExternalSenders, listed);
+}
+
+/**
+ * Who may propose by the external_senders extension of a group context, in its order; nobody without the extension.
+ * @throws MlsError when it is malformed, which that of a group never is
+ */
+export function externalSendersIn(
+  extensions: ReadonlyMap<number, Uint8Array>,
+): readonly Pick<ProposingSender, 'signatureKey'>[] {
+  return externalSendersOf(extensionList(extensions)).map(({ signatureKey }) => ({ signatureKey }));
 }

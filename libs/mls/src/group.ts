@@ -185,9 +185,9 @@ export class Group {
     return this.core.state.secrets.epochAuthenticator.slice();
   }
 
-  /** The proposals of this epoch that were received or sent. */
+  /** The proposals of this epoch that were received or sent, but for those set aside. */
   get proposals(): ReceivedProposal[] {
-    return this.core.proposals.all().map((stored) => ({
+    return this.core.proposals.waiting().map((stored) => ({
       ref: stored.ref,
       kind: stored.proposal.kind,
       proposedBy: proposerOf(stored),
@@ -286,9 +286,17 @@ export class Group {
     return receiveProposal(this.core, message, this.circumstances(options));
   }
 
-  /** Forgets a proposal that the application refuses: no commit of this device will cover it. */
+  /** Forgets a proposal, as if it had not come: a commit that covers it can't be read. */
   dropProposal(ref: Uint8Array): void {
     this.core.dropProposal(ref);
+  }
+
+  /**
+   * Keeps a proposal that the application refuses out of this device's commits. Unlike a dropped one it stays known: a
+   * commit of another member that covers it can be read, and judged.
+   */
+  setAside(ref: Uint8Array): void {
+    this.core.setAside(ref);
   }
 
   /**
@@ -318,7 +326,7 @@ export class Group {
     if (!this.isNewest) throw new MlsError('UNCONFIRMED_STATE', 'a restored group must catch up before it encrypts');
     const { openState: state, epochs, signer, proposals } = this.core;
     const { psks } = this.circumstances({});
-    const waiting = selectProposals(state, state.ownLeaf, proposals.all(), [], psks).references;
+    const waiting = selectProposals(state, state.ownLeaf, proposals.waiting(), [], psks).references;
     if (waiting.length > 0) throw pendingProposals('application data is sent');
     return encryptApplication(state, epochs, signer, plaintext, authenticatedData);
   }

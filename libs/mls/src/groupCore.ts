@@ -15,14 +15,17 @@ import { RecordLog } from './recordLog.js';
 import { restoring } from './restoring.js';
 import { ResumptionStore } from './resumptionStore.js';
 import {
+  loadAside,
   loadPending,
   loadProposals,
   loadState,
   loadUpdateKeys,
+  putAside,
   putPending,
   putProposal,
   putState,
   putUpdateKey,
+  removeAside,
   removeProposal,
   removeState,
   removeUpdateKey,
@@ -88,6 +91,7 @@ export class GroupCore {
     core.current = state;
     core.pending = loadPending(stored);
     for (const content of loadProposals(stored)) core.proposals.add(content);
+    for (const ref of loadAside(stored)) core.proposals.setAside(ref);
     for (const [publicKey, key] of loadUpdateKeys(stored)) core.updateKeys.set(publicKey, key);
     return core;
   }
@@ -119,8 +123,14 @@ export class GroupCore {
   }
 
   dropProposal(ref: Uint8Array): void {
+    this.forgetProposal(ref);
     this.proposals.delete(ref);
-    removeProposal(this.records, ref);
+  }
+
+  setAside(ref: Uint8Array): void {
+    if (this.proposals.get(ref) === undefined) return;
+    this.proposals.setAside(ref);
+    putAside(this.records, ref);
   }
 
   /** Keeps the private key of an Update proposal until the epoch ends. */
@@ -190,8 +200,13 @@ export class GroupCore {
     this.current = undefined;
   }
 
+  private forgetProposal(ref: Uint8Array): void {
+    removeProposal(this.records, ref);
+    if (this.proposals.isAside(ref)) removeAside(this.records, ref);
+  }
+
   private endOfEpoch(): void {
-    for (const { ref } of this.proposals.all()) removeProposal(this.records, ref);
+    for (const { ref } of this.proposals.all()) this.forgetProposal(ref);
     this.proposals.clear();
     for (const [publicKey, key] of this.updateKeys) {
       removeUpdateKey(this.records, publicKey);

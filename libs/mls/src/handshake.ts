@@ -52,7 +52,7 @@ export interface CommitResult {
 export function commitNow(core: GroupCore, request: CommitRequest, circumstances: Circumstances): CommitResult {
   const { openState: state, signer } = core;
   const { psks } = circumstances;
-  const selected = selectProposals(state, state.ownLeaf, core.proposals.all(), request.values, psks);
+  const selected = selectProposals(state, state.ownLeaf, core.proposals.waiting(), request.values, psks);
   const closes = selected.values.some(({ kind }) => kind === 'reinit');
   const wanted = closes ? { ...selected, values: [] } : selected;
   const { references } = committable(state, state.ownLeaf, wanted, circumstances.lifetimes);

@@ -19,6 +19,7 @@ export type { StagedCommit } from './groupCore.js';
 export type { CommitResult } from './handshake.js';
 export { createKeyPackage } from './keyPackageCreation.js';
 export type { CreatedKeyPackage, KeyPackageParameters } from './keyPackageCreation.js';
+export { padmeLength } from './padding.js';
 export type { ExternalPsk } from './psk.js';
 export type { PskChoice } from './pskCreation.js';
 export type { RecordChanges } from './recordLog.js';

@@ -22,6 +22,7 @@ export interface StoredProposal extends SentProposal {
 /** The verified proposals of the current epoch, by reference, in the order in which they came. */
 export class ProposalStore {
   private readonly byRef = new Map<string, StoredProposal>();
+  private readonly aside = new Set<string>();
 
   /** Takes verified content that holds a proposal. */
   add(content: AuthenticatedContent): StoredProposal {
@@ -39,6 +40,21 @@ export class ProposalStore {
 
   delete(ref: Uint8Array): void {
     this.byRef.delete(toHex(ref));
+    this.aside.delete(toHex(ref));
+  }
+
+  /** Stays known, for a commit of another member that covers it, and waits for none of one's own. */
+  setAside(ref: Uint8Array): void {
+    if (this.byRef.has(toHex(ref))) this.aside.add(toHex(ref));
+  }
+
+  isAside(ref: Uint8Array): boolean {
+    return this.aside.has(toHex(ref));
+  }
+
+  /** Those that wait for a commit. */
+  waiting(): StoredProposal[] {
+    return [...this.byRef].flatMap(([ref, stored]) => (this.aside.has(ref) ? [] : [stored]));
   }
 
   all(): StoredProposal[] {
@@ -47,5 +63,6 @@ export class ProposalStore {
 
   clear(): void {
     this.byRef.clear();
+    this.aside.clear();
   }
 }

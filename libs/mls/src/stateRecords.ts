@@ -1,4 +1,4 @@
-import { toHex } from '#primitives';
+import { fromHex, toHex } from '#primitives';
 
 import type { LeafIndex, NodeIndex } from './brand.js';
 import { decodeOpaque, decodeWith, encodeOpaque, encodeWith } from './codec.js';
@@ -34,6 +34,7 @@ const keys = {
   tree: (at: NodeIndex) => `tree/${String(at)}`,
   private: (at: NodeIndex) => `key/${String(at)}`,
   proposal: (ref: Uint8Array) => `proposal/${toHex(ref)}`,
+  aside: (ref: Uint8Array) => `aside/${toHex(ref)}`,
   update: (publicKey: string) => `update/${publicKey}`,
 } as const;
 
@@ -74,6 +75,15 @@ export function removeProposal(records: RecordLog, ref: Uint8Array): void {
   records.remove(keys.proposal(ref));
 }
 
+/** The application has refused this proposal. */
+export function putAside(records: RecordLog, ref: Uint8Array): void {
+  records.put(keys.aside(ref), new Uint8Array(0));
+}
+
+export function removeAside(records: RecordLog, ref: Uint8Array): void {
+  records.remove(keys.aside(ref));
+}
+
 export function putUpdateKey(records: RecordLog, publicKey: string, privateKey: Uint8Array): void {
   records.put(keys.update(publicKey), privateKey.slice());
 }
@@ -108,6 +118,12 @@ export function loadProposals(stored: ReadonlyMap<string, Uint8Array>): Authenti
   return [...stored]
     .filter(([key]) => key.startsWith('proposal/'))
     .map(([, value]) => decodeWith(decodeAuthenticatedContent, value));
+}
+
+/** References of the proposals that were set aside. */
+export function loadAside(stored: ReadonlyMap<string, Uint8Array>): Uint8Array[] {
+  const prefix = 'aside/';
+  return [...stored.keys()].filter((key) => key.startsWith(prefix)).map((key) => fromHex(key.slice(prefix.length)));
 }
 
 export function loadUpdateKeys(stored: ReadonlyMap<string, Uint8Array>): Map<string, Uint8Array> {
