@@ -11,8 +11,10 @@ export type {
   PolicyLevel,
   PolicyPrecedence,
   PolicyValue,
+  RotationRule,
   SecurityPolicy,
 } from './policy.js';
 export { genericMinistry } from './presets/genericMinistry.js';
+export { rotationRule } from './rotation.js';
 export { validateClearance, validateLabel } from './validate.js';
 export type { Problem } from './validate.js';

@@ -15,6 +15,9 @@ const level = z.strictObject({
   rank,
   marking: words,
   colour: z.string().regex(/^#[0-9a-f]{6}$/, 'is no colour (#rrggbb, lower case)'),
+  rotation: z
+    .strictObject({ days: z.int().min(1).max(3650), messages: z.int().min(1).max(10_000_000) })
+    .exactOptional(),
 });
 const category = z.strictObject({
   tag: id,

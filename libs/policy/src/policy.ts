@@ -7,6 +7,13 @@ export const CATEGORY_TYPES = ['RESTRICTIVE', 'PERMISSIVE', 'INFORMATIVE'] as co
  */
 export type CategoryType = (typeof CATEGORY_TYPES)[number];
 
+/** When a device changes its keys in a conversation: whichever comes first. Whole numbers from 1. */
+export interface RotationRule {
+  readonly days: number;
+  /** Messages that the device has sent since. */
+  readonly messages: number;
+}
+
 export interface PolicyLevel {
   readonly id: string;
   /** Greater is more sensitive; a whole number from 0, no two levels share one. */
@@ -15,6 +22,8 @@ export interface PolicyLevel {
   readonly marking: string;
   /** CSS colour `#rrggbb`, always beside the words and never instead of them. */
   readonly colour: string;
+  /** For conversations whose label has this level; absent: see `rotationRule`. */
+  readonly rotation?: RotationRule;
 }
 
 export interface PolicyValue {

@@ -5,11 +5,11 @@ export const genericMinistry: SecurityPolicy = {
   id: 'generic-ministry',
   name: 'Generic ministry of foreign affairs',
   levels: [
-    { id: 'UNCLASSIFIED', rank: 0, marking: 'UNCLASSIFIED', colour: '#2e7d32' },
-    { id: 'RESTRICTED', rank: 1, marking: 'RESTRICTED', colour: '#1565c0' },
-    { id: 'CONFIDENTIAL', rank: 2, marking: 'CONFIDENTIAL', colour: '#6a1b9a' },
-    { id: 'SECRET', rank: 3, marking: 'SECRET', colour: '#c62828' },
-    { id: 'TOP_SECRET', rank: 4, marking: 'TOP SECRET', colour: '#e65100' },
+    { id: 'UNCLASSIFIED', rank: 0, marking: 'UNCLASSIFIED', colour: '#2e7d32', rotation: { days: 30, messages: 5000 } },
+    { id: 'RESTRICTED', rank: 1, marking: 'RESTRICTED', colour: '#1565c0', rotation: { days: 14, messages: 2000 } },
+    { id: 'CONFIDENTIAL', rank: 2, marking: 'CONFIDENTIAL', colour: '#6a1b9a', rotation: { days: 7, messages: 1000 } },
+    { id: 'SECRET', rank: 3, marking: 'SECRET', colour: '#c62828', rotation: { days: 3, messages: 500 } },
+    { id: 'TOP_SECRET', rank: 4, marking: 'TOP SECRET', colour: '#e65100', rotation: { days: 1, messages: 200 } },
   ],
   categories: [
     {
