@@ -5,7 +5,11 @@
  */
 const BENCHES: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
   api: () => import('./api/index.js'),
+  attachments: () => import('./attachments/index.js'),
   e2ee: () => import('./e2ee/index.js'),
+  history: () => import('./history/index.js'),
+  devices: () => import('./devices/index.js'),
+  log: () => import('./log/index.js'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -226,11 +226,19 @@ describe('rules', () => {
     const open = rootFields(schema).filter((field) => rules.get(field)?.kind === 'public');
     expect(open.sort()).toEqual([
       'Mutation.claimInvitation',
+      'Mutation.endPairing',
+      'Mutation.finishRecovery',
       'Mutation.foundMinistry',
       'Mutation.openSession',
       'Mutation.requestChallenge',
+      'Mutation.requestRecovery',
+      'Mutation.revealPairing',
+      'Mutation.startPairing',
       'Query.invitation',
       'Query.ministry',
+      'Query.pairing',
+      'Query.recovery',
+      'Query.serverKeys',
     ]);
   });
 

@@ -32,7 +32,7 @@ class QueryCounter {
   }
 }
 
-describe('posts, people and roles', () => {
+describe('posts and people', () => {
   let server: TestServer;
   let ministry: TestMinistry;
   const post = (rest: object = {}) => ({
@@ -131,27 +131,5 @@ describe('posts, people and roles', () => {
     const [one, many] = [await cost(1), await cost(8)];
     expect(many).toBe(one);
     expect(many).toBeLessThanOrEqual(5);
-  });
-
-  test('roles are changed by the security officer and hold at once; the last one keeps the role', async () => {
-    const set =
-      'mutation ($personId: ID!, $roles: [Role!]!) { setRoles(personId: $personId, roles: $roles) { id roles } }';
-    const person = await ministry.enrol({ name: 'Climber' });
-    expect(codesOf(await ministry.as(person, set, { personId: person.personId, roles: ['SECURITY_OFFICER'] }))).toEqual(
-      ['FORBIDDEN'],
-    );
-    expect(codesOf(await ministry.as(person, '{ invitations { edges { node { id } } } }'))).toEqual(['FORBIDDEN']);
-    const promoted = await ministry.as(ministry.officer, set, {
-      personId: person.personId,
-      roles: ['REGISTRAR', 'MEMBER', 'MEMBER'],
-    });
-    expect(must(promoted)).toEqual({ setRoles: { id: person.personId, roles: ['MEMBER', 'REGISTRAR'] } });
-    must(await ministry.as(person, '{ invitations { edges { node { id } } } }'));
-    const last = await ministry.as(ministry.officer, set, { personId: ministry.officer.personId, roles: ['MEMBER'] });
-    expect([codesOf(last), fieldsOf(last)]).toEqual([['CONFLICT'], ['roles']]);
-    for (const personId of [randomUUID(), 'nobody', '\0']) {
-      const unknown = await ministry.as(ministry.officer, set, { personId, roles: [] });
-      expect([codesOf(unknown), fieldsOf(unknown)]).toEqual([['NOT_FOUND'], ['personId']]);
-    }
   });
 });

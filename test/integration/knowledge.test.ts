@@ -5,6 +5,7 @@ import pg from 'pg';
 import { Role } from '../../apps/api/src/access/index.js';
 import { codesOf } from '../support/graphql.js';
 import { Library, label } from '../support/library.js';
+import { sql } from '../support/ministry.js';
 import type { Person } from '../support/library.js';
 
 let library: Library;
@@ -198,6 +199,8 @@ describe('versions', () => {
       paper('Held', 'RESTRICTED', { sourceId: 'held' }),
     );
     expect(refused.refusal).toMatchObject({ code: 'FORBIDDEN', field: 'label' });
+    const downgrades = "SELECT person_id FROM audit_entry WHERE kind = 'downgrade'";
+    const before = await sql(library.server, downgrades);
     const raised = await library.revise(
       planner,
       filed?.documentId ?? '',
@@ -205,6 +208,7 @@ describe('versions', () => {
       paper('Held', 'RESTRICTED', { sourceId: 'held' }),
     );
     expect(raised.outcome).toBe('REVISED');
+    expect(await sql(library.server, downgrades)).toEqual([...before, { person_id: planner.personId }]);
   });
 });
 

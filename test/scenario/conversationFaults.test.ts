@@ -20,7 +20,7 @@ describe('a conversation over a bad line', () => {
     const faults = new Faults(random, { drop: 0.08, duplicate: 0.1, delay: 0.25 });
     const id = await beginWithTwo(ministry);
     const staff: TestClient[] = [];
-    for (const person of ministry.staff) staff.push(await ministry.reopen(person, faults));
+    for (const person of ministry.staff) staff.push(await ministry.reopen(person, { faults }));
     const [aziza, , chen] = staff as [TestClient, TestClient, TestClient];
     await untilAnswered(() => aziza.client.addPeople(id, [chen.personId]));
     await untilAnswered(() => chen.client.catchUp());

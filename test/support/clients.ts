@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Client, NewPost } from '#client';
+import type { Client, NewPost, Timer } from '#client';
 import { createTransport, enrolDevice, foundMinistry, openClient, unlockVault } from '#client/node';
 import type { Role } from '#contracts';
 import { canonicalPolicy, genericMinistry } from '#policy';
-import type { CategoryValues, Clearance, Label } from '#policy';
+import type { CategoryValues, Clearance, Label, SecurityPolicy } from '#policy';
 
 import type { Faults } from './clientsFaults.js';
 import { startServer } from './server.js';
@@ -42,8 +42,8 @@ export interface ClientMinistry {
   readonly staff: readonly TestClient[];
   /** Enrols one more person. */
   hire(member: StaffMember): Promise<TestClient>;
-  /** Closes a client and opens its vault again, as after a restart of the program; with faults on the way to the server if asked to. */
-  reopen(who: TestClient, faults?: Faults): Promise<TestClient>;
+  /** Closes a client and opens its vault again, as after a restart of the program. */
+  reopen(who: TestClient, how?: Reopening): Promise<TestClient>;
   stop(): Promise<void>;
 }
 
@@ -56,15 +56,29 @@ export const clearanceAt = (level: string, categories: readonly CategoryValues[]
 export const labelAt = (level: string, categories: readonly CategoryValues[] = []): Label =>
   clearanceAt(level, categories);
 
-/** Founds the ministry and enrols the people one after the other. */
+export interface MinistryOverrides extends ServerOverrides {
+  /** In place of the generic one; its id and its levels have to be the same. */
+  readonly policy?: SecurityPolicy;
+}
+
+/** How a client is opened again. */
+export interface Reopening {
+  /** What happens on the way to the server. */
+  readonly faults?: Faults;
+  /** Another clock. */
+  readonly timer?: Timer;
+}
+
+/** Founds the ministry and enrols the people one after the other; `start` may bring another server, such as one that lies. */
 export async function startMinistry(
   people: readonly StaffMember[],
-  overrides: ServerOverrides = {},
+  { policy = genericMinistry, ...overrides }: MinistryOverrides = {},
+  start: (overrides: ServerOverrides) => Promise<TestServer> = startServer,
 ): Promise<ClientMinistry> {
   const environment = { ...overrides.environment, CHANCERY_FOUNDING_TOKEN: FOUNDING_TOKEN };
-  const server = await startServer({ ...overrides, environment });
+  const server = await start({ ...overrides, environment });
   const root = await mkdtemp(join(tmpdir(), 'chancery-vaults-'));
-  const building = new Building(server, root);
+  const building = new Building(server, root, policy);
   await building.found();
   for (const member of people) await building.hire(member);
   return building;
@@ -82,6 +96,7 @@ class Building implements ClientMinistry {
   constructor(
     readonly server: TestServer,
     private readonly root: string,
+    private readonly policy: SecurityPolicy,
   ) {}
 
   get officer(): TestClient {
@@ -98,7 +113,7 @@ class Building implements ClientMinistry {
       server: this.server.url,
       foundingToken: FOUNDING_TOKEN,
       ministryName: 'Ministry of Foreign Affairs',
-      policy: canonicalPolicy(genericMinistry),
+      policy: canonicalPolicy(this.policy),
       posts: this.posts,
       officer: {
         personName: 'Officer Umarova',
@@ -129,7 +144,7 @@ class Building implements ClientMinistry {
     return member;
   }
 
-  async reopen({ client, folder, name }: TestClient, faults?: Faults): Promise<TestClient> {
+  async reopen({ client, folder, name }: TestClient, { faults, timer }: Reopening = {}): Promise<TestClient> {
     await client.close();
     this.open.delete(client);
     const key = await unlockVault(folder, PASSPHRASE);
@@ -137,7 +152,7 @@ class Building implements ClientMinistry {
     return this.keep(
       name,
       folder,
-      await openClient({ folder, key, transport: faults?.between(transport) ?? transport }),
+      await openClient({ folder, key, transport: faults?.between(transport) ?? transport, ...(timer && { timer }) }),
     );
   }
 

@@ -34,13 +34,19 @@ export class Faults {
     return {
       origin: real.origin,
       close: () => real.close(),
-      execute: async (document, variables, token) => {
+      execute: async (document, variables, token, act) => {
         if (this.happens('delay')) await this.wait();
         if (this.happens('drop')) throw lost();
-        if (this.happens('duplicate')) await real.execute(document, variables, token);
-        const result = await real.execute(document, variables, token);
+        if (this.happens('duplicate')) await real.execute(document, variables, token, act);
+        const result = await real.execute(document, variables, token, act);
         if (this.happens('drop')) throw lost();
         return result;
+      },
+      transfer: async (request, token) => {
+        if (this.happens('drop')) throw lost();
+        const answer = await real.transfer(request, token);
+        if (this.happens('drop')) throw lost();
+        return answer;
       },
       hints: (handlers, token) => real.hints(this.disturbed(handlers), token),
     };

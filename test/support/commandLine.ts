@@ -72,14 +72,18 @@ export async function chanceryHere(args: readonly string[], environment: Environ
 export interface Staying {
   /** The next line on its stdout. */
   line(): Promise<string>;
+  /** Types a line on its stdin. */
+  say(line: string): void;
+  /** Its exit code, when it ends by itself. */
+  end(): Promise<number | null>;
   /** Ends it as Ctrl-C does, and resolves with its exit code. */
   stop(): Promise<number | null>;
 }
 
 export function chanceryStays(args: readonly string[], environment: Environment = {}): Staying {
   const child = start(args, environment);
-  const { stdout, stderr } = child;
-  if (!stdout || !stderr) throw new Error('the command has no streams');
+  const { stdin, stdout, stderr } = child;
+  if (!stdin || !stdout || !stderr) throw new Error('the command has no streams');
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   const said = text(stderr);
   const ended = once(child, 'exit') as Promise<[number | null]>;
@@ -88,6 +92,11 @@ export function chanceryStays(args: readonly string[], environment: Environment 
       const next: IteratorResult<string, unknown> = await lines.next();
       if (next.done === true) throw new Error(`the command ended: ${await said}`);
       return next.value;
+    },
+    say: (line) => void stdin.write(`${line}\n`),
+    end: async () => {
+      const [code] = await ended;
+      return code;
     },
     stop: async () => {
       child.kill('SIGINT');

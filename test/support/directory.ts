@@ -56,6 +56,10 @@ export class ListedDevices extends DeviceDirectory {
     return Promise.resolve(undefined);
   }
 
+  override seen(): Promise<void> {
+    return Promise.resolve();
+  }
+
   override roles(personId: string): Promise<Role[]> {
     return Promise.resolve(this.rolesOf.get(personId) ?? [Role.MEMBER]);
   }
@@ -162,7 +166,7 @@ class Probe {
   @Mutation(() => Boolean)
   async revoke(@Args('deviceId') deviceId: string): Promise<boolean> {
     (this.devices as ListedDevices).revoke(deviceId);
-    await this.changes.deviceRevoked(deviceId);
+    await this.changes.devicesRevoked([deviceId]);
     return true;
   }
 

@@ -1,3 +1,4 @@
+import { ACT_HEADER } from '../../libs/contracts/src/index.js';
 import type { TestServer } from './server.js';
 
 /** An error as a client gets it. */
@@ -19,8 +20,13 @@ export async function ask(
   query: string,
   variables: Record<string, unknown> = {},
   token?: string,
+  act?: string,
 ): Promise<ClientAnswer> {
-  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+  const headers = {
+    'content-type': 'application/json',
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...(act && { [ACT_HEADER]: act }),
+  };
   const body = JSON.stringify({ query, variables });
   const answer = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body });
   const { data = null, errors = [] } = (await answer.json()) as Partial<ClientAnswer>;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, sign } from 'node:crypto';
 
 import { Global, Module } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
@@ -16,6 +16,7 @@ import { ask } from './graphql.js';
 import type { ClientAnswer } from './graphql.js';
 import { startServer } from './server.js';
 import type { TestServer } from './server.js';
+import { signedAct } from './signedActs.js';
 
 /** The policy that the test library works under. */
 export const policy = genericMinistry;
@@ -40,6 +41,10 @@ class ListedPeople extends DeviceDirectory {
 
   override clearance(personId: string): Promise<Clearance | undefined> {
     return Promise.resolve(this.clearances.get(personId));
+  }
+
+  override seen(): Promise<void> {
+    return Promise.resolve();
   }
 
   override roles(personId: string): Promise<Role[]> {
@@ -182,7 +187,10 @@ export class Library {
 
   private async signedIn(device: TestDevice, postId: string): Promise<Person> {
     const token = await signIn(this.server, device);
-    const send = (query: string, variables: Record<string, unknown> = {}) => ask(this.server, query, variables, token);
+    const { deviceId, secret } = device;
+    const signatory = { deviceId, sign: (bytes: Uint8Array) => sign(null, bytes, secret) };
+    const send = (query: string, variables: Record<string, unknown> = {}) =>
+      ask(this.server, query, variables, token, signedAct(signatory, this.server.url, query, variables));
     return {
       personId: device.personId,
       postId,

@@ -16,6 +16,7 @@ import { ask } from './graphql.js';
 import type { ClientAnswer } from './graphql.js';
 import { startServer } from './server.js';
 import type { TestServer } from './server.js';
+import { signedAct } from './signedActs.js';
 
 export const FOUNDING_TOKEN = 'founding token of the tests';
 
@@ -158,10 +159,12 @@ export class TestMinistry {
     return new TestMinistry(server, officer, root);
   }
 
-  /** Asks as a person, with a session that is opened at the first question. */
+  /** Asks as a person, with a session that is opened at the first question; administrative requests are signed. */
   async as(person: TestPerson, query: string, variables: Record<string, unknown> = {}): Promise<ClientAnswer> {
     const token = await this.token(person);
-    return ask(this.server, query, variables, token);
+    const { deviceId, device } = person;
+    const signatory = { deviceId, sign: (bytes: Uint8Array) => sign(device.privateKey, bytes) };
+    return ask(this.server, query, variables, token, signedAct(signatory, this.server.url, query, variables));
   }
 
   /** The bearer token of the person's session. */

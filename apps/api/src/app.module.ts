@@ -7,6 +7,7 @@ import type { AppConfig } from './config/index.js';
 import { DeliveryModule } from './delivery/index.js';
 import { DirectoryModule } from './directory/index.js';
 import { KnowledgeModule } from './knowledge/index.js';
+import { BlobsModule } from './platform/blobs/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { GraphqlModule } from './platform/graphql/index.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -25,7 +26,13 @@ export interface Parts {
 @Module({})
 export class AppModule {
   static of({ config, databaseUrl, features }: Parts): DynamicModule {
-    const platform = [ConfigModule.with(config), DatabaseModule.at(databaseUrl), PubSubModule, PlatformModule];
+    const platform = [
+      ConfigModule.with(config),
+      DatabaseModule.at(databaseUrl),
+      PubSubModule,
+      BlobsModule,
+      PlatformModule,
+    ];
     return { module: AppModule, imports: [...platform, AccessModule, ...features, GraphqlModule.create()] };
   }
 }

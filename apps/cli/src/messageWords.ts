@@ -2,14 +2,17 @@ import type { MessageView, ReceiptView } from '#client';
 
 import type { Terminal } from './terminal/terminal.js';
 import { harmless, isolate, oneLine, wrap } from './terminal/text.js';
+import { sizeWords } from './transferLine.js';
 
 const INDENT = '       ';
 const READING_WIDTH = 76;
+/** Kinds that say what happened, in one dim line. */
+const EVENTS: ReadonlySet<MessageView['kind']> = new Set(['membership', 'rename', 'history']);
 
 /** A message as it stands in a conversation: time, sender, precedence, text. The text fits the terminal. */
 export function messageWords(terminal: Terminal, message: MessageView, receipts: readonly ReceiptView[] = []): string {
   const { colours } = terminal;
-  if (message.kind === 'membership' || message.kind === 'rename') return colours.dim(`${INDENT}${eventWords(message)}`);
+  if (EVENTS.has(message.kind)) return colours.dim(`${INDENT}${eventWords(message)}`);
   if (message.kind === 'notice') return colours.yellow(`${INDENT}! ${oneLine(message.text)}`);
   const head = [
     timeOf(message.sentAt),
@@ -17,7 +20,7 @@ export function messageWords(terminal: Terminal, message: MessageView, receipts:
     ...marksOf(terminal, message),
   ];
   const state = stateWords(message, receipts);
-  const lines = [head.join('  '), ...bodyLines(terminal, message.text)];
+  const lines = [head.join('  '), ...bodyLines(terminal, message.text), ...fileLines(terminal, message)];
   return [...lines, ...(state === '' ? [] : [colours.dim(INDENT + state)])].join('\n');
 }
 
@@ -26,10 +29,19 @@ function eventWords(message: MessageView): string {
   return message.kind === 'rename' ? `${isolate(oneLine(message.senderName))} named this conversation ${text}` : text;
 }
 
-function marksOf({ colours }: Terminal, { precedence, marking, replaces }: MessageView): string[] {
+function marksOf({ colours }: Terminal, { precedence, marking, replaces, givenBy }: MessageView): string[] {
   const urgent = precedence === 'FLASH' || precedence === 'IMMEDIATE';
   const words = precedence === 'ROUTINE' ? [] : [urgent ? colours.red(precedence) : colours.yellow(precedence)];
-  return [...words, colours.dim(marking), ...(replaces === undefined ? [] : [colours.dim('(corrected)')])];
+  const giver =
+    givenBy && !givenBy.own ? [colours.yellow(`(handed over by ${isolate(oneLine(givenBy.personName))})`)] : [];
+  const corrected = replaces === undefined ? [] : [colours.dim('(corrected)')];
+  return [...words, colours.dim(marking), ...corrected, ...giver];
+}
+
+/** With the command that saves them. */
+function fileLines({ colours }: Terminal, { attachments, id }: MessageView): string[] {
+  const lines = attachments.map(({ name, size }) => `${INDENT}${isolate(oneLine(name))}  ${sizeWords(size)}`);
+  return lines.length === 0 ? [] : [...lines, colours.dim(`${INDENT}chancery attachment save ${id}`)];
 }
 
 function bodyLines(terminal: Terminal, text: string): string[] {

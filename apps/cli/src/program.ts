@@ -1,21 +1,35 @@
 import { Command, CommanderError } from 'commander';
 
+import { approvalsCommand } from './commands/approvals.js';
+import { attachmentCommand } from './commands/attachment.js';
+import { auditCommand } from './commands/audit.js';
 import { collectionCommand } from './commands/collection.js';
 import { converseCommand } from './commands/converse.js';
 import { demoCommand } from './commands/demo.js';
+import { deviceCommand } from './commands/device.js';
+import { drillCommand } from './commands/drill.js';
 import { enrolCommand } from './commands/enrol.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { findCommand } from './commands/find.js';
 import { foundCommand } from './commands/found.js';
+import { historyCommand } from './commands/history.js';
+import { identityCommand } from './commands/identity.js';
 import { importCommand } from './commands/import.js';
 import { inviteCommand } from './commands/invite.js';
+import { logCommand } from './commands/log.js';
+import { officerCommand } from './commands/officer.js';
 import { peopleCommand } from './commands/people.js';
 import { postCommand } from './commands/post.js';
 import { readCommand } from './commands/read.js';
+import { campaignCommand } from './commands/campaign.js';
+import { recoverCommand, recoveryCommand } from './commands/recover.js';
 import { revokeCommand } from './commands/revoke.js';
 import { rolesCommand } from './commands/roles.js';
 import { openCommand, searchCommand } from './commands/search.js';
 import { sendCommand } from './commands/send.js';
 import { serveCommand } from './commands/serve.js';
+import { serverKeysCommand } from './commands/serverKeys.js';
+import { verifyCommand } from './commands/verify.js';
 import { watchCommand } from './commands/watch.js';
 import { whoamiCommand } from './commands/whoami.js';
 import { exitCodeOf, failureOf, printFailure } from './failure.js';
@@ -24,9 +38,27 @@ import type { Terminal } from './terminal/terminal.js';
 
 const GROUPS: Readonly<Record<string, readonly ((terminal: Terminal) => Command)[]>> = {
   'Begin:': [demoCommand, serveCommand, foundCommand, inviteCommand, enrolCommand],
-  'Write to each other:': [converseCommand, sendCommand, readCommand, watchCommand],
+  'Write to each other:': [
+    converseCommand,
+    sendCommand,
+    readCommand,
+    watchCommand,
+    attachmentCommand,
+    findCommand,
+    historyCommand,
+  ],
   'File and find documents:': [collectionCommand, importCommand, searchCommand, openCommand, evaluateCommand],
-  'People and devices:': [whoamiCommand, peopleCommand, postCommand, rolesCommand, revokeCommand],
+  'People and devices:': [whoamiCommand, peopleCommand, verifyCommand, deviceCommand, postCommand, identityCommand],
+  'When a device is lost:': [recoverCommand, recoveryCommand],
+  'Decide who is trusted:': [
+    rolesCommand,
+    officerCommand,
+    revokeCommand,
+    campaignCommand,
+    drillCommand,
+    approvalsCommand,
+  ],
+  'Watch the server:': [logCommand, serverKeysCommand, auditCommand],
 };
 
 /** The `chancery` command with everything below it. */
@@ -35,6 +67,7 @@ export function chancery(terminal: Terminal): Command {
     .description("A foreign ministry's own encrypted correspondence and knowledge base.")
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpCommand(false)
+    .enablePositionalOptions()
     .addHelpText('after', '\nEach command explains itself: chancery converse create --help\nNew here? chancery demo');
   for (const [group, makers] of Object.entries(GROUPS)) {
     for (const make of makers) program.addCommand(make(terminal).helpGroup(group));

@@ -1,4 +1,4 @@
-import { hasCode } from '#client';
+import { hasCode, LOG_ALARM_CODES } from '#client';
 import type { Client } from '#client';
 import { openClient } from '#client/node';
 
@@ -50,11 +50,18 @@ export function withClient<Options extends VaultFlags, Arguments extends readonl
   });
 }
 
-/** Brings the vault up to date; without a connection the command goes on with what the vault holds, and says so. */
+/**
+ * Brings the vault up to date; without a connection, or while an alarm about the log stands, the command goes on
+ * with what the vault holds, and says so.
+ */
 export async function catchUpIfOnline({ client, report }: Session): Promise<void> {
   try {
     await client.catchUp();
   } catch (error) {
+    if (hasCode(error, ...LOG_ALARM_CODES)) {
+      report.note(report.terminal.colours.red(`${error.message} ${error.remedy}`));
+      return;
+    }
     if (!hasCode(error, 'OFFLINE', 'SERVER_UNREACHABLE')) throw error;
     report.note(report.terminal.colours.yellow('Offline: the server cannot be reached. This is what the vault holds.'));
   }

@@ -2,6 +2,8 @@ import { InvalidArgumentError } from 'commander';
 
 import { PRECEDENCES } from '#contracts';
 import type { Access, Precedence, Role } from '#contracts';
+import { AUDIT_KINDS, POWERS, REVOCATION_REASONS } from '#transparency';
+import type { AuditKind, Power, RevocationReason } from '#transparency';
 
 const ROLES: readonly Role[] = ['MEMBER', 'PLANNER', 'REGISTRAR', 'SECURITY_OFFICER', 'AUDITOR'];
 const ENGINES = ['postgres', 'meilisearch'] as const;
@@ -27,6 +29,26 @@ export const role: (value: string) => Role = oneOf(ROLES);
 export const engine: (value: string) => Engine = oneOf(ENGINES);
 
 export const roles = (value: string, before: readonly Role[] = []): Role[] => [...before, role(value)];
+
+export const auditKind: (value: string) => AuditKind = oneOf(AUDIT_KINDS);
+export const revocationReason: (value: string) => RevocationReason = oneOf(REVOCATION_REASONS);
+
+const power: (value: string) => Power = oneOf(POWERS);
+export const powers = (value: string, before: readonly Power[] = []): Power[] => [...before, power(value)];
+
+/** A date, or a date with a time and its zone, as RFC 3339 in UTC. */
+export function time(value: string): string {
+  const text = value.trim();
+  const at = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}.*(Z|[+-]\d{2}:\d{2}))?$/u.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) throw new InvalidArgumentError('It has to be a date such as 2027-06-30.');
+  return new Date(at).toISOString();
+}
+
+/** SHA-256 of a root statement, base64url. */
+export function fingerprint(value: string): string {
+  if (/^[\w-]{43}$/u.test(value)) return value;
+  throw new InvalidArgumentError('It has to be 43 characters, as `chancery whoami` names them.');
+}
 
 /** A whole number between two limits, both included. */
 export function wholeNumber(smallest: number, largest: number): (value: string) => number {

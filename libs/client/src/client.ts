@@ -4,22 +4,34 @@ import { parsePolicy } from '#policy';
 import { toBase64 } from '#primitives';
 import type { RevocationReason } from '#transparency';
 
+import { Administration } from './administration/administration.js';
+import { Attachments } from './attachments/attachments.js';
+import { AuditDesk } from './audit/auditDesk.js';
 import { Conversations } from './conversation/conversations.js';
 import { Groups } from './conversation/groups.js';
 import { sendReceipts } from './conversation/receipts.js';
 import type { Core } from './core.js';
 import { fetchPosts, peopleOf } from './directory/people.js';
+import { Devices } from './devices/devices.js';
+import { Recovery } from './recovery/recovery.js';
+import { cosign } from './directory/cosigning.js';
 import { DirectorySync } from './directory/sync.js';
+import { TransparencyLog } from './directory/transparencyLog.js';
 import { activate, noticingRevocation } from './enrolment/activate.js';
 import { EnrolmentOffice } from './enrolment/officer.js';
 import { hasCode } from './errors.js';
+import { History } from './history/history.js';
 import { keepStock } from './keyPackages.js';
 import { Mutex } from './mutex.js';
+import type { Files } from './ports/files.js';
 import type { Store } from './ports/store.js';
 import type { Timer } from './ports/timer.js';
 import type { Transport } from './ports/transport.js';
 import { loadProfile, loadSecret } from './profile.js';
+import { signReport } from './reports/signedReport.js';
+import { CampaignOffice } from './rotation/campaignOffice.js';
 import { migrate } from './schema.js';
+import { MessageSearch } from './search/messageSearch.js';
 import { Session } from './session.js';
 import { signStatement } from './statements.js';
 import type {
@@ -40,7 +52,11 @@ import type {
   PostView,
   ReceiptView,
 } from './types.js';
+import { Verifications } from './verification/verifications.js';
 import { watch } from './watch.js';
+
+/** Steps of indexing at each catch-up. */
+const INDEX_STEPS = 10;
 
 /** What a client stands on; the platform brings it. */
 export interface ClientPorts {
@@ -48,6 +64,7 @@ export interface ClientPorts {
   readonly store: Store;
   /** The client closes it. */
   readonly transport: Transport;
+  readonly files: Files;
   readonly timer: Timer;
   /** Runs when the client has closed, for instance to let others at the vault. */
   readonly onClose?: () => Promise<void>;
@@ -58,6 +75,26 @@ export interface ClientPorts {
  * Everything that is written here is durable when its promise resolves. Errors are ChanceryErrors.
  */
 export class Client {
+  /** Files that travel with messages. */
+  readonly attachments: Attachments;
+  /** In the messages of this device. */
+  readonly search: MessageSearch;
+  /** Sealed history, for the other devices of the same person. */
+  readonly history: History;
+  /** The server's audit trail, for auditors and security officers. */
+  readonly audit: AuditDesk;
+  /** What officers decide: roles, appointments, revocations, approvals. */
+  readonly administration: Administration;
+  /** Rotations of keys that officers ask for. */
+  readonly campaigns: CampaignOffice;
+  /** The person's own devices. */
+  readonly devices: Devices;
+  /** Safety numbers between people. */
+  readonly verifications: Verifications;
+  /** The way back when none of them is left. */
+  readonly recovery: Recovery;
+  /** The transparency log: what this device has verified, alarms, the server's keys. */
+  readonly log: TransparencyLog;
   private readonly office: EnrolmentOffice;
   private readonly catchingUp = new Mutex();
   private closed = false;
@@ -68,8 +105,19 @@ export class Client {
     private readonly ports: ClientPorts,
     private readonly listeners: Set<(event: ClientEvent) => void>,
   ) {
-    const { store, session, profile, deviceKey, policy, timer } = core;
-    this.office = new EnrolmentOffice(store, session, profile, deviceKey, policy, timer);
+    this.attachments = new Attachments(core, ports.files, ({ id: draftId, groupId, message }, attachments) =>
+      conversationEngine.send(groupId, message, { attachments, draftId }),
+    );
+    this.search = new MessageSearch(core);
+    this.history = new History(core);
+    this.audit = new AuditDesk(core);
+    this.administration = new Administration(core, () => conversationEngine.tendAll());
+    this.campaigns = new CampaignOffice(core, () => conversationEngine.tendAll());
+    this.devices = new Devices(core);
+    this.recovery = new Recovery(core);
+    this.verifications = new Verifications(core);
+    this.log = new TransparencyLog(core);
+    this.office = new EnrolmentOffice(core);
   }
 
   /** Opens the client of a filled vault; asks the server nothing. @throws ChanceryError VAULT_DAMAGED */
@@ -85,7 +133,9 @@ export class Client {
       profile,
       deviceKey,
       session: new Session(transport, profile.deviceId, deviceKey, timer),
-      directory: await DirectorySync.load(store, profile.rootFingerprint, timer),
+      directory: await DirectorySync.load(store, profile.rootFingerprint, timer, (problem) => {
+        core.emit({ type: 'problem', conversationId: undefined, problem });
+      }),
       groups: new Groups(store, deviceKey),
       policy: parsePolicy(profile.policy),
       emit: (event) => {
@@ -151,7 +201,7 @@ export class Client {
   }
 
   /**
-   * Signs `enrol` and `clear` for genuine claims: the given ones, or all.
+   * Signs `enrol`, `clear` and `assign` for genuine claims: the given ones, or all.
    * @throws ChanceryError CLAIM_FORGED, FORBIDDEN, NOT_FOUND for a given one that can't be completed here
    */
   completeEnrolments(invitationIds?: readonly string[]): Promise<readonly Completed[]> {
@@ -201,6 +251,14 @@ export class Client {
     return this.conversationEngine.send(conversationId, message);
   }
 
+  /**
+   * Hands the newest earlier messages, 1000 by default, to members who joined later. Every member sees that it was done; the receivers see
+   * whose word the messages are. @throws ChanceryError NOT_A_MEMBER, BAD_INPUT, NOT_FOUND where there is nothing
+   */
+  handHistory(conversationId: string, personIds: readonly string[], limit?: number): Promise<MessageView[]> {
+    return this.conversationEngine.handHistory(conversationId, personIds, limit);
+  }
+
   /** Everything up to a place, by default all that is here, was shown to the person. */
   async markRead(conversationId: string, upTo?: number): Promise<void> {
     await this.conversationEngine.markRead(conversationId, upTo);
@@ -214,7 +272,8 @@ export class Client {
 
   /**
    * Brings directory, Welcomes, conversations, outbox, receipts and KeyPackages up to date once.
-   * @throws ChanceryError UNAUTHENTICATED while the enrolment waits for an officer, DEVICE_REVOKED, SERVER_UNREACHABLE …
+   * @throws ChanceryError UNAUTHENTICATED while the enrolment waits for an officer, DEVICE_REVOKED, SERVER_UNREACHABLE …; when
+   * everything is up to date, the alarm about the log that stands (see `log`)
    */
   catchUp(): Promise<CaughtUp> {
     return this.catchingUp.run(() =>
@@ -227,7 +286,11 @@ export class Client {
           await fetchPosts(this.core);
           this.core.emit({ type: 'directory', head });
         }
+        await this.verifications.tellOfChanges();
+        await cosign(this.core);
+        await this.audit.sealIfDue();
         const done = await this.correspond();
+        this.core.directory.alarms.requireNone();
         return { statements: head - before, ...done };
       }),
     );
@@ -254,6 +317,11 @@ export class Client {
     return this.core.session.execute(document, variables);
   }
 
+  /** A report of a kind, signed by this device, with the whole log beside it: text for `verifyReport`. @throws as `log.export` */
+  async signReport(kind: string, body: object): Promise<string> {
+    return signReport(this.core, kind, body, await this.log.export());
+  }
+
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
@@ -272,6 +340,8 @@ export class Client {
     }
     const done = await this.conversationEngine.catchUp();
     await sendReceipts(this.core);
+    await this.history.work();
+    if ((await this.search.index(INDEX_STEPS)) > 0) this.core.onDelay();
     return done;
   }
 

@@ -1,7 +1,34 @@
 export { Client } from './client.js';
+export type { Devices, OwnDevice } from './devices/devices.js';
+export type { PairingApproval, RevealedDevice } from './devices/pairingApproval.js';
+export type { AnsweredPairing } from './devices/pairingRequest.js';
+export type { ShortAuthentication } from './devices/transcript.js';
+export type { CampaignHolderView, CampaignView, NewCampaign } from './rotation/campaignOffice.js';
+export { verifyReport } from './reports/signedReport.js';
+export type { VerifiedReport } from './reports/signedReport.js';
+export { verifyExport } from './directory/export.js';
+export type { LogReport, VerifyOptions } from './directory/export.js';
+export { LOG_ALARM_CODES } from './directory/alarms.js';
+export type { LogAlarm, LogAlarmCode } from './directory/alarms.js';
+export type { TransparencyLog } from './directory/transparencyLog.js';
+export type { CosignerView, LogView, ServerKeyView } from './directory/types.js';
+export type { Recovery, RecoveryCodeOptions, RecoveryRequestView } from './recovery/recovery.js';
+export type { Verifications, VerificationView } from './verification/verifications.js';
 export { ChanceryError, hasCode } from './errors.js';
 export type { ClientPorts } from './client.js';
 export type { Row, Sql, SqlValue, Store } from './ports/store.js';
 export type { Timer } from './ports/timer.js';
-export type { Hint, HintHandlers, HintSubscription, Transport } from './ports/transport.js';
+export type { Files, Source, Target } from './ports/files.js';
+export type {
+  Hint,
+  HintHandlers,
+  HintSubscription,
+  TransferAnswer,
+  TransferRequest,
+  Transport,
+} from './ports/transport.js';
+export type * from './administration/types.js';
 export type * from './types.js';
+export { verifyAudit } from './audit/verify.js';
+export type { AuditVerifyOptions } from './audit/verify.js';
+export type * from './audit/types.js';

@@ -6,10 +6,17 @@ import { toBase64, utf8 } from '#primitives';
 import type { Core } from './core.js';
 import { bytesOf, numberOf } from './ports/store.js';
 import type { Sql } from './ports/store.js';
+import { loadSetting, removeSetting } from './profile.js';
 
 /** One-time KeyPackages that the server should hold for this device, and the number below which new ones are made. */
 const FULL_STOCK = 20;
 const LEAST_STOCK = 10;
+/** Published in one request. */
+const MOST_AT_ONCE = 100;
+/** A new device expects as many Welcomes as its person has conversations; for more than these the last resort serves. */
+const MOST_EXPECTED = 400;
+/** Key of the setting that says how many, until the first stock is made. */
+export const EXPECTED_WELCOMES = 'expectedWelcomes';
 const DAY_MS = 86_400_000;
 /** Their lifetimes, after which no committer takes them (see createKeyPackage of libs/mls). */
 const LIFETIME_MS = 30 * DAY_MS;
@@ -27,7 +34,9 @@ export interface StoredKeyPackage {
 export async function keepStock(core: Core): Promise<void> {
   const { session, store, timer } = core;
   const { keyPackageStock: stock } = await session.execute(KeyPackageStockDocument, {});
-  const missing = stock.available < LEAST_STOCK ? FULL_STOCK - stock.available : 0;
+  const expected = (await store.read((sql) => loadSetting(sql, EXPECTED_WELCOMES))) as number | undefined;
+  const full = FULL_STOCK + Math.min(expected ?? 0, MOST_EXPECTED);
+  const missing = stock.available < LEAST_STOCK ? full - stock.available : 0;
   if (missing === 0 && stock.hasLastResort) return;
   const oneTime = Array.from({ length: missing }, () => make(core, false));
   const lastResort = stock.hasLastResort ? undefined : make(core, true);
@@ -35,11 +44,18 @@ export async function keepStock(core: Core): Promise<void> {
     await sql.run('DELETE FROM key_package WHERE expires_at < ?', [timer.now().getTime()]);
     for (const created of oneTime) await save(core, sql, created, false);
     if (lastResort) await save(core, sql, lastResort, true);
+    await removeSetting(sql, EXPECTED_WELCOMES);
   });
+  const keyPackages = oneTime.map(({ keyPackage }) => toBase64(keyPackage));
+  const lastResortText = lastResort ? toBase64(lastResort.keyPackage) : null;
   await session.execute(PublishKeyPackagesDocument, {
-    keyPackages: oneTime.map(({ keyPackage }) => toBase64(keyPackage)),
-    lastResort: lastResort ? toBase64(lastResort.keyPackage) : null,
+    keyPackages: keyPackages.slice(0, MOST_AT_ONCE),
+    lastResort: lastResortText,
   });
+  for (let from = MOST_AT_ONCE; from < keyPackages.length; from += MOST_AT_ONCE) {
+    const more = keyPackages.slice(from, from + MOST_AT_ONCE);
+    await session.execute(PublishKeyPackagesDocument, { keyPackages: more, lastResort: null });
+  }
 }
 
 /** The first of these KeyPackages that this device made and still has. */

@@ -27,11 +27,18 @@ export async function saveProfile(sql: Sql, profile: Profile): Promise<void> {
   await saveSetting(sql, 'profile', profile);
 }
 
-/** @throws ChanceryError VAULT_DAMAGED for a vault without one */
+/** Key of the setting that holds a recovery under way: there is no profile before its end. */
+export const RECOVERY = 'recovery';
+
+/** @throws ChanceryError VAULT_DAMAGED for a vault without one, UNAUTHENTICATED while it waits for the end of a recovery */
 export async function loadProfile(store: Store): Promise<Profile> {
   const profile = await store.read((sql) => loadSetting(sql, 'profile'));
-  if (profile === undefined) throw new ChanceryError('VAULT_DAMAGED', 'The vault does not say whom it belongs to.');
-  return profile as Profile;
+  if (profile !== undefined) return profile as Profile;
+  if ((await store.read((sql) => loadSetting(sql, RECOVERY))) === undefined)
+    throw new ChanceryError('VAULT_DAMAGED', 'The vault does not say whom it belongs to.');
+  throw new ChanceryError('UNAUTHENTICATED', 'The recovery of this vault is not complete.', {
+    remedy: 'Go on with it: chancery recover, with the same --vault.',
+  });
 }
 
 export async function saveSetting(sql: Sql, key: string, value: unknown): Promise<void> {

@@ -1,10 +1,18 @@
 import { numberOf } from './ports/store.js';
+import { ROTATION_TABLES } from './rotation/tables.js';
 import type { Sql, Store } from './ports/store.js';
 
+import { ADMINISTRATION_TABLES } from './administration/tables.js';
+import { NEWCOMER_TABLES } from './conversation/tables.js';
+import { LOG_TABLES } from './directory/tables.js';
 import { ChanceryError } from './errors.js';
+import { ATTACHMENT_TABLES } from './attachments/tables.js';
+import { HISTORY_TABLES } from './history/tables.js';
+import { SEARCH_TABLES } from './search/tables.js';
+import { VERIFICATION_TABLES } from './verification/tables.js';
 
 /** Each entry brings a vault from the version before to its own (index + 1); entries never change once released. */
-const MIGRATIONS: readonly (readonly string[])[] = [
+export const MIGRATIONS: readonly (readonly string[])[] = [
   [
     // One JSON value a key: who this device is, where its server is, what is under way.
     'CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID',
@@ -48,6 +56,16 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     `CREATE TABLE pending_commit (
        group_id TEXT PRIMARY KEY, payload BLOB NOT NULL, welcome BLOB, idempotency_key BLOB NOT NULL) STRICT, WITHOUT ROWID`,
     'CREATE TABLE receipt (group_id TEXT NOT NULL, kind TEXT NOT NULL, up_to INTEGER NOT NULL, sent INTEGER NOT NULL, PRIMARY KEY (group_id, kind)) STRICT, WITHOUT ROWID',
+  ],
+  [
+    ...SEARCH_TABLES,
+    ...HISTORY_TABLES,
+    ...ADMINISTRATION_TABLES,
+    ...ROTATION_TABLES,
+    ...LOG_TABLES,
+    ...NEWCOMER_TABLES,
+    ...ATTACHMENT_TABLES,
+    ...VERIFICATION_TABLES,
   ],
 ];
 

@@ -4,11 +4,15 @@ import { fromBase64, generateSigningKeyPair, ready, toBase64, verifySignature } 
 import type { SigningKeyPair } from '#primitives';
 
 import { ChanceryError } from './errors.js';
+import type { Timer } from './ports/timer.js';
 import type { Transport } from './ports/transport.js';
 import { Session } from './session.js';
 
 const ORIGIN = 'https://chancery.example';
 const DEVICE = '019a5c2e-8f00-7abc-8def-0123456789ab';
+
+/** A clock that a test holds. */
+const stoppedAt = (now: () => Date): Timer => ({ now, after: () => () => undefined, pause: () => Promise.resolve() });
 
 /** A server that checks signatures as the real one does; `expire` makes every token void. */
 class Gate implements Transport {
@@ -30,6 +34,10 @@ class Gate implements Transport {
     token?: string,
   ): Promise<Result> {
     return Promise.resolve().then(() => this.answer(document.toString(), variables, token) as Result);
+  }
+
+  transfer(): never {
+    throw new Error('not asked for');
   }
 
   hints(): never {
@@ -72,7 +80,12 @@ describe('the session of a device', () => {
     key = generateSigningKeyPair();
     gate = new Gate(key.publicKey);
     now = new Date();
-    session = new Session(gate, DEVICE, key, { now: () => now, after: () => () => undefined });
+    session = new Session(
+      gate,
+      DEVICE,
+      key,
+      stoppedAt(() => now),
+    );
   });
 
   test('is opened once for many requests', async () => {
@@ -104,7 +117,12 @@ describe('the session of a device', () => {
   });
 
   test('is not opened with another key, and tried anew at the next request', async () => {
-    const wrong = new Session(gate, DEVICE, generateSigningKeyPair(), { now: () => now, after: () => () => undefined });
+    const wrong = new Session(
+      gate,
+      DEVICE,
+      generateSigningKeyPair(),
+      stoppedAt(() => now),
+    );
     await expect(wrong.execute(MeDocument, {})).rejects.toMatchObject({ code: 'CHALLENGE_INVALID' });
     await expect(wrong.execute(MeDocument, {})).rejects.toMatchObject({ code: 'CHALLENGE_INVALID' });
   });

@@ -1,11 +1,19 @@
-import { encodeChallenge, OpenSessionDocument, RequestChallengeDocument } from '#contracts';
+import {
+  administrativeOperation,
+  encodeAct,
+  encodeChallenge,
+  encodeRequest,
+  formatAct,
+  OpenSessionDocument,
+  RequestChallengeDocument,
+} from '#contracts';
 import type { TypedDocumentString } from '#contracts';
-import { fromBase64, sign, toBase64 } from '#primitives';
+import { fromBase64, sha256, sign, toBase64 } from '#primitives';
 import type { SigningKeyPair } from '#primitives';
 
 import { ChanceryError, hasCode } from './errors.js';
 import type { Timer } from './ports/timer.js';
-import type { Transport } from './ports/transport.js';
+import type { TransferAnswer, TransferRequest, Transport } from './ports/transport.js';
 
 /** Challenges in a row that may turn out void before something else must be wrong. */
 const MAX_CHALLENGES = 5;
@@ -28,6 +36,11 @@ export class Session {
     private readonly timer: Timer,
   ) {}
 
+  /** Origin of the server as this device reaches it. */
+  get origin(): string {
+    return this.transport.origin;
+  }
+
   /** A token that holds for a while. @throws ChanceryError DEVICE_REVOKED, UNAUTHENTICATED, SERVER_UNREACHABLE */
   async token(): Promise<string> {
     this.opening ??= this.openAnew();
@@ -43,18 +56,38 @@ export class Session {
   }
 
   /** Runs an operation; when the session has ended, once more with a new one. */
-  async execute<Result, Variables>(
-    document: TypedDocumentString<Result, Variables>,
-    variables: Variables,
-  ): Promise<Result> {
+  execute<Result, Variables>(document: TypedDocumentString<Result, Variables>, variables: Variables): Promise<Result> {
+    return this.authorised((token) =>
+      this.transport.execute(document, variables, token, this.signed(document.toString(), variables)),
+    );
+  }
+
+  /** Bytes outside of GraphQL, like `execute`. */
+  transfer(request: TransferRequest): Promise<TransferAnswer> {
+    return this.authorised((token) => this.transport.transfer(request, token));
+  }
+
+  private async authorised<Result>(ask: (token: string) => Promise<Result>): Promise<Result> {
     const token = await this.token();
     try {
-      return await this.transport.execute(document, variables, token);
+      return await ask(token);
     } catch (error) {
       if (!hasCode(error, 'SESSION_EXPIRED', 'UNAUTHENTICATED')) throw error;
       await this.forget(token);
-      return this.transport.execute(document, variables, await this.token());
+      return ask(await this.token());
     }
+  }
+
+  /** The device's signature over an administrative request, its document and variables; undefined for any other. */
+  private signed(query: string, variables: unknown): string | undefined {
+    const operation = administrativeOperation(query);
+    if (operation === undefined) return undefined;
+    // as the server will find them in JSON
+    const request = sha256(encodeRequest(query, JSON.parse(JSON.stringify(variables))));
+    const { deviceId, origin } = this;
+    const at = this.timer.now().getTime();
+    const input = encodeAct({ deviceId, origin, operation, request, at });
+    return formatAct({ at, signature: toBase64(sign(this.deviceKey.privateKey, input)) });
   }
 
   /** Unless another request has brought a newer one meanwhile. */

@@ -19,6 +19,13 @@ export interface Identity {
   readonly clearance: Clearance | undefined;
 }
 
+/**
+ * Whether this person has compared the safety number with another.
+ * - `verified`: it was the same;
+ * - `changed`: it was the same once; the identity key is another one since, and nothing is sent until that is settled.
+ */
+export type VerificationState = 'unverified' | 'verified' | 'changed';
+
 /** A person as the verified statements of the directory say, not as the server says. */
 export interface PersonView {
   readonly id: string;
@@ -27,6 +34,11 @@ export interface PersonView {
   /** Name of the post from the server's list; not covered by a statement. */
   readonly postName: string;
   readonly clearance: Clearance | undefined;
+  /** By a statement; undefined where the person has the roles of the enrolment, which only the server knows. */
+  readonly roles: readonly string[] | undefined;
+  readonly verification: VerificationState;
+  /** No longer trusted, with all devices. */
+  readonly revoked: boolean;
   readonly devices: readonly DeviceView[];
 }
 
@@ -133,10 +145,11 @@ export interface ConversationView {
  * - `text`: words by a person;
  * - `rename`: `text` is the new name of the conversation;
  * - `membership`: who came and went, in words;
+ * - `history`: a member handed earlier messages over, in words;
  * - `notice`: something is wrong with the conversation (a gap, a fork, an undecryptable message), see `problem`;
  * - `unknown`: made by a newer client; kept, and shown as such.
  */
-export type MessageKind = 'text' | 'rename' | 'membership' | 'notice' | 'unknown';
+export type MessageKind = 'text' | 'rename' | 'membership' | 'history' | 'notice' | 'unknown';
 
 export interface MessageView {
   readonly conversationId: string;
@@ -159,9 +172,46 @@ export interface MessageView {
   /** When the server took it; undefined while it waits in the outbox. */
   readonly acceptedAt: string | undefined;
   readonly state: 'waiting' | 'accepted' | 'refused';
+  /**
+   * Undefined for what this device has received and verified itself. `own`: it comes from the person's own sealed history, read by another of
+   * their devices. Else a member has handed it over: that the named sender wrote it is that member's word.
+   */
+  readonly givenBy: { readonly personId: string; readonly personName: string; readonly own: boolean } | undefined;
   readonly inReplyTo: string | undefined;
   readonly replaces: string | undefined;
   readonly problem: Problem | undefined;
+  /** Files that came with it; `attachments.save` of the client fetches them. */
+  readonly attachments: readonly AttachmentView[];
+}
+
+export interface AttachmentView {
+  readonly id: string;
+  /** As the sender gave it: a name without folders, see `safeFileName`. */
+  readonly name: string;
+  /** Media type, as the sender gave it. */
+  readonly type: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** How far a file has come on its way. */
+export interface TransferProgress {
+  readonly id: string;
+  readonly name: string;
+  /** Bytes of ciphertext, like `size`. */
+  readonly done: number;
+  readonly size: number;
+}
+
+export interface SaveOptions {
+  /** Reference of the folder: an absolute path on Node. */
+  readonly folder: string;
+  /** Another name for the file, where it is only one. */
+  readonly name?: string;
+  /** Default: all files of the message. */
+  readonly attachmentId?: string;
+  /** Default: wherever there is a message of this id. */
+  readonly conversationId?: string;
 }
 
 export interface MessagePage {
@@ -178,6 +228,44 @@ export interface PageRequest {
   readonly before?: number;
   /** Only messages that stand after this place, oldest first. Not together with `before`. */
   readonly after?: number;
+}
+
+export interface FindOptions {
+  /** At most 100; default 20. */
+  readonly limit?: number;
+  /** `best` ranks the newest 500 that fit, on one page; default `newest`. */
+  readonly order?: 'newest' | 'best';
+  /** Where the page before ended. */
+  readonly before?: string;
+}
+
+export interface MessageHit {
+  readonly message: MessageView;
+  readonly conversationName: string;
+  /** One line; each match stands between U+E000 and U+E001. */
+  readonly passage: string;
+}
+
+export interface MessageHits {
+  readonly hits: readonly MessageHit[];
+  /** Pass as `before` to get the next page; undefined at the end. */
+  readonly before: string | undefined;
+  /** Messages that are still to be indexed, and not found yet. */
+  readonly waiting: number;
+}
+
+/** How far the sealed history of this person has come on this device. */
+export interface HistoryState {
+  /** Segments that this device has sealed. */
+  readonly sealed: number;
+  /** Of these, segments that the server does not have yet. */
+  readonly toUpload: number;
+  /** Messages that are still to be sealed. */
+  readonly toSeal: number;
+  /** Segments of the person's other devices that are still to be taken over. */
+  readonly toRestore: number;
+  /** Why a history was refused when it was last looked at. */
+  readonly problem: Problem | undefined;
 }
 
 export interface NewConversation {
@@ -222,6 +310,7 @@ export type ClientEvent =
   | { readonly type: 'message'; readonly message: MessageView }
   | { readonly type: 'conversation'; readonly conversationId: string }
   | { readonly type: 'directory'; readonly head: number }
+  | { readonly type: 'approval'; readonly approvalId: string }
   | { readonly type: 'connection'; readonly state: 'connected' | 'disconnected' }
   | { readonly type: 'problem'; readonly conversationId: string | undefined; readonly problem: Problem };
 

@@ -11,6 +11,11 @@ const MOST_PASSES = 100;
 /** What protects a vault where the device can afford it: 256 MiB and 3 passes, one to two seconds. */
 export const DEFAULT_COST: Argon2Cost = { memoryKiB: 256 * 1024, passes: 3 };
 
+/** The cost of Argon2id that a new vault, or recovery code, is made with. */
+export function costOf({ memoryMiB }: { readonly memoryMiB?: number | undefined }): Argon2Cost {
+  return memoryMiB === undefined ? DEFAULT_COST : { ...DEFAULT_COST, memoryKiB: memoryMiB * 1024 };
+}
+
 /** The public half of a vault, vault.json: how the passphrase becomes a key, and the data key sealed under it. */
 export interface SealedKey {
   readonly format: typeof FORMAT;

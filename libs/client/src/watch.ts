@@ -86,7 +86,8 @@ class Watcher {
     this.core.emit({ type: 'connection', state: 'disconnected' });
   }
 
-  hint({ groupId, envelope, welcome, statementHead }: Hint): void {
+  hint({ groupId, envelope, welcome, statementHead, approval }: Hint): void {
+    if (typeof approval === 'string') this.core.emit({ type: 'approval', approvalId: approval });
     const isDirectoryOlder = typeof statementHead === 'number' && statementHead > this.core.directory.current.head;
     if (welcome || isDirectoryOlder) this.look();
     if (typeof groupId !== 'string') return;
@@ -133,11 +134,18 @@ class Watcher {
       do {
         const envelopes = this.hinted.get(groupId) ?? [];
         this.hinted.delete(groupId);
-        await this.conversations.follow(groupId, envelopes);
+        const wait = await this.conversations.follow(groupId, envelopes);
+        if (wait > 0) this.lookAgain(groupId, wait);
       } while (this.hinted.has(groupId));
       this.later('receipts', RECEIPT_DELAY_MS, () => {
         this.once('receipts', () => sendReceipts(this.core));
       });
+    });
+  }
+
+  private lookAgain(groupId: string, milliseconds: number): void {
+    this.later(`again ${groupId}`, milliseconds, () => {
+      this.follow(groupId);
     });
   }
 

@@ -4,14 +4,16 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-export type EnvelopeKind =
-  | 'APPLICATION'
-  | 'PROPOSAL'
-  | 'COMMIT';
-
 export type PostKind =
   | 'DEPARTMENT'
   | 'MISSION';
+
+export type ApprovalState =
+  | 'OPEN'
+  | 'APPROVED'
+  | 'REFUSED'
+  | 'WITHDRAWN'
+  | 'EXPIRED';
 
 export type InvitationState =
   | 'OPEN'
@@ -20,12 +22,43 @@ export type InvitationState =
   | 'EXPIRED'
   | 'WITHDRAWN';
 
+export type PairingState =
+  | 'OPEN'
+  | 'CLAIMED'
+  | 'ANSWERED'
+  | 'REVEALED'
+  | 'APPROVED'
+  | 'INSTALLED'
+  | 'REFUSED';
+
 export type Role =
   | 'MEMBER'
   | 'PLANNER'
   | 'REGISTRAR'
   | 'SECURITY_OFFICER'
   | 'AUDITOR';
+
+export type RecoveryState =
+  | 'WAITING'
+  | 'APPROVED'
+  | 'REFUSED'
+  | 'DONE';
+
+export type ServerKeyPurpose =
+  | 'LOG'
+  | 'DELIVERY';
+
+/** PENDING: no statement names it yet. OVERLAP: another has taken its place, and it holds for some days more. */
+export type ServerKeyState =
+  | 'PENDING'
+  | 'CURRENT'
+  | 'OVERLAP'
+  | 'ENDED';
+
+export type EnvelopeKind =
+  | 'APPLICATION'
+  | 'PROPOSAL'
+  | 'COMMIT';
 
 export type ReceiptKind =
   | 'DELIVERED'
@@ -35,6 +68,22 @@ export type Access =
   | 'READ'
   | 'WRITE'
   | 'MANAGE';
+
+export type AuditFilter = {
+  kind?: AuditKind | null | undefined;
+  /** Who acted */
+  personId?: string | number | null | undefined;
+  since?: string | null | undefined;
+  until?: string | null | undefined;
+};
+
+export type AuditKind =
+  | 'STATEMENT'
+  | 'ACT'
+  | 'LOGIN'
+  | 'REFUSAL'
+  | 'EXPORT'
+  | 'DOWNGRADE';
 
 export type SearchInput = {
   query: string;
@@ -74,7 +123,7 @@ export type FoundMinistryInput = {
   foundingToken: string;
   name: string;
   policy: string;
-  /** root, appoint, enrol, clear and addDevice of the first officer, in this order */
+  /** root, appoint, enrol, clear and addDevice of the first officer, and the serverKey of each purpose, in this order */
   statements: Array<string>;
   posts: Array<CreatePostInput>;
 };
@@ -106,12 +155,63 @@ export type ClaimInvitationInput = {
   proof: string;
 };
 
+export type ApprovePairingInput = {
+  id: string | number;
+  /** The statement addDevice, by the identity key */
+  addDevice: string;
+  sealed: string;
+};
+
+export type NameDeviceInput = {
+  deviceId: string | number;
+  name: string;
+  at: string;
+  /** By the caller's device, over the canonical name, see libs/contracts */
+  signature: string;
+};
+
+export type RecoveryInput = {
+  /** Shows that the caller holds the code; opens nothing */
+  locator: string;
+  /** 32 random bytes, by which this device asks on */
+  token: string;
+  deviceId: string | number;
+  deviceName: string;
+  signatureKey: string;
+};
+
+export type ApproveRecoveryInput = {
+  id: string | number;
+  at: string;
+  /** By the officer's device, over the canonical approval, see libs/contracts */
+  signature: string;
+};
+
+export type ProposeActInput = {
+  /** Made by the client; the same again changes nothing */
+  id: string | number;
+  /** Statements that need two people, each with the first signature */
+  statements: Array<string>;
+  /** At most, and by default, 24 hours from now */
+  expiresAt?: string | null | undefined;
+};
+
+export type AttachmentInput = {
+  /** UUID that the client made */
+  id: string | number;
+  groupId: string | number;
+  /** Bytes of the whole ciphertext */
+  size: number;
+};
+
 export type EnvelopeInput = {
   groupId: string | number;
   /** MLSMessage holding a PrivateMessage, or a PublicMessage with a proposal */
   payload: string;
   /** 16 random bytes; a retry with the same key returns the same place */
   idempotencyKey: string;
+  /** Attachments that the message names: they are kept as long as it is */
+  attachments?: Array<string | number> | null | undefined;
 };
 
 export type CreateGroupInput = {
@@ -126,6 +226,14 @@ export type CommitInput = {
   /** MLSMessage holding a Welcome, when the commit adds devices */
   welcome?: string | null | undefined;
   idempotencyKey: string;
+};
+
+export type HistorySegmentInput = {
+  /** one more than the segments before it; a retry with the same bytes changes nothing */
+  number: number;
+  payload: string;
+  /** of the manifest that ends with this segment, by the device */
+  signature: string;
 };
 
 export type ReceiptInput = {
@@ -215,6 +323,8 @@ export type ClearancePartsFragment = { level: string, until: string | null, cate
 
 export type PersonPartsFragment = { id: string, name: string, identityKey: string, roles: Array<Role>, post: { id: string, name: string, kind: PostKind, country: string | null, timeZone: string }, devices: Array<{ id: string, name: string, personId: string, signatureKey: string, addedAt: string, revokedAt: string | null }>, clearance: { level: string, until: string | null, categories: Array<{ tag: string, values: Array<string> }> } | null };
 
+export type ApprovalPartsFragment = { id: string, statements: Array<string>, state: ApprovalState, proposerId: string, createdAt: string, expiresAt: string, deciderId: string | null, decidedAt: string | null };
+
 export type InvitationPartsFragment = { id: string, personId: string, personName: string, state: InvitationState, expiresAt: string, post: { id: string, name: string, kind: PostKind, country: string | null, timeZone: string }, claim: { identityKey: string, addDevice: string, proof: string, claimedAt: string } | null };
 
 export type InvitationViewPartsFragment = { id: string, ministryName: string, rootFingerprint: string, personId: string, personName: string, state: InvitationState, expiresAt: string, post: { id: string, name: string, kind: PostKind, country: string | null, timeZone: string } };
@@ -276,7 +386,49 @@ export type StatementsQueryVariables = Exact<{
 }>;
 
 
-export type StatementsQuery = { statements: { head: number, statements: Array<{ seq: number, payload: string, recordedAt: string }> } };
+export type StatementsQuery = { statements: { head: number, checkpoint: string | null, statements: Array<{ seq: number, payload: string, recordedAt: string }> } };
+
+export type LogCheckpointQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LogCheckpointQuery = { logCheckpoint: { size: number, note: string } | null };
+
+export type LogInclusionQueryVariables = Exact<{
+  seq: number;
+  size: number;
+}>;
+
+
+export type LogInclusionQuery = { logInclusion: { leaf: string, proof: Array<string> } };
+
+export type LogConsistencyQueryVariables = Exact<{
+  older: number;
+  newer: number;
+}>;
+
+
+export type LogConsistencyQuery = { logConsistency: Array<string> };
+
+export type CosignCheckpointMutationVariables = Exact<{
+  size: number;
+  time: string;
+  signature: string;
+}>;
+
+
+export type CosignCheckpointMutation = { cosignCheckpoint: boolean };
+
+export type ServerKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ServerKeysQuery = { serverKeys: Array<{ purpose: ServerKeyPurpose, key: string, state: ServerKeyState }> };
+
+export type RenewServerKeyMutationVariables = Exact<{
+  purpose: ServerKeyPurpose;
+}>;
+
+
+export type RenewServerKeyMutation = { renewServerKey: { purpose: ServerKeyPurpose, key: string, state: ServerKeyState } };
 
 export type PublishStatementsMutationVariables = Exact<{
   statements: Array<string> | string;
@@ -317,13 +469,53 @@ export type PersonQueryVariables = Exact<{
 
 export type PersonQuery = { person: { id: string, name: string, identityKey: string, roles: Array<Role>, post: { id: string, name: string, kind: PostKind, country: string | null, timeZone: string }, devices: Array<{ id: string, name: string, personId: string, signatureKey: string, addedAt: string, revokedAt: string | null }>, clearance: { level: string, until: string | null, categories: Array<{ tag: string, values: Array<string> }> } | null } | null };
 
-export type SetRolesMutationVariables = Exact<{
-  personId: string | number;
-  roles: Array<Role> | Role;
+export type ApprovalsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  state?: ApprovalState | null | undefined;
 }>;
 
 
-export type SetRolesMutation = { setRoles: { id: string, name: string, identityKey: string, roles: Array<Role>, post: { id: string, name: string, kind: PostKind, country: string | null, timeZone: string }, devices: Array<{ id: string, name: string, personId: string, signatureKey: string, addedAt: string, revokedAt: string | null }>, clearance: { level: string, until: string | null, categories: Array<{ tag: string, values: Array<string> }> } | null } };
+export type ApprovalsQuery = { approvals: { edges: Array<{ node: { id: string, statements: Array<string>, state: ApprovalState, proposerId: string, createdAt: string, expiresAt: string, deciderId: string | null, decidedAt: string | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type ApprovalQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ApprovalQuery = { approval: { id: string, statements: Array<string>, state: ApprovalState, proposerId: string, createdAt: string, expiresAt: string, deciderId: string | null, decidedAt: string | null } | null };
+
+export type ProposeActMutationVariables = Exact<{
+  input: ProposeActInput;
+}>;
+
+
+export type ProposeActMutation = { proposeAct: { id: string, statements: Array<string>, state: ApprovalState, proposerId: string, createdAt: string, expiresAt: string, deciderId: string | null, decidedAt: string | null } };
+
+export type ApproveActMutationVariables = Exact<{
+  id: string | number;
+  statements: Array<string> | string;
+}>;
+
+
+export type ApproveActMutation = { approveAct: { id: string, statements: Array<string>, state: ApprovalState, proposerId: string, createdAt: string, expiresAt: string, deciderId: string | null, decidedAt: string | null } };
+
+export type RefuseActMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RefuseActMutation = { refuseAct: { id: string, statements: Array<string>, state: ApprovalState, proposerId: string, createdAt: string, expiresAt: string, deciderId: string | null, decidedAt: string | null } };
+
+export type AuditEntriesQueryVariables = Exact<{
+  after?: number | null | undefined;
+  before?: number | null | undefined;
+  first?: number | null | undefined;
+  filter?: AuditFilter | null | undefined;
+}>;
+
+
+export type AuditEntriesQuery = { auditEntries: { entries: Array<{ seq: number, payload: string }>, head: { entry: number, hash: string } } };
 
 export type InvitationsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -435,6 +627,27 @@ export type ReceiptsQueryVariables = Exact<{
 
 export type ReceiptsQuery = { receipts: Array<{ groupId: string, deviceId: string, kind: ReceiptKind, upTo: number, signature: string, at: string }> };
 
+export type HistoryManifestsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HistoryManifestsQuery = { historyManifests: Array<{ deviceId: string, segments: number, head: string, signature: string }> };
+
+export type HistorySegmentsQueryVariables = Exact<{
+  deviceId: string | number;
+  before: number;
+  first?: number | null | undefined;
+}>;
+
+
+export type HistorySegmentsQuery = { historySegments: Array<{ number: number, payload: string }> };
+
+export type AppendHistoryMutationVariables = Exact<{
+  segment: HistorySegmentInput;
+}>;
+
+
+export type AppendHistoryMutation = { appendHistory: number };
+
 export type PutReceiptsMutationVariables = Exact<{
   receipts: Array<ReceiptInput> | ReceiptInput;
 }>;
@@ -473,10 +686,25 @@ export type SendEnvelopesMutation = { sendEnvelopes: Array<
     | { __typename: 'Refusal', code: string, message: string, field: string | null, remedy: string | null }
   > };
 
+export type BeginAttachmentMutationVariables = Exact<{
+  input: AttachmentInput;
+}>;
+
+
+export type BeginAttachmentMutation = { beginAttachment: { token: string, expiresAt: string, size: number, stored: number } };
+
+export type OpenAttachmentMutationVariables = Exact<{
+  groupId: string | number;
+  id: string | number;
+}>;
+
+
+export type OpenAttachmentMutation = { openAttachment: { token: string, expiresAt: string, size: number, stored: number } };
+
 export type HintsSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type HintsSubscription = { hints: { groupId: string | null, seq: number | null, welcome: boolean, statementHead: number | null, envelope: { groupId: string, seq: number, kind: EnvelopeKind, epoch: number, payload: string, acceptedAt: string } | null } };
+export type HintsSubscription = { hints: { groupId: string | null, seq: number | null, welcome: boolean, statementHead: number | null, approval: string | null, envelope: { groupId: string, seq: number, kind: EnvelopeKind, epoch: number, payload: string, acceptedAt: string } | null } };
 
 export type CollectionsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -582,6 +810,178 @@ export type IndexPendingQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type IndexPendingQuery = { indexPending: number };
 
+export type PairingOfferPartsFragment = { id: string, state: PairingState, commitment: string, offer: string | null, nonce: string | null, expiresAt: string };
+
+export type RecoveryProgressPartsFragment = { id: string, state: RecoveryState, expiresAt: string, bundle: string | null };
+
+export type RecoveryRequestPartsFragment = { id: string, personId: string, deviceId: string, deviceName: string, signatureKey: string, state: RecoveryState, requestedAt: string, expiresAt: string };
+
+export type DeviceNotePartsFragment = { deviceId: string, seenAt: string | null, name: string | null, namedAt: string | null, namedBy: string | null, signature: string | null };
+
+export type StartPairingMutationVariables = Exact<{
+  commitment: string;
+}>;
+
+
+export type StartPairingMutation = { startPairing: { code: string, token: string, expiresAt: string } };
+
+export type PairingQueryVariables = Exact<{
+  token: string;
+}>;
+
+
+export type PairingQuery = { pairing: { state: PairingState, answer: string | null, sealed: string | null } };
+
+export type RevealPairingMutationVariables = Exact<{
+  token: string;
+  offer: string;
+  nonce: string;
+}>;
+
+
+export type RevealPairingMutation = { revealPairing: { state: PairingState } };
+
+export type EndPairingMutationVariables = Exact<{
+  token: string;
+  installed: boolean;
+}>;
+
+
+export type EndPairingMutation = { endPairing: boolean };
+
+export type ClaimPairingMutationVariables = Exact<{
+  code: string;
+}>;
+
+
+export type ClaimPairingMutation = { claimPairing: { id: string, state: PairingState, commitment: string, offer: string | null, nonce: string | null, expiresAt: string } };
+
+export type AnswerPairingMutationVariables = Exact<{
+  id: string | number;
+  answer: string;
+}>;
+
+
+export type AnswerPairingMutation = { answerPairing: { id: string, state: PairingState, commitment: string, offer: string | null, nonce: string | null, expiresAt: string } };
+
+export type PairingOfferQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type PairingOfferQuery = { pairingOffer: { id: string, state: PairingState, commitment: string, offer: string | null, nonce: string | null, expiresAt: string } };
+
+export type ApprovePairingMutationVariables = Exact<{
+  input: ApprovePairingInput;
+}>;
+
+
+export type ApprovePairingMutation = { approvePairing: { id: string, state: PairingState, commitment: string, offer: string | null, nonce: string | null, expiresAt: string } };
+
+export type RefusePairingMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RefusePairingMutation = { refusePairing: boolean };
+
+export type DeviceNotesQueryVariables = Exact<{
+  personId: string | number;
+}>;
+
+
+export type DeviceNotesQuery = { deviceNotes: Array<{ deviceId: string, seenAt: string | null, name: string | null, namedAt: string | null, namedBy: string | null, signature: string | null }> };
+
+export type NameDeviceMutationVariables = Exact<{
+  input: NameDeviceInput;
+}>;
+
+
+export type NameDeviceMutation = { nameDevice: { deviceId: string, seenAt: string | null, name: string | null, namedAt: string | null, namedBy: string | null, signature: string | null } };
+
+export type PutRecoveryBundleMutationVariables = Exact<{
+  locatorHash: string;
+  bundle: string;
+}>;
+
+
+export type PutRecoveryBundleMutation = { putRecoveryBundle: string };
+
+export type RecoveryMadeAtQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RecoveryMadeAtQuery = { recoveryMadeAt: string | null };
+
+export type RequestRecoveryMutationVariables = Exact<{
+  input: RecoveryInput;
+}>;
+
+
+export type RequestRecoveryMutation = { requestRecovery: { id: string, state: RecoveryState, expiresAt: string, bundle: string | null } };
+
+export type RecoveryQueryVariables = Exact<{
+  token: string;
+}>;
+
+
+export type RecoveryQuery = { recovery: { id: string, state: RecoveryState, expiresAt: string, bundle: string | null } };
+
+export type FinishRecoveryMutationVariables = Exact<{
+  token: string;
+  addDevice: string;
+}>;
+
+
+export type FinishRecoveryMutation = { finishRecovery: { id: string, state: RecoveryState, expiresAt: string, bundle: string | null } };
+
+export type RecoveryRequestsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RecoveryRequestsQuery = { recoveryRequests: { edges: Array<{ node: { id: string, personId: string, deviceId: string, deviceName: string, signatureKey: string, state: RecoveryState, requestedAt: string, expiresAt: string } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type ApproveRecoveryMutationVariables = Exact<{
+  input: ApproveRecoveryInput;
+}>;
+
+
+export type ApproveRecoveryMutation = { approveRecovery: { id: string, personId: string, deviceId: string, deviceName: string, signatureKey: string, state: RecoveryState, requestedAt: string, expiresAt: string } };
+
+export type RefuseRecoveryMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RefuseRecoveryMutation = { refuseRecovery: { id: string, personId: string, deviceId: string, deviceName: string, signatureKey: string, state: RecoveryState, requestedAt: string, expiresAt: string } };
+
+export type CampaignPartsFragment = { id: string, levels: Array<string> | null, posts: Array<string> | null, startedAt: string, deadline: string, endedAt: string | null, progress: { groups: number, groupsDone: number, members: number, membersDone: number } };
+
+export type CampaignsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CampaignsQuery = { campaigns: { edges: Array<{ node: { id: string, levels: Array<string> | null, posts: Array<string> | null, startedAt: string, deadline: string, endedAt: string | null, progress: { groups: number, groupsDone: number, members: number, membersDone: number } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type CampaignQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type CampaignQuery = { campaign: { id: string, levels: Array<string> | null, posts: Array<string> | null, startedAt: string, deadline: string, endedAt: string | null, progress: { groups: number, groupsDone: number, members: number, membersDone: number } } | null };
+
+export type CampaignHoldersQueryVariables = Exact<{
+  id: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CampaignHoldersQuery = { campaign: { heldBackBy: { edges: Array<{ node: { deviceId: string, deviceName: string, personId: string, personName: string, groups: number } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -668,6 +1068,18 @@ fragment ClearanceParts on Clearance {
   }
   until
 }`, {"fragmentName":"PersonParts"}) as unknown as TypedDocumentString<PersonPartsFragment, unknown>;
+export const ApprovalPartsFragmentDoc = new TypedDocumentString(`
+    fragment ApprovalParts on Approval {
+  id
+  statements
+  state
+  proposerId
+  createdAt
+  expiresAt
+  deciderId
+  decidedAt
+}
+    `, {"fragmentName":"ApprovalParts"}) as unknown as TypedDocumentString<ApprovalPartsFragment, unknown>;
 export const InvitationPartsFragmentDoc = new TypedDocumentString(`
     fragment InvitationParts on Invitation {
   id
@@ -811,6 +1223,62 @@ export const DocumentHeadFragmentDoc = new TypedDocumentString(`
   }
   marking
 }`, {"fragmentName":"DocumentHead"}) as unknown as TypedDocumentString<DocumentHeadFragment, unknown>;
+export const PairingOfferPartsFragmentDoc = new TypedDocumentString(`
+    fragment PairingOfferParts on PairingOffer {
+  id
+  state
+  commitment
+  offer
+  nonce
+  expiresAt
+}
+    `, {"fragmentName":"PairingOfferParts"}) as unknown as TypedDocumentString<PairingOfferPartsFragment, unknown>;
+export const RecoveryProgressPartsFragmentDoc = new TypedDocumentString(`
+    fragment RecoveryProgressParts on RecoveryProgress {
+  id
+  state
+  expiresAt
+  bundle
+}
+    `, {"fragmentName":"RecoveryProgressParts"}) as unknown as TypedDocumentString<RecoveryProgressPartsFragment, unknown>;
+export const RecoveryRequestPartsFragmentDoc = new TypedDocumentString(`
+    fragment RecoveryRequestParts on RecoveryRequest {
+  id
+  personId
+  deviceId
+  deviceName
+  signatureKey
+  state
+  requestedAt
+  expiresAt
+}
+    `, {"fragmentName":"RecoveryRequestParts"}) as unknown as TypedDocumentString<RecoveryRequestPartsFragment, unknown>;
+export const DeviceNotePartsFragmentDoc = new TypedDocumentString(`
+    fragment DeviceNoteParts on DeviceNote {
+  deviceId
+  seenAt
+  name
+  namedAt
+  namedBy
+  signature
+}
+    `, {"fragmentName":"DeviceNoteParts"}) as unknown as TypedDocumentString<DeviceNotePartsFragment, unknown>;
+export const CampaignPartsFragmentDoc = new TypedDocumentString(`
+    fragment CampaignParts on Campaign {
+  id
+  levels
+  posts
+  startedAt
+  deadline
+  endedAt
+  progress {
+    groups
+    groupsDone
+    members
+    membersDone
+  }
+}
+    `, {"fragmentName":"CampaignParts"}) as unknown as TypedDocumentString<CampaignPartsFragment, unknown>;
 export const MinistryDocument = new TypedDocumentString(`
     query Ministry {
   ministry {
@@ -929,9 +1397,54 @@ export const StatementsDocument = new TypedDocumentString(`
       recordedAt
     }
     head
+    checkpoint
   }
 }
     `) as unknown as TypedDocumentString<StatementsQuery, StatementsQueryVariables>;
+export const LogCheckpointDocument = new TypedDocumentString(`
+    query LogCheckpoint {
+  logCheckpoint {
+    size
+    note
+  }
+}
+    `) as unknown as TypedDocumentString<LogCheckpointQuery, LogCheckpointQueryVariables>;
+export const LogInclusionDocument = new TypedDocumentString(`
+    query LogInclusion($seq: Int!, $size: Int!) {
+  logInclusion(seq: $seq, size: $size) {
+    leaf
+    proof
+  }
+}
+    `) as unknown as TypedDocumentString<LogInclusionQuery, LogInclusionQueryVariables>;
+export const LogConsistencyDocument = new TypedDocumentString(`
+    query LogConsistency($older: Int!, $newer: Int!) {
+  logConsistency(older: $older, newer: $newer)
+}
+    `) as unknown as TypedDocumentString<LogConsistencyQuery, LogConsistencyQueryVariables>;
+export const CosignCheckpointDocument = new TypedDocumentString(`
+    mutation CosignCheckpoint($size: Int!, $time: DateTime!, $signature: Bytes!) {
+  cosignCheckpoint(size: $size, time: $time, signature: $signature)
+}
+    `) as unknown as TypedDocumentString<CosignCheckpointMutation, CosignCheckpointMutationVariables>;
+export const ServerKeysDocument = new TypedDocumentString(`
+    query ServerKeys {
+  serverKeys {
+    purpose
+    key
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<ServerKeysQuery, ServerKeysQueryVariables>;
+export const RenewServerKeyDocument = new TypedDocumentString(`
+    mutation RenewServerKey($purpose: ServerKeyPurpose!) {
+  renewServerKey(purpose: $purpose) {
+    purpose
+    key
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<RenewServerKeyMutation, RenewServerKeyMutationVariables>;
 export const PublishStatementsDocument = new TypedDocumentString(`
     mutation PublishStatements($statements: [Bytes!]!) {
   publishStatements(statements: $statements)
@@ -1071,50 +1584,108 @@ fragment PersonParts on Person {
   }
   roles
 }`) as unknown as TypedDocumentString<PersonQuery, PersonQueryVariables>;
-export const SetRolesDocument = new TypedDocumentString(`
-    mutation SetRoles($personId: ID!, $roles: [Role!]!) {
-  setRoles(personId: $personId, roles: $roles) {
-    ...PersonParts
+export const ApprovalsDocument = new TypedDocumentString(`
+    query Approvals($first: Int, $after: String, $state: ApprovalState) {
+  approvals(first: $first, after: $after, state: $state) {
+    edges {
+      node {
+        ...ApprovalParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
   }
 }
-    fragment PostParts on Post {
+    fragment ApprovalParts on Approval {
   id
-  name
-  kind
-  country
-  timeZone
+  statements
+  state
+  proposerId
+  createdAt
+  expiresAt
+  deciderId
+  decidedAt
+}`) as unknown as TypedDocumentString<ApprovalsQuery, ApprovalsQueryVariables>;
+export const ApprovalDocument = new TypedDocumentString(`
+    query Approval($id: ID!) {
+  approval(id: $id) {
+    ...ApprovalParts
+  }
 }
-fragment DeviceParts on Device {
+    fragment ApprovalParts on Approval {
   id
-  name
-  personId
-  signatureKey
-  addedAt
-  revokedAt
-}
-fragment ClearanceParts on Clearance {
-  level
-  categories {
-    tag
-    values
+  statements
+  state
+  proposerId
+  createdAt
+  expiresAt
+  deciderId
+  decidedAt
+}`) as unknown as TypedDocumentString<ApprovalQuery, ApprovalQueryVariables>;
+export const ProposeActDocument = new TypedDocumentString(`
+    mutation ProposeAct($input: ProposeActInput!) {
+  proposeAct(input: $input) {
+    ...ApprovalParts
   }
-  until
 }
-fragment PersonParts on Person {
+    fragment ApprovalParts on Approval {
   id
-  name
-  post {
-    ...PostParts
+  statements
+  state
+  proposerId
+  createdAt
+  expiresAt
+  deciderId
+  decidedAt
+}`) as unknown as TypedDocumentString<ProposeActMutation, ProposeActMutationVariables>;
+export const ApproveActDocument = new TypedDocumentString(`
+    mutation ApproveAct($id: ID!, $statements: [Bytes!]!) {
+  approveAct(id: $id, statements: $statements) {
+    ...ApprovalParts
   }
-  identityKey
-  devices {
-    ...DeviceParts
+}
+    fragment ApprovalParts on Approval {
+  id
+  statements
+  state
+  proposerId
+  createdAt
+  expiresAt
+  deciderId
+  decidedAt
+}`) as unknown as TypedDocumentString<ApproveActMutation, ApproveActMutationVariables>;
+export const RefuseActDocument = new TypedDocumentString(`
+    mutation RefuseAct($id: ID!) {
+  refuseAct(id: $id) {
+    ...ApprovalParts
   }
-  clearance {
-    ...ClearanceParts
+}
+    fragment ApprovalParts on Approval {
+  id
+  statements
+  state
+  proposerId
+  createdAt
+  expiresAt
+  deciderId
+  decidedAt
+}`) as unknown as TypedDocumentString<RefuseActMutation, RefuseActMutationVariables>;
+export const AuditEntriesDocument = new TypedDocumentString(`
+    query AuditEntries($after: Int, $before: Int, $first: Int, $filter: AuditFilter) {
+  auditEntries(after: $after, before: $before, first: $first, filter: $filter) {
+    entries {
+      seq
+      payload
+    }
+    head {
+      entry
+      hash
+    }
   }
-  roles
-}`) as unknown as TypedDocumentString<SetRolesMutation, SetRolesMutationVariables>;
+}
+    `) as unknown as TypedDocumentString<AuditEntriesQuery, AuditEntriesQueryVariables>;
 export const InvitationsDocument = new TypedDocumentString(`
     query Invitations($first: Int, $after: String, $state: InvitationState) {
   invitations(first: $first, after: $after, state: $state) {
@@ -1415,6 +1986,29 @@ export const ReceiptsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReceiptsQuery, ReceiptsQueryVariables>;
+export const HistoryManifestsDocument = new TypedDocumentString(`
+    query HistoryManifests {
+  historyManifests {
+    deviceId
+    segments
+    head
+    signature
+  }
+}
+    `) as unknown as TypedDocumentString<HistoryManifestsQuery, HistoryManifestsQueryVariables>;
+export const HistorySegmentsDocument = new TypedDocumentString(`
+    query HistorySegments($deviceId: ID!, $before: Int!, $first: Int) {
+  historySegments(deviceId: $deviceId, before: $before, first: $first) {
+    number
+    payload
+  }
+}
+    `) as unknown as TypedDocumentString<HistorySegmentsQuery, HistorySegmentsQueryVariables>;
+export const AppendHistoryDocument = new TypedDocumentString(`
+    mutation AppendHistory($segment: HistorySegmentInput!) {
+  appendHistory(segment: $segment)
+}
+    `) as unknown as TypedDocumentString<AppendHistoryMutation, AppendHistoryMutationVariables>;
 export const PutReceiptsDocument = new TypedDocumentString(`
     mutation PutReceipts($receipts: [ReceiptInput!]!) {
   putReceipts(receipts: $receipts)
@@ -1504,6 +2098,26 @@ export const SendEnvelopesDocument = new TypedDocumentString(`
   field
   remedy
 }`) as unknown as TypedDocumentString<SendEnvelopesMutation, SendEnvelopesMutationVariables>;
+export const BeginAttachmentDocument = new TypedDocumentString(`
+    mutation BeginAttachment($input: AttachmentInput!) {
+  beginAttachment(input: $input) {
+    token
+    expiresAt
+    size
+    stored
+  }
+}
+    `) as unknown as TypedDocumentString<BeginAttachmentMutation, BeginAttachmentMutationVariables>;
+export const OpenAttachmentDocument = new TypedDocumentString(`
+    mutation OpenAttachment($groupId: ID!, $id: ID!) {
+  openAttachment(groupId: $groupId, id: $id) {
+    token
+    expiresAt
+    size
+    stored
+  }
+}
+    `) as unknown as TypedDocumentString<OpenAttachmentMutation, OpenAttachmentMutationVariables>;
 export const HintsDocument = new TypedDocumentString(`
     subscription Hints {
   hints {
@@ -1514,6 +2128,7 @@ export const HintsDocument = new TypedDocumentString(`
     }
     welcome
     statementHead
+    approval
   }
 }
     fragment EnvelopeParts on Envelope {
@@ -1868,3 +2483,293 @@ export const IndexPendingDocument = new TypedDocumentString(`
   indexPending
 }
     `) as unknown as TypedDocumentString<IndexPendingQuery, IndexPendingQueryVariables>;
+export const StartPairingDocument = new TypedDocumentString(`
+    mutation StartPairing($commitment: Bytes!) {
+  startPairing(commitment: $commitment) {
+    code
+    token
+    expiresAt
+  }
+}
+    `) as unknown as TypedDocumentString<StartPairingMutation, StartPairingMutationVariables>;
+export const PairingDocument = new TypedDocumentString(`
+    query Pairing($token: Bytes!) {
+  pairing(token: $token) {
+    state
+    answer
+    sealed
+  }
+}
+    `) as unknown as TypedDocumentString<PairingQuery, PairingQueryVariables>;
+export const RevealPairingDocument = new TypedDocumentString(`
+    mutation RevealPairing($token: Bytes!, $offer: Bytes!, $nonce: Bytes!) {
+  revealPairing(token: $token, offer: $offer, nonce: $nonce) {
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<RevealPairingMutation, RevealPairingMutationVariables>;
+export const EndPairingDocument = new TypedDocumentString(`
+    mutation EndPairing($token: Bytes!, $installed: Boolean!) {
+  endPairing(token: $token, installed: $installed)
+}
+    `) as unknown as TypedDocumentString<EndPairingMutation, EndPairingMutationVariables>;
+export const ClaimPairingDocument = new TypedDocumentString(`
+    mutation ClaimPairing($code: String!) {
+  claimPairing(code: $code) {
+    ...PairingOfferParts
+  }
+}
+    fragment PairingOfferParts on PairingOffer {
+  id
+  state
+  commitment
+  offer
+  nonce
+  expiresAt
+}`) as unknown as TypedDocumentString<ClaimPairingMutation, ClaimPairingMutationVariables>;
+export const AnswerPairingDocument = new TypedDocumentString(`
+    mutation AnswerPairing($id: ID!, $answer: Bytes!) {
+  answerPairing(id: $id, answer: $answer) {
+    ...PairingOfferParts
+  }
+}
+    fragment PairingOfferParts on PairingOffer {
+  id
+  state
+  commitment
+  offer
+  nonce
+  expiresAt
+}`) as unknown as TypedDocumentString<AnswerPairingMutation, AnswerPairingMutationVariables>;
+export const PairingOfferDocument = new TypedDocumentString(`
+    query PairingOffer($id: ID!) {
+  pairingOffer(id: $id) {
+    ...PairingOfferParts
+  }
+}
+    fragment PairingOfferParts on PairingOffer {
+  id
+  state
+  commitment
+  offer
+  nonce
+  expiresAt
+}`) as unknown as TypedDocumentString<PairingOfferQuery, PairingOfferQueryVariables>;
+export const ApprovePairingDocument = new TypedDocumentString(`
+    mutation ApprovePairing($input: ApprovePairingInput!) {
+  approvePairing(input: $input) {
+    ...PairingOfferParts
+  }
+}
+    fragment PairingOfferParts on PairingOffer {
+  id
+  state
+  commitment
+  offer
+  nonce
+  expiresAt
+}`) as unknown as TypedDocumentString<ApprovePairingMutation, ApprovePairingMutationVariables>;
+export const RefusePairingDocument = new TypedDocumentString(`
+    mutation RefusePairing($id: ID!) {
+  refusePairing(id: $id)
+}
+    `) as unknown as TypedDocumentString<RefusePairingMutation, RefusePairingMutationVariables>;
+export const DeviceNotesDocument = new TypedDocumentString(`
+    query DeviceNotes($personId: ID!) {
+  deviceNotes(personId: $personId) {
+    ...DeviceNoteParts
+  }
+}
+    fragment DeviceNoteParts on DeviceNote {
+  deviceId
+  seenAt
+  name
+  namedAt
+  namedBy
+  signature
+}`) as unknown as TypedDocumentString<DeviceNotesQuery, DeviceNotesQueryVariables>;
+export const NameDeviceDocument = new TypedDocumentString(`
+    mutation NameDevice($input: NameDeviceInput!) {
+  nameDevice(input: $input) {
+    ...DeviceNoteParts
+  }
+}
+    fragment DeviceNoteParts on DeviceNote {
+  deviceId
+  seenAt
+  name
+  namedAt
+  namedBy
+  signature
+}`) as unknown as TypedDocumentString<NameDeviceMutation, NameDeviceMutationVariables>;
+export const PutRecoveryBundleDocument = new TypedDocumentString(`
+    mutation PutRecoveryBundle($locatorHash: Bytes!, $bundle: Bytes!) {
+  putRecoveryBundle(locatorHash: $locatorHash, bundle: $bundle)
+}
+    `) as unknown as TypedDocumentString<PutRecoveryBundleMutation, PutRecoveryBundleMutationVariables>;
+export const RecoveryMadeAtDocument = new TypedDocumentString(`
+    query RecoveryMadeAt {
+  recoveryMadeAt
+}
+    `) as unknown as TypedDocumentString<RecoveryMadeAtQuery, RecoveryMadeAtQueryVariables>;
+export const RequestRecoveryDocument = new TypedDocumentString(`
+    mutation RequestRecovery($input: RecoveryInput!) {
+  requestRecovery(input: $input) {
+    ...RecoveryProgressParts
+  }
+}
+    fragment RecoveryProgressParts on RecoveryProgress {
+  id
+  state
+  expiresAt
+  bundle
+}`) as unknown as TypedDocumentString<RequestRecoveryMutation, RequestRecoveryMutationVariables>;
+export const RecoveryDocument = new TypedDocumentString(`
+    query Recovery($token: Bytes!) {
+  recovery(token: $token) {
+    ...RecoveryProgressParts
+  }
+}
+    fragment RecoveryProgressParts on RecoveryProgress {
+  id
+  state
+  expiresAt
+  bundle
+}`) as unknown as TypedDocumentString<RecoveryQuery, RecoveryQueryVariables>;
+export const FinishRecoveryDocument = new TypedDocumentString(`
+    mutation FinishRecovery($token: Bytes!, $addDevice: Bytes!) {
+  finishRecovery(token: $token, addDevice: $addDevice) {
+    ...RecoveryProgressParts
+  }
+}
+    fragment RecoveryProgressParts on RecoveryProgress {
+  id
+  state
+  expiresAt
+  bundle
+}`) as unknown as TypedDocumentString<FinishRecoveryMutation, FinishRecoveryMutationVariables>;
+export const RecoveryRequestsDocument = new TypedDocumentString(`
+    query RecoveryRequests($first: Int, $after: String) {
+  recoveryRequests(first: $first, after: $after) {
+    edges {
+      node {
+        ...RecoveryRequestParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment RecoveryRequestParts on RecoveryRequest {
+  id
+  personId
+  deviceId
+  deviceName
+  signatureKey
+  state
+  requestedAt
+  expiresAt
+}`) as unknown as TypedDocumentString<RecoveryRequestsQuery, RecoveryRequestsQueryVariables>;
+export const ApproveRecoveryDocument = new TypedDocumentString(`
+    mutation ApproveRecovery($input: ApproveRecoveryInput!) {
+  approveRecovery(input: $input) {
+    ...RecoveryRequestParts
+  }
+}
+    fragment RecoveryRequestParts on RecoveryRequest {
+  id
+  personId
+  deviceId
+  deviceName
+  signatureKey
+  state
+  requestedAt
+  expiresAt
+}`) as unknown as TypedDocumentString<ApproveRecoveryMutation, ApproveRecoveryMutationVariables>;
+export const RefuseRecoveryDocument = new TypedDocumentString(`
+    mutation RefuseRecovery($id: ID!) {
+  refuseRecovery(id: $id) {
+    ...RecoveryRequestParts
+  }
+}
+    fragment RecoveryRequestParts on RecoveryRequest {
+  id
+  personId
+  deviceId
+  deviceName
+  signatureKey
+  state
+  requestedAt
+  expiresAt
+}`) as unknown as TypedDocumentString<RefuseRecoveryMutation, RefuseRecoveryMutationVariables>;
+export const CampaignsDocument = new TypedDocumentString(`
+    query Campaigns($first: Int, $after: String) {
+  campaigns(first: $first, after: $after) {
+    edges {
+      node {
+        ...CampaignParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment CampaignParts on Campaign {
+  id
+  levels
+  posts
+  startedAt
+  deadline
+  endedAt
+  progress {
+    groups
+    groupsDone
+    members
+    membersDone
+  }
+}`) as unknown as TypedDocumentString<CampaignsQuery, CampaignsQueryVariables>;
+export const CampaignDocument = new TypedDocumentString(`
+    query Campaign($id: ID!) {
+  campaign(id: $id) {
+    ...CampaignParts
+  }
+}
+    fragment CampaignParts on Campaign {
+  id
+  levels
+  posts
+  startedAt
+  deadline
+  endedAt
+  progress {
+    groups
+    groupsDone
+    members
+    membersDone
+  }
+}`) as unknown as TypedDocumentString<CampaignQuery, CampaignQueryVariables>;
+export const CampaignHoldersDocument = new TypedDocumentString(`
+    query CampaignHolders($id: ID!, $first: Int, $after: String) {
+  campaign(id: $id) {
+    heldBackBy(first: $first, after: $after) {
+      edges {
+        node {
+          deviceId
+          deviceName
+          personId
+          personName
+          groups
+        }
+      }
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CampaignHoldersQuery, CampaignHoldersQueryVariables>;

@@ -16,5 +16,7 @@ export type { KemKeyPair } from './kem.js';
 export { kemPublicKeyLength } from './kemPublicKey.js';
 export { randomBytes } from './random.js';
 export { open, seal } from './seal.js';
+export { beginStream, openChunk, sealChunk, streamState } from './stream.js';
+export type { BegunStream, OpenedChunk, SealedChunk, StreamState } from './stream.js';
 export { createSigner, generateSigningKeyPair, sign, signingPublicKey } from './signature.js';
 export type { Signer, SigningKeyPair } from './signature.js';

@@ -8,6 +8,7 @@ Reflect.deleteProperty(process, 'getBuiltinModule');
 await import('./primitives.spec.js');
 await import('./hpke.spec.js');
 await import('./providers.spec.js');
+await import('./stream.spec.js');
 const { nodeCrypto } = await import('./platform.js');
 
 test('Node has its cryptography, and these tests ran without it', () => {

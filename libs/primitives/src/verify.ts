@@ -17,7 +17,7 @@ export {
   utf8,
 } from './bytes.js';
 export { verifySignature } from './ed25519.js';
-export { sha256 } from './hash.js';
+export { sha256, sha512 } from './hash.js';
 export { isKemPublicKey } from './kemPublicKey.js';
 export type { KemName } from './kemPublicKey.js';
 export { ready } from './sodium.js';

@@ -33,7 +33,7 @@ export class AccessChanges implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onApplicationBootstrap(): Promise<void> {
     await this.pubsub.subscribe(DEVICE_REVOKED_TOPIC, (deviceId) => {
-      this.#dropDevice(deviceId);
+      this.#dropDevices(new Set([deviceId]));
     });
     await this.pubsub.subscribe(PERSON_CHANGED_TOPIC, (personId) => {
       this.#dropPerson(personId);
@@ -55,10 +55,10 @@ export class AccessChanges implements OnApplicationBootstrap, OnModuleDestroy {
     for (const timer of this.#timers) clearInterval(timer);
   }
 
-  /** Call after the transaction that recorded it: when this resolves, this instance refuses the device. */
-  async deviceRevoked(deviceId: string): Promise<void> {
-    this.#dropDevice(deviceId);
-    await this.pubsub.publish(DEVICE_REVOKED_TOPIC, deviceId);
+  /** Call after the transaction that recorded it: this instance refuses all of the devices before it tells the others. */
+  async devicesRevoked(deviceIds: readonly string[]): Promise<void> {
+    this.#dropDevices(new Set(deviceIds));
+    await Promise.all(deviceIds.map((deviceId) => this.pubsub.publish(DEVICE_REVOKED_TOPIC, deviceId)));
   }
 
   /** Call after the transaction that changed a person's roles, clearance or post. */
@@ -78,9 +78,9 @@ export class AccessChanges implements OnApplicationBootstrap, OnModuleDestroy {
     await this.pubsub.publish(SESSION_CLOSED_TOPIC, sessionId);
   }
 
-  #dropDevice(deviceId: string): void {
-    this.callers.forgetDevice(deviceId);
-    this.sockets.closeDevice(deviceId);
+  #dropDevices(deviceIds: ReadonlySet<string>): void {
+    this.callers.forgetDevices(deviceIds);
+    this.sockets.closeDevices(deviceIds);
   }
 
   #dropPerson(personId: string): void {

@@ -7,11 +7,14 @@ import type { AdmittedSocket, Credentials } from '../platform/graphql/index.js';
 import { Log } from '../platform/log/log.js';
 import { Refusal } from '../platform/refusal.js';
 import type { AccessContext } from './accessContext.js';
+import { AuditTrail } from './audit/index.js';
 import { Callers } from './callers.js';
 import { RateLimits } from './rateLimits.js';
+import { Refusals } from './refusals.js';
 import { RuleTable } from './ruleTable.js';
 import type { FieldName } from './ruleTable.js';
 import type { Caller, Rule } from './rules.js';
+import { SignedActs } from './signedActs.js';
 import { SocketRegistry } from './socketRegistry.js';
 
 type Resolver = GraphQLFieldResolver<unknown, AccessContext>;
@@ -24,24 +27,32 @@ export class AccessGate extends Gate {
     private readonly limits: RateLimits,
     private readonly sockets: SocketRegistry,
     private readonly rules: RuleTable,
+    private readonly acts: SignedActs,
+    private readonly audit: AuditTrail,
+    private readonly refusals: Refusals,
     private readonly log: Log,
   ) {
     super();
   }
 
-  async contextFor({ requestId, address, authorization }: Credentials): Promise<AccessContext> {
-    if (authorization === undefined) return { requestId, address };
+  async contextFor({ authorization, ...known }: Credentials): Promise<AccessContext> {
+    if (authorization === undefined) return known;
     try {
-      return { requestId, address, caller: await this.#resolve(authorization, address) };
+      return { ...known, caller: await this.#resolve(authorization, known.address) };
     } catch (error) {
-      return { requestId, address, refusal: this.#refusalOf(error, requestId) };
+      return { ...known, refusal: this.#refusalOf(error, known.requestId) };
     }
   }
 
   async admit({ requestId, address, authorization }: Credentials, socket: AdmittedSocket): Promise<AccessContext> {
-    const caller = await this.#resolve(authorization, address);
-    this.sockets.add(socket, caller);
-    return { requestId, address, caller };
+    try {
+      const caller = await this.#resolve(authorization, address);
+      this.sockets.add(socket, caller);
+      return { requestId, address, caller };
+    } catch (error) {
+      await this.refusals.note(error, 'connect');
+      throw error;
+    }
   }
 
   protect(schema: GraphQLSchema): GraphQLSchema {
@@ -64,10 +75,28 @@ export class AccessGate extends Gate {
   /** A root field: its rule, and how often. */
   #counted(rule: Rule, resolve: Resolver): Resolver {
     return async (source, args, context, info) => {
-      const deviceId = requireRule(rule, context);
-      await (deviceId === undefined ? this.limits.countAddress(context.address) : this.limits.countDevice(deviceId));
-      return resolve(source, args, context, info);
+      try {
+        const deviceId = requireRule(rule, context);
+        await (deviceId === undefined ? this.limits.countAddress(context.address) : this.limits.countDevice(deviceId));
+        return await this.#act(resolve, source, args, context, info);
+      } catch (error) {
+        await this.refusals.note(error, info.fieldName, context);
+        throw error;
+      }
     };
+  }
+
+  /** Administrative operations are signed, and stand in the audit trail when they are done. */
+  async #act(...[resolve, source, args, context, info]: [Resolver, ...Parameters<Resolver>]): Promise<unknown> {
+    const { fieldName: operation } = info;
+    if (!context.caller || !this.acts.isAdministrative(operation)) {
+      return thrown(await resolve(source, args, context, info));
+    }
+    const act = await this.acts.require(context.signedRequest, operation, context.caller);
+    const caller = { ...context.caller, act };
+    const result = thrown(await resolve(source, args, { ...context, caller }, info));
+    if (!act.isRecorded) await this.audit.recordAct(caller, operation, []);
+    return result;
   }
 
   /** Attempts with bad tokens count against their address, so that nobody tries many. */
@@ -87,6 +116,12 @@ export class AccessGate extends Gate {
   }
 }
 
+/** Resolvers give their errors back as results, since a filter of Nest catches them. */
+function thrown(result: unknown): unknown {
+  if (result instanceof Error) throw result;
+  return result;
+}
+
 /** A field below a root: its rule only. */
 function ruled(rule: Rule, resolve: Resolver): Resolver {
   return (source, args, context, info) => {
@@ -96,7 +131,7 @@ function ruled(rule: Rule, resolve: Resolver): Resolver {
 }
 
 /** Returns the device to count the request for, none for what is public. Throws UNAUTHENTICATED, FORBIDDEN and the like. */
-function requireRule(rule: Rule, context: AccessContext): string | undefined {
+export function requireRule(rule: Rule, context: AccessContext): string | undefined {
   if (rule.kind === 'public') return undefined;
   const { caller } = context;
   if (!caller) throw context.refusal ?? new Refusal('UNAUTHENTICATED', 'this needs a session');

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Refusal } from '../platform/refusal.js';
 import { DeviceDirectory } from './deviceDirectory.js';
+import { DeviceRefused } from './deviceRefused.js';
 import { permissionsOf } from './roles.js';
 import type { Caller } from './rules.js';
 import type { SessionEntity } from './session.entity.js';
@@ -49,8 +50,8 @@ export class Callers {
     this.#forget((caller) => caller.sessionId === sessionId);
   }
 
-  forgetDevice(deviceId: string): void {
-    this.#forget((caller) => caller.deviceId === deviceId);
+  forgetDevices(deviceIds: ReadonlySet<string>): void {
+    this.#forget((caller) => deviceIds.has(caller.deviceId));
   }
 
   forgetPerson(personId: string): void {
@@ -78,16 +79,22 @@ export class Callers {
     const until = performance.now() + FRESH_MS;
     const changes = this.#changes;
     const session = await this.sessions.find(hash);
-    if (!session) throw new Refusal('UNAUTHENTICATED', 'this session does not exist');
+    if (!session) throw await this.#unknown(hash);
     const caller = await this.#describe(session);
     if (changes === this.#changes) this.#remember(hash.toString('base64'), { caller, until });
     return caller;
   }
 
+  async #unknown(hash: Buffer): Promise<Refusal> {
+    const holder = await this.sessions.formerHolder(hash);
+    if (holder === undefined) return new Refusal('UNAUTHENTICATED', 'this session does not exist');
+    return new DeviceRefused('UNAUTHENTICATED', 'this token was replaced', holder);
+  }
+
   async #describe(session: SessionEntity): Promise<Caller> {
     const { id, deviceId, personId, expiresAt } = session;
     const device = await this.directory.device(deviceId);
-    if (!device || device.revokedAt) throw new Refusal('DEVICE_REVOKED', 'this device was revoked');
+    if (!device || device.revokedAt) throw new DeviceRefused('DEVICE_REVOKED', 'this device was revoked', deviceId);
     const [roles, clearance] = await Promise.all([this.directory.roles(personId), this.directory.clearance(personId)]);
     const { postId } = device;
     const permissions = permissionsOf(roles);

@@ -25,6 +25,8 @@ export abstract class DeviceDirectory {
   /** Undefined when the person holds none, or it has expired. */
   abstract clearance(personId: string): Promise<Clearance | undefined>;
   abstract roles(personId: string): Promise<Role[]>;
+  /** The device has opened a session. */
+  abstract seen(deviceId: string): Promise<void>;
 }
 
 /** Payload: the device's id. Its sessions end, its sockets close. */

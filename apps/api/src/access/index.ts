@@ -1,7 +1,9 @@
+export { AuditTrail } from './audit/index.js';
 export { AccessModule } from './access.module.js';
 export { AccessChanges } from './accessChanges.js';
 export { DeviceDirectory } from './deviceDirectory.js';
 export type { KnownDevice } from './deviceDirectory.js';
+export { HttpCallers } from './httpCallers.js';
 export { Role } from './roles.js';
 export { Authenticated, CurrentCaller, Public, Requires } from './rules.js';
 export type { Caller } from './rules.js';

@@ -21,8 +21,15 @@ export const PERMISSIONS_OF: Readonly<Record<Role, readonly Permission[]>> = {
   [Role.MEMBER]: ['directory.read', 'delivery.use', 'knowledge.read'],
   [Role.PLANNER]: ['directory.read', 'knowledge.read', 'knowledge.write', 'knowledge.manage'],
   [Role.REGISTRAR]: ['directory.read', 'directory.enrol', 'directory.posts', 'knowledge.write', 'knowledge.manage'],
-  [Role.SECURITY_OFFICER]: ['directory.read', 'directory.enrol', 'directory.statements', 'directory.roles'],
-  [Role.AUDITOR]: ['directory.read'],
+  [Role.SECURITY_OFFICER]: [
+    'directory.read',
+    'directory.enrol',
+    'directory.statements',
+    'directory.roles',
+    'delivery.campaigns',
+    'audit.read',
+  ],
+  [Role.AUDITOR]: ['directory.read', 'audit.read', 'delivery.campaigns'],
 };
 
 /** Everything that the roles together allow. */

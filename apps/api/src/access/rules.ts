@@ -3,6 +3,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import { GqlExecutionContext } from '@nestjs/graphql';
 
 import type { Clearance } from '#policy';
+import type { AuditSigned } from '#transparency';
 
 /** What a caller may ask for; roles are named sets of these (see roles.ts). */
 export type Permission =
@@ -11,10 +12,19 @@ export type Permission =
   | 'directory.statements'
   | 'directory.posts'
   | 'directory.roles'
+  | 'audit.read'
   | 'delivery.use'
+  | 'delivery.campaigns'
   | 'knowledge.read'
   | 'knowledge.write'
   | 'knowledge.manage';
+
+/** An administrative act whose signature has been verified. */
+export interface VerifiedAct {
+  readonly signed: AuditSigned;
+  /** Whether the audit trail has it already, by the transaction of the act. */
+  isRecorded: boolean;
+}
 
 /** Who is asking: a device with an open session, and the person it belongs to. */
 export interface Caller {
@@ -27,6 +37,8 @@ export interface Caller {
   /** Undefined when the person holds none, or it has expired. */
   readonly clearance: Clearance | undefined;
   readonly sessionExpiresAt: Date;
+  /** Of administrative operations: what the device has signed. */
+  readonly act?: VerifiedAct;
 }
 
 export type Rule = { kind: 'public' } | { kind: 'authenticated' } | { kind: 'permission'; permission: Permission };

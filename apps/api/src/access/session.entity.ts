@@ -10,6 +10,10 @@ export class SessionEntity {
   @Column('bytea', { name: 'token_hash', unique: true })
   tokenHash!: Buffer;
 
+  /** Of the token before the last renewal: whoever still shows it is refused, and told of by the device. */
+  @Column('bytea', { name: 'previous_hash', nullable: true })
+  previousHash!: Buffer | null;
+
   @Column('text', { name: 'device_id' })
   deviceId!: string;
 

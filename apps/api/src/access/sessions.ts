@@ -6,12 +6,15 @@ import { In, LessThan, Repository } from 'typeorm';
 
 import { encodeChallenge } from '#contracts';
 import { verifySignature } from '#primitives/verify';
+import type { AuditSigned } from '#transparency';
 
 import { Clock } from '../platform/clock.js';
 import { PublicOrigin } from '../platform/publicOrigin.js';
 import { Refusal } from '../platform/refusal.js';
+import { AuditTrail } from './audit/index.js';
 import { ChallengeEntity } from './challenge.entity.js';
 import { DeviceDirectory } from './deviceDirectory.js';
+import { DeviceRefused } from './deviceRefused.js';
 import { SessionEntity } from './session.entity.js';
 import { hashToken, makeToken } from './token.js';
 
@@ -21,6 +24,7 @@ const SESSION_MS = 60 * MINUTE_MS;
 /** Sessions that have ended are remembered this long, so that their device is told SESSION_EXPIRED. */
 const REMEMBERED_MS = 24 * 60 * MINUTE_MS;
 const NONCE_BYTES = 32;
+const NOT_MET = 'the challenge was not met';
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 /** A key that verifies nothing, for devices that do not exist: they cost the same time as those that do. */
 const NO_KEY = new Uint8Array(32).fill(1);
@@ -46,6 +50,7 @@ export class Sessions {
     private readonly directory: DeviceDirectory,
     private readonly origin: PublicOrigin,
     private readonly clock: Clock,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** Also for devices that do not exist, so that nobody learns which do. Throws BAD_INPUT. */
@@ -74,16 +79,23 @@ export class Sessions {
       expiresAt: (challenge?.expiresAt ?? this.clock.now()).toISOString(),
     });
     const verified = verifySignature(device?.signatureKey ?? NO_KEY, toSign, signature);
-    if (!challenge || !device || !verified) throw new Refusal('CHALLENGE_INVALID', 'the challenge was not met');
-    if (device.revokedAt) throw new Refusal('DEVICE_REVOKED', 'this device was revoked');
-    return this.#insert(deviceId, device.personId);
+    if (!device) throw new Refusal('CHALLENGE_INVALID', NOT_MET);
+    if (!challenge || !verified) throw new DeviceRefused('CHALLENGE_INVALID', NOT_MET, deviceId);
+    if (device.revokedAt) throw new DeviceRefused('DEVICE_REVOKED', 'this device was revoked', deviceId);
+    await this.directory.seen(deviceId);
+    return this.#insert(deviceId, device.personId, { input: toSign, signature });
   }
 
   /** Gives the session a new token and another hour; the old token is void. */
   async renew(sessionId: string): Promise<OpenSession> {
     const token = makeToken();
     const expiresAt = this.#in(SESSION_MS);
-    const { affected } = await this.sessions.update({ id: sessionId }, { tokenHash: hashToken(token), expiresAt });
+    const { affected } = await this.sessions
+      .createQueryBuilder()
+      .update()
+      .set({ previousHash: () => 'token_hash', tokenHash: hashToken(token), expiresAt })
+      .where({ id: sessionId })
+      .execute();
     if (affected === 0) throw new Refusal('UNAUTHENTICATED', 'the session has ended');
     return { token, expiresAt };
   }
@@ -95,6 +107,11 @@ export class Sessions {
   /** Expired sessions are found too, for a day. */
   find(tokenHash: Buffer): Promise<SessionEntity | null> {
     return this.sessions.findOneBy({ tokenHash });
+  }
+
+  /** The device whose token this was until the session was renewed; undefined for any other. */
+  async formerHolder(tokenHash: Buffer): Promise<string | undefined> {
+    return (await this.sessions.findOneBy({ previousHash: tokenHash }))?.deviceId;
   }
 
   /** When each of the sessions ends; those that were closed are absent. */
@@ -119,17 +136,17 @@ export class Sessions {
     return challenge;
   }
 
-  async #insert(deviceId: string, personId: string): Promise<OpenSession> {
+  /** The session and the word of it in the audit trail, both or neither. */
+  async #insert(deviceId: string, personId: string, signed: AuditSigned): Promise<OpenSession> {
     const token = makeToken();
     const createdAt = this.clock.now();
     const expiresAt = this.#in(SESSION_MS);
-    await this.sessions.insert({
-      id: randomUUID(),
-      tokenHash: hashToken(token),
-      deviceId,
-      personId,
-      createdAt,
-      expiresAt,
+    const id = randomUUID();
+    const session = { id, tokenHash: hashToken(token), previousHash: null, deviceId, personId, createdAt, expiresAt };
+    const note = { kind: 'login', operation: 'openSession', outcome: 'DONE' } as const;
+    await this.sessions.manager.transaction(async (manager) => {
+      await manager.insert(SessionEntity, session);
+      await this.audit.record({ ...note, device: deviceId, person: personId, signed }, manager);
     });
     return { token, expiresAt };
   }

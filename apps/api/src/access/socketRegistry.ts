@@ -39,8 +39,8 @@ export class SocketRegistry {
     this.#close((entry) => entry.sessionId === sessionId, SESSION_OVER, 'UNAUTHENTICATED');
   }
 
-  closeDevice(deviceId: string): void {
-    this.#close((entry) => entry.deviceId === deviceId, SESSION_OVER, 'DEVICE_REVOKED');
+  closeDevices(deviceIds: ReadonlySet<string>): void {
+    this.#close((entry) => deviceIds.has(entry.deviceId), SESSION_OVER, 'DEVICE_REVOKED');
   }
 
   /** The client connects again, and then gets what it may have now. */

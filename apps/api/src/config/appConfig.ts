@@ -19,11 +19,16 @@ export interface Limits {
   readonly queryAliases: number;
   readonly queryDirectives: number;
   readonly queryTokens: number;
+  /** MiB of attachments that one person may have on the server. */
+  readonly attachmentMibPerPerson: number;
+  /** MiB of attachments that the server holds. */
+  readonly attachmentMib: number;
 }
 
 /** Where an S3-compatible store is, and how to open it. */
 export interface BlobStore {
   readonly endpoint: string;
+  readonly region: string;
   readonly bucket: string;
   readonly accessKey: string;
   readonly secretKey: string;
@@ -39,6 +44,8 @@ export abstract class AppConfig {
   abstract readonly origin: string | undefined;
   /** Absolute path. Holds the embedded database and other files of the server. */
   abstract readonly dataFolder: string;
+  /** File of the server's private signing keys, which all instances share; undefined means one in the data folder. */
+  abstract readonly keysFile: string | undefined;
   /** Undefined means the embedded PostgreSQL. */
   abstract readonly databaseUrl: string | undefined;
   /** Connections of this instance to the database. */

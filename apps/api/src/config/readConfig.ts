@@ -46,12 +46,14 @@ const variables = z.object({
   CHANCERY_PORT: port,
   CHANCERY_ORIGIN: origin.optional(),
   CHANCERY_DATA_FOLDER: z.string().min(1).optional(),
+  CHANCERY_KEYS_FILE: z.string().min(1).optional(),
   DATABASE_URL: address('postgres:', 'postgresql:').optional(),
   CHANCERY_DATABASE_POOL: count(16, 1000),
   NATS_URL: address('nats:', 'tls:').optional(),
   MEILISEARCH_URL: address('http:', 'https:').optional(),
   MEILISEARCH_KEY: z.string().min(1).optional(),
   S3_ENDPOINT: address('http:', 'https:').optional(),
+  S3_REGION: z.string().min(1).default('us-east-1'),
   S3_BUCKET: z.string().min(1).optional(),
   S3_ACCESS_KEY: z.string().min(1).optional(),
   S3_SECRET_KEY: z.string().min(1).optional(),
@@ -70,6 +72,8 @@ const variables = z.object({
   CHANCERY_LIMIT_QUERY_ALIASES: count(15, 1000),
   CHANCERY_LIMIT_QUERY_DIRECTIVES: count(20, 1000),
   CHANCERY_LIMIT_QUERY_TOKENS: count(1500, 100_000),
+  CHANCERY_LIMIT_ATTACHMENT_MIB_PER_PERSON: count(20 * 1024),
+  CHANCERY_LIMIT_ATTACHMENT_MIB: count(1024 * 1024),
 });
 
 const S3_VARIABLES = ['S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'] as const;
@@ -118,6 +122,7 @@ function toConfig(v: Variables, environment: Environment): AppConfig {
     port: v.CHANCERY_PORT,
     origin: v.CHANCERY_ORIGIN,
     dataFolder: resolve(v.CHANCERY_DATA_FOLDER ?? defaultDataFolder(environment)),
+    keysFile: v.CHANCERY_KEYS_FILE === undefined ? undefined : resolve(v.CHANCERY_KEYS_FILE),
     databaseUrl: v.DATABASE_URL,
     databasePool: v.CHANCERY_DATABASE_POOL,
     natsUrl: v.NATS_URL,
@@ -140,7 +145,7 @@ function toBlobs(v: Variables): AppConfig['blobs'] {
   const { S3_ENDPOINT: endpoint, S3_BUCKET: bucket, S3_ACCESS_KEY: accessKey, S3_SECRET_KEY: secretKey } = v;
   if (endpoint === undefined || bucket === undefined || accessKey === undefined || secretKey === undefined)
     return undefined;
-  return { endpoint, bucket, accessKey, secretKey };
+  return { endpoint, region: v.S3_REGION, bucket, accessKey, secretKey };
 }
 
 function toLimits(v: Variables): Limits {
@@ -156,6 +161,8 @@ function toLimits(v: Variables): Limits {
     queryAliases: v.CHANCERY_LIMIT_QUERY_ALIASES,
     queryDirectives: v.CHANCERY_LIMIT_QUERY_DIRECTIVES,
     queryTokens: v.CHANCERY_LIMIT_QUERY_TOKENS,
+    attachmentMibPerPerson: v.CHANCERY_LIMIT_ATTACHMENT_MIB_PER_PERSON,
+    attachmentMib: v.CHANCERY_LIMIT_ATTACHMENT_MIB,
   };
 }
 

@@ -4,6 +4,24 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 
 import { ready } from '#primitives/verify';
 
+import {
+  AttachmentEntity,
+  AttachmentGrantEntity,
+  AttachmentReferenceEntity,
+  AttachmentUsageEntity,
+} from './attachments/attachment.entity.js';
+import { AttachmentCollector } from './attachments/attachmentCollector.js';
+import { AttachmentGrants } from './attachments/attachmentGrants.js';
+import { AttachmentQuota } from './attachments/attachmentQuota.js';
+import { AttachmentReferences } from './attachments/attachmentReferences.js';
+import { AttachmentsController } from './attachments/attachments.controller.js';
+import { AttachmentsResolver } from './attachments/attachments.resolver.js';
+import { AttachmentsService } from './attachments/attachments.service.js';
+import { AttachmentTransfers } from './attachments/attachmentTransfers.js';
+import { PieceBudget } from './attachments/pieceBudget.js';
+import { CampaignsResolver } from './campaigns/campaigns.resolver.js';
+import { CampaignsService } from './campaigns/campaigns.service.js';
+import { CampaignStore } from './campaigns/campaignStore.js';
 import { Appender } from './envelopes/appender.js';
 import { EnvelopeEntity } from './envelopes/envelope.entity.js';
 import { EnvelopeLog } from './envelopes/envelopeLog.js';
@@ -17,6 +35,7 @@ import { GroupsResolver } from './groups/groups.resolver.js';
 import { GroupsService } from './groups/groups.service.js';
 import { GroupStore } from './groups/groupStore.js';
 import { ProposalsService } from './groups/proposals.service.js';
+import { ProposalStore } from './groups/proposalStore.js';
 import { PublicGroups } from './groups/publicGroups.js';
 import { WelcomeEntity, WelcomeRecipientEntity } from './groups/welcome.entity.js';
 import { WelcomesService } from './groups/welcomes.service.js';
@@ -25,6 +44,9 @@ import { HintHub } from './hints/hintHub.js';
 import { HintsResolver } from './hints/hints.resolver.js';
 import { HintsService } from './hints/hints.service.js';
 import { LogEvents } from './hints/logEvents.js';
+import { HistoryManifestEntity, HistorySegmentEntity } from './history/history.entity.js';
+import { HistoryResolver } from './history/history.resolver.js';
+import { HistoryService } from './history/history.service.js';
 import { KeyPackageEntity } from './keyPackages/keyPackage.entity.js';
 import { KeyPackagesResolver } from './keyPackages/keyPackages.resolver.js';
 import { KeyPackagesService } from './keyPackages/keyPackages.service.js';
@@ -33,6 +55,10 @@ import { Labels } from './labels.js';
 import { ReceiptEntity } from './receipts/receipt.entity.js';
 import { ReceiptsResolver } from './receipts/receipts.resolver.js';
 import { ReceiptsService } from './receipts/receipts.service.js';
+import { DueRemovals } from './removals/dueRemovals.js';
+import { GroupRemovalEntity, RemovalCursorEntity } from './removals/removal.entity.js';
+import { RemovalProposals } from './removals/removalProposals.js';
+import { RemovalWorker } from './removals/removalWorker.js';
 import { Sql } from './sql.js';
 import { Turns } from './turns.js';
 
@@ -45,17 +71,63 @@ const ENTITIES = [
   WelcomeEntity,
   WelcomeRecipientEntity,
   ReceiptEntity,
+  AttachmentEntity,
+  AttachmentGrantEntity,
+  AttachmentReferenceEntity,
+  AttachmentUsageEntity,
+  HistoryManifestEntity,
+  HistorySegmentEntity,
+  GroupRemovalEntity,
+  RemovalCursorEntity,
 ];
-const RESOLVERS = [EnvelopesResolver, GroupsResolver, HintsResolver, KeyPackagesResolver, ReceiptsResolver];
-const GROUPS = [Admission, CommitsService, CommitStore, GroupsService, GroupStore, ProposalsService, PublicGroups];
+const RESOLVERS = [
+  CampaignsResolver,
+  AttachmentsResolver,
+  EnvelopesResolver,
+  GroupsResolver,
+  HintsResolver,
+  HistoryResolver,
+  KeyPackagesResolver,
+  ReceiptsResolver,
+];
+const GROUPS = [
+  Admission,
+  CommitsService,
+  CommitStore,
+  GroupsService,
+  GroupStore,
+  ProposalsService,
+  ProposalStore,
+  PublicGroups,
+];
+const REMOVALS = [CampaignsService, CampaignStore, DueRemovals, RemovalProposals, RemovalWorker];
+const ATTACHMENTS = [
+  AttachmentCollector,
+  AttachmentGrants,
+  AttachmentQuota,
+  AttachmentReferences,
+  AttachmentsService,
+  AttachmentTransfers,
+  PieceBudget,
+];
 const ENVELOPES = [Appender, EnvelopeLog, EnvelopesService];
 const HINTS = [Audiences, HintHub, HintsService, LogEvents];
-const REST = [KeyPackagesService, KeyPackageStore, Labels, ReceiptsService, Sql, Turns, WelcomesService];
+const REST = [
+  HistoryService,
+  KeyPackagesService,
+  KeyPackageStore,
+  Labels,
+  ReceiptsService,
+  Sql,
+  Turns,
+  WelcomesService,
+];
 
 /** The Delivery Service (RFC 9750 section 5): KeyPackages, groups, the ordered log of each group, cursors, receipts. */
 @Module({
   imports: [TypeOrmModule.forFeature(ENTITIES)],
-  providers: [...RESOLVERS, ...GROUPS, ...ENVELOPES, ...HINTS, ...REST],
+  controllers: [AttachmentsController],
+  providers: [...RESOLVERS, ...GROUPS, ...ATTACHMENTS, ...ENVELOPES, ...REMOVALS, ...HINTS, ...REST],
 })
 export class DeliveryModule implements OnModuleInit {
   async onModuleInit(): Promise<void> {

@@ -7,6 +7,7 @@ import type { Directory } from '#transparency';
 import { DeviceDirectory, Role } from '../access/index.js';
 import type { KnownDevice } from '../access/index.js';
 import { Clock } from '../platform/clock.js';
+import { DeviceNotesService } from './devices/deviceNotes.service.js';
 import { MinistryService } from './ministry/ministry.service.js';
 import { ClearanceEntity, DeviceEntity, PersonEntity } from './people/person.entity.js';
 import { PeopleService } from './people/people.service.js';
@@ -28,6 +29,7 @@ export class DirectoryService extends DeviceDirectory {
     private readonly ministry: MinistryService,
     private readonly people: PeopleService,
     private readonly log: StatementLog,
+    private readonly notes: DeviceNotesService,
   ) {
     super();
   }
@@ -61,6 +63,10 @@ export class DirectoryService extends DeviceDirectory {
     return roles ?? [];
   }
 
+  override seen(deviceId: string): Promise<void> {
+    return this.notes.seen(deviceId);
+  }
+
   /** The person a device belongs to, revoked devices included; undefined for an unknown device. */
   async personOfDevice(deviceId: string): Promise<string | undefined> {
     return (await this.device(deviceId))?.personId;
@@ -85,5 +91,10 @@ export class DirectoryService extends DeviceDirectory {
    */
   state(): Promise<Directory> {
     return this.log.state();
+  }
+
+  /** When this server recorded the statements with these sequence numbers. */
+  recordedAt(seqs: readonly number[]): Promise<ReadonlyMap<number, Date>> {
+    return this.log.recordedAt(seqs);
   }
 }

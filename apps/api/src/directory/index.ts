@@ -1,4 +1,5 @@
 export { DirectoryModule } from './directory.module.js';
 export { DirectoryService } from './directory.service.js';
+export { ServerKeys } from './serverKeys/serverKeys.js';
 export { FoundingToken } from './ministry/foundingToken.js';
-export { DIRECTORY_GROWN_TOPIC } from './statements/topics.js';
+export { APPROVALS_CHANGED_TOPIC, DIRECTORY_GROWN_TOPIC } from './statements/topics.js';

@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { rankOf, validateLabel } from '#policy';
 import type { Label, SecurityPolicy } from '#policy';
 
+import { AuditTrail } from '../access/index.js';
 import type { Caller } from '../access/index.js';
 import { Clock } from '../platform/clock.js';
 import { Refusal } from '../platform/refusal.js';
@@ -47,6 +48,7 @@ export class CollectionsService {
     private readonly reading: ReadingService,
     private readonly labels: Labels,
     private readonly clock: Clock,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** Up to `limit` collections that the reader holds a grant for, by id, after `after`. */
@@ -96,6 +98,7 @@ export class CollectionsService {
       const collection = await this.insert(input, parent, caller, transaction);
       const grantee = { kind: 'person' as const, id: caller.personId };
       await this.putGrant({ collectionId: collection.id, access: Access.MANAGE, grantee }, caller, transaction);
+      await this.audit.recordAct(caller, 'createCollection', [collection.id], transaction);
       return collection;
     });
   }
@@ -104,7 +107,11 @@ export class CollectionsService {
     const reader = await this.reading.readerOf(caller);
     await this.require(input.collectionId, Access.MANAGE, reader);
     requireText('granteeId', input.grantee.id, 200);
-    return this.database.transaction((transaction) => this.putGrant(input, caller, transaction));
+    return this.database.transaction(async (transaction) => {
+      const grant = await this.putGrant(input, caller, transaction);
+      await this.audit.recordAct(caller, 'grantCollection', [grant.id, input.collectionId], transaction);
+      return grant;
+    });
   }
 
   /** False when the grant is gone already. Throws NOT_FOUND for a grant that the caller may not manage. */
@@ -115,8 +122,11 @@ export class CollectionsService {
     if (!grant || !collection || !may(Access.MANAGE, collection.path, reader)) {
       throw new Refusal('NOT_FOUND', 'there is no such grant', { field: 'id' });
     }
-    const { affected } = await this.database.getRepository(GrantEntity).delete({ id });
-    return affected === 1;
+    return this.database.transaction(async (transaction) => {
+      const { affected } = await transaction.delete(GrantEntity, { id });
+      await this.audit.recordAct(caller, 'withdrawGrant', [id, grant.collectionId], transaction);
+      return affected === 1;
+    });
   }
 
   async grants(collectionId: string, reader: Reader): Promise<GrantEntity[]> {

@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { dominates } from '#policy';
 import type { Label } from '#policy';
 
+import { AuditTrail } from '../access/index.js';
 import type { Caller } from '../access/index.js';
 import { PubSub } from '../platform/pubsub/index.js';
 import { Refusal } from '../platform/refusal.js';
@@ -60,6 +61,7 @@ export class FilingService {
     private readonly labels: Labels,
     private readonly writer: DocumentWriter,
     private readonly pubsub: PubSub,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** In the order of `inputs`; what is refused leaves the others alone, and the others are filed together or not at all. */
@@ -160,22 +162,30 @@ export class FilingService {
     return new Map(byId.map((document) => [document.sourceId ?? '', document]));
   }
 
-  private async write(
-    changes: readonly (Change | Filed)[],
-    { collection, caller }: Desk,
-    transaction: EntityManager,
-  ): Promise<Filed[]> {
+  private async write(changes: readonly (Change | Filed)[], desk: Desk, transaction: EntityManager): Promise<Filed[]> {
+    const { collection, caller } = desk;
     const wanted = changes.filter((one) => 'kind' in one);
     const written = await this.writer.write(
       wanted,
       { collectionId: collection.id, authorId: caller.personId },
       transaction,
     );
+    const lowered = wanted.flatMap((one) => (lowers(one, desk) ? (written.get(one)?.id ?? []) : []));
+    await this.recordDowngrades(lowered, caller, transaction);
     return changes.map((one) => {
       if (!('kind' in one)) return one;
       const { id, version } = written.get(one) ?? { id: '', version: 0 };
       return { sourceId: one.draft.sourceId, documentId: id, versionNumber: version, outcome: one.kind };
     });
+  }
+
+  private async recordDowngrades(
+    documentIds: readonly string[],
+    { deviceId: device, personId: person }: Caller,
+    transaction: EntityManager,
+  ): Promise<void> {
+    const note = { kind: 'downgrade', operation: 'reviseDocument', outcome: 'DONE', device, person } as const;
+    for (const id of documentIds) await this.audit.record({ ...note, about: [id] }, transaction);
   }
 
   /** Wakes the workers; a lost call is made good by their next look. */
@@ -199,13 +209,19 @@ function change(draft: Draft, current: DocumentEntity | undefined, desk: Desk): 
   if (current.contentHash.equals(contentHash(draft))) {
     return { sourceId, documentId: current.id, versionNumber: current.version, outcome: 'UNCHANGED' };
   }
-  const before = desk.labels.get(current.labelId);
-  const lowers = !before || !dominates(draft.label, before, desk.reader.policy);
-  if (lowers && !may(Access.MANAGE, desk.collection.path, desk.reader)) {
+  const revision: Change = { kind: 'REVISED', draft, current };
+  if (lowers(revision, desk) && !may(Access.MANAGE, desk.collection.path, desk.reader)) {
     const message = 'lowering a label needs the access MANAGE to the collection';
     return { sourceId, refusal: new Refusal('FORBIDDEN', message, { field: 'label' }) };
   }
-  return { kind: 'REVISED', draft, current };
+  return revision;
+}
+
+/** Whether a change leaves a document with a label that does not cover the one it had. */
+function lowers(change: Change, { labels, reader }: Desk): boolean {
+  if (change.kind !== 'REVISED') return false;
+  const before = labels.get(change.current.labelId);
+  return !before || !dominates(change.draft.label, before, reader.policy);
 }
 
 function attempt<T>(work: () => T): T | Refusal {

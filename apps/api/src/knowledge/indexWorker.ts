@@ -12,7 +12,7 @@ import { IndexState, IndexWriter, SearchEngine, lockIndex } from '../platform/se
 import { loadIndexable } from './indexable.js';
 import { INDEX_TOPIC, claim, enqueueAll, finish, pending, postpone } from './outbox.js';
 import type { Claimed } from './outbox.js';
-import { Pause } from './pause.js';
+import { Pause } from '../platform/pause.js';
 
 const POLL_MS = 1000;
 const FAILURE_PAUSE_MS = 500;

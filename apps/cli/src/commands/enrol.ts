@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
+import { hasCode } from '#client';
 import type { Client, Identity } from '#client';
 import { enrolDevice } from '#client/node';
 
@@ -10,6 +11,7 @@ import { memoryOption, newVaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
 import { newPassphrase } from '../passphrase.js';
 import { withReport } from '../session.js';
+import { recoverySheet } from './recover.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { wholeNumber } from '../values.js';
 import { pollUntil } from '../wait.js';
@@ -40,7 +42,10 @@ export function enrolCommand(terminal: Terminal): Command {
         try {
           if (flags.wait === true) await waitForOfficer(client, flags.seconds);
           const identity = await client.whoami();
-          report.result({ ...identity, vault: resolve(folder) }, () => words(terminal, identity, folder));
+          const recoveryCode =
+            identity.state === 'enrolled' ? await client.recovery.renew({ memoryMiB: flags.argon2Mib }) : undefined;
+          const result = { ...identity, vault: resolve(folder), ...(recoveryCode && { recoveryCode }) };
+          report.result(result, () => words(terminal, identity, folder, recoveryCode));
         } finally {
           await client.close();
         }
@@ -50,17 +55,23 @@ export function enrolCommand(terminal: Terminal): Command {
 
 async function waitForOfficer(client: Client, seconds: number): Promise<void> {
   await pollUntil(seconds, async () => {
-    await client.catchUp();
-    return (await client.whoami()).state === 'waiting' ? undefined : true;
+    try {
+      await client.catchUp();
+      return true;
+    } catch (error) {
+      if (hasCode(error, 'UNAUTHENTICATED')) return undefined;
+      throw error;
+    }
   });
 }
 
-function words({ colours }: Terminal, identity: Identity, vault: string): string {
+function words(terminal: Terminal, identity: Identity, vault: string, recoveryCode: string | undefined): string {
+  const { colours } = terminal;
   const { personName, ministryName, state } = identity;
   const first = `${colours.bold(personName)}, ${ministryName}: the vault ${vault} is made.`;
   const next =
     state === 'enrolled'
       ? 'The enrolment is complete. Next: chancery whoami'
-      : 'Tell your security officer that you have used the link. When the enrolment is complete, chancery whoami says so.';
-  return `${first}\n${next}`;
+      : 'Tell your security officer that you have used the link. When the enrolment is complete, chancery whoami says so; then: chancery recovery new';
+  return [first, next, ...(recoveryCode === undefined ? [] : ['', recoverySheet(terminal, recoveryCode)])].join('\n');
 }

@@ -46,6 +46,7 @@ function peopleTable(terminal: Terminal, people: readonly PersonView[]): string 
       { title: 'Name', of: ({ name }) => name, flexible: true, paint: terminal.colours.bold },
       { title: 'Post', of: ({ postName }) => postName, flexible: true },
       { title: 'Clearance', of: ({ clearance }) => clearanceWords(clearance), flexible: true },
+      { title: 'Identity', of: ({ verification }) => (verification === 'unverified' ? '' : verification) },
       { title: 'Devices', of: ({ devices }) => deviceCount(devices) },
       { title: 'Id', of: ({ id }) => shortId(id), paint: terminal.colours.dim },
     ],

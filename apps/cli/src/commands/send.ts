@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 
 import type { Command } from 'commander';
@@ -6,7 +7,7 @@ import type { Command } from 'commander';
 import type { MessageView, NewMessage } from '#client';
 import type { Precedence } from '#contracts';
 
-import { vaultCommand } from '../command.js';
+import { collect, vaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
 import { usage } from '../failure.js';
 import { parseMarking, policyOf } from '../label.js';
@@ -14,10 +15,12 @@ import { findConversation } from '../lookup.js';
 import { catchUpIfOnline, withClient } from '../session.js';
 import type { Session } from '../session.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { showingTransfers } from '../transferLine.js';
 import { precedence } from '../values.js';
 
 interface SendFlags extends VaultFlags {
   readonly file?: string;
+  readonly attach?: readonly string[];
   readonly label?: string;
   readonly precedence?: Precedence;
   readonly replyTo?: string;
@@ -30,10 +33,12 @@ export function sendCommand(terminal: Terminal): Command {
     'Send a message to a conversation. Without a connection it waits in the outbox.',
     'chancery send "Karsu round" "The date holds." --precedence immediate',
     'chancery send "Karsu round" --file report.txt',
+    'chancery send "Karsu round" "The map." --attach map.pdf --attach annex.xlsx',
   )
     .argument('<conversation>', 'name or id, or the beginning of either')
     .argument('[text...]', 'the message')
     .option('--file <file>', 'take the message from this file, or from standard input with -')
+    .option('--attach <file>', 'send this file with the message; may be given several times', collect)
     .option('--label <marking>', "the message's own label; default: the conversation's")
     .option('--precedence <word>', 'routine, priority, immediate or flash', precedence)
     .option('--reply-to <message>', 'id of the message that this one answers')
@@ -44,14 +49,32 @@ export function sendCommand(terminal: Terminal): Command {
         await catchUpIfOnline(session);
         const conversation = await findConversation(client, wanted);
         const text = await messageText(flags, words);
-        const sent = await client.send(conversation.id, { text, ...(await details(session, flags)) });
+        const message = { text, ...(await details(session, flags)) };
+        const sent = await sendWithFiles(session, conversation.id, message, flags.attach);
         report.result(sent, () => sentWords(terminal, sent, conversation.name, conversation.members.length));
         if (sent.state === 'refused') throw Object.assign(new Error(sent.problem?.message), sent.problem);
       }),
     );
 }
 
-async function messageText({ file }: SendFlags, words: readonly string[]): Promise<string> {
+function sendWithFiles(
+  { client, report }: Session,
+  conversationId: string,
+  message: NewMessage,
+  files: readonly string[] = [],
+): Promise<MessageView> {
+  if (files.length === 0) return client.send(conversationId, message);
+  const paths = files.map((file) => resolve(file));
+  return showingTransfers(report, 'Sending', (onProgress) =>
+    client.attachments.send(conversationId, message, paths, onProgress),
+  );
+}
+
+/** Files without words are named instead, for clients that show words only. */
+async function messageText({ file, attach = [] }: SendFlags, words: readonly string[]): Promise<string> {
+  if (file === undefined && words.length === 0 && attach.length > 0) {
+    return attach.map((path) => basename(path)).join(', ');
+  }
   if (file !== undefined && words.length > 0) throw usage('the message was given twice', '--file');
   if (file === undefined && words.length === 0)
     throw usage('there is no message', 'text', 'Write it after the conversation, or name a file with --file.');

@@ -48,7 +48,7 @@ async function watch({ client, report }: Session, terminal: Terminal, only: stri
 function concerns(event: ClientEvent, only: string | undefined): boolean {
   if (only === undefined || event.type === 'connection') return true;
   if (event.type === 'message') return event.message.conversationId === only;
-  return event.type !== 'directory' && event.conversationId === only;
+  return 'conversationId' in event && event.conversationId === only;
 }
 
 function tell(terminal: Terminal, words: string | undefined): void {
@@ -60,6 +60,7 @@ async function wordsOf(client: Client, terminal: Terminal, event: ClientEvent): 
   if (event.type === 'connection')
     return colours.dim(event.state === 'connected' ? '· connected' : '· offline; what is written waits');
   if (event.type === 'problem') return colours.red(`! ${event.problem.message}`);
+  if (event.type === 'approval') return colours.yellow('· an act of two officers has changed: chancery approvals list');
   if (event.type !== 'message') return undefined;
   const { name } = await client.conversation(event.message.conversationId);
   return `${colours.cyan(isolate(oneLine(name)))}\n${messageWords(terminal, event.message)}`;

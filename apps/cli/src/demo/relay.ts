@@ -11,8 +11,14 @@ import type { EnvelopesQuery, StatementsQuery } from '#contracts';
 export interface Withheld {
   /** Only the messages themselves, none of the changes of membership after this place. */
   readonly changesAfter?: number;
-  /** No news of the directory after this statement. */
-  readonly statementsAfter?: number;
+  /** No news of the directory after this statement, and the checkpoint that the server signed then. */
+  readonly directory?: OldDirectory;
+}
+
+/** The directory as it was at one time. */
+export interface OldDirectory {
+  readonly head: number;
+  readonly checkpoint: string | null;
 }
 
 interface Request {
@@ -67,12 +73,12 @@ async function answer(
     return { errors: [{ message: 'not here', extensions: { code: 'FORBIDDEN' } }] };
   const ask: Ask = (asked) =>
     accomplice.execute(new TypedDocumentString<Answer, Record<string, unknown>>(query), asked);
-  const { changesAfter, statementsAfter } = withheld;
+  const { changesAfter, directory } = withheld;
   if (operation === 'Envelopes' && changesAfter !== undefined)
     return { data: await onlyMessages(ask, variables, changesAfter) };
   const data = await ask(variables);
-  if (operation === 'Statements' && statementsAfter !== undefined)
-    return { data: oldStatements(data as StatementsQuery, statementsAfter) };
+  if (operation === 'Statements' && directory !== undefined)
+    return { data: oldStatements(data as StatementsQuery, directory) };
   return { data };
 }
 
@@ -108,7 +114,7 @@ async function onlyMessages(ask: Ask, variables: Record<string, unknown>, after:
   return { envelopes: { envelopes: renumbered.filter(({ seq }) => seq > asked), lastSeq: after + messages.length } };
 }
 
-function oldStatements({ statements: page }: StatementsQuery, after: number): Answer {
-  const statements = page.statements.filter(({ seq }) => seq <= after);
-  return { statements: { statements, head: Math.min(page.head, after) } };
+function oldStatements({ statements: page }: StatementsQuery, { head, checkpoint }: OldDirectory): Answer {
+  const statements = page.statements.filter(({ seq }) => seq <= head);
+  return { statements: { statements, head: Math.min(page.head, head), checkpoint } };
 }

@@ -7,7 +7,7 @@ import { StatementsDocument } from '#contracts';
 import { failureOf } from '../failure.js';
 import { CARELESS, OFFICER, VOICES } from './cast.js';
 import { startRelay } from './relay.js';
-import type { Withheld } from './relay.js';
+import type { OldDirectory, Withheld } from './relay.js';
 import type { SampleMessage } from './samples.js';
 import { playerOf, reopen } from './stage.js';
 import type { Player, Stage } from './stage.js';
@@ -23,7 +23,7 @@ export interface BeforeRevocation {
   readonly lost: Loot;
   /** Of somebody who stays: shows that the trial is a fair one, because this copy can read on. */
   readonly control: Loot;
-  readonly statementHead: number;
+  readonly directory: OldDirectory;
   readonly cursor: number;
 }
 
@@ -34,7 +34,8 @@ export async function loseLaptop(stage: Stage, conversationId: string, stays: st
   const control = await copyVault(playerOf(stage, stays));
   const { cursor } = await careless.client.conversation(conversationId);
   const { statements } = await careless.client.execute(StatementsDocument, { after: 0, first: 1 });
-  return { lost, control, cursor, statementHead: statements.head };
+  const { head, checkpoint } = statements;
+  return { lost, control, cursor, directory: { head, checkpoint } };
 }
 
 async function copyVault(player: Player): Promise<Loot> {
@@ -71,8 +72,8 @@ interface Target {
 
 /** Everything that the finder of the laptop can try: the server's front door, and every ciphertext that exists. */
 export async function tryToReadOn(stage: Stage, before: BeforeRevocation, target: Target): Promise<Attempt[]> {
-  const { lost, cursor, statementHead } = before;
-  const withheld = { changesAfter: cursor, statementsAfter: statementHead };
+  const { lost, cursor, directory } = before;
+  const withheld = { changesAfter: cursor, directory };
   return [
     await askServer(playerOf(stage, CARELESS), target),
     await withCiphertext('given every envelope that there is', stage, lost, target, {}),

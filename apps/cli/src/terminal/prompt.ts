@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline';
+
 const ENTER = new Set(['\r', '\n', '\u0004']);
 const ERASE = new Set(['\u007f', '\b']);
 const INTERRUPT = '\u0003';
@@ -43,4 +45,16 @@ function readLine(stdin: NodeJS.ReadStream): Promise<string | undefined> {
     stdin.on('data', read);
     stdin.resume();
   });
+}
+
+/** The next line of standard input, asked for on stderr; undefined at its end. From a terminal or from a pipe. */
+export async function askLine(question: string): Promise<string | undefined> {
+  process.stderr.write(question);
+  const lines = createInterface({ input: process.stdin, terminal: false });
+  try {
+    for await (const line of lines) return line.trim();
+    return undefined;
+  } finally {
+    lines.close();
+  }
 }

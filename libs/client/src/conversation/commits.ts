@@ -1,12 +1,17 @@
-import { ClaimKeyPackagesDocument, SubmitCommitDocument } from '#contracts';
+import { SubmitCommitDocument } from '#contracts';
 import type { SubmitCommitMutation } from '#contracts';
 import type { LeafIndex } from '#mls';
-import { fromBase64, toBase64 } from '#primitives';
+import { toBase64 } from '#primitives';
 
 import type { Core } from '../core.js';
 import { ChanceryError, fromRefusal } from '../errors.js';
-import { objectionTo } from './admission.js';
+import { coveringCampaigns, isOverdue } from '../rotation/campaigns.js';
+import { leafChanges } from '../rotation/leafChanges.js';
+import { adoptLeaf, isRotationDue } from '../rotation/ownRotation.js';
+import { deviceIdOf, objectionTo } from './admission.js';
+import { renewedExtensions } from './externalSenders.js';
 import { isAskedToLeave } from './groups.js';
+import type { Newcomers } from './newcomers.js';
 import type { Draft } from './groups.js';
 import { abandonPendingCommit, loadPendingCommit, savePendingCommit } from './pendingCommit.js';
 import type { PendingCommit } from './pendingCommit.js';
@@ -27,8 +32,6 @@ export interface CommitPlan {
   readonly remove: readonly LeafIndex[];
 }
 
-const NOTHING: CommitPlan = { add: [], remove: [] };
-
 /** Makes, submits and settles commits. Callers hold the conversation's mutex. */
 export class Commits {
   /** What each conversation looked like when it was last found ready to be sent to. */
@@ -37,17 +40,18 @@ export class Commits {
   constructor(
     private readonly core: Core,
     private readonly sync: GroupSync,
+    private readonly newcomers: Newcomers,
   ) {}
 
   /**
    * Makes a conversation ready to be sent to: caught up, no commit of one's own in doubt, nobody in it who may not read it,
-   * no proposal left over.
+   * no proposal left over, every device that belongs in it there.
    */
   async settle(groupId: string): Promise<void> {
     await this.core.directory.ensureFresh(this.core.session);
     await this.sync.ensureFresh(groupId);
     if (this.settled.get(groupId) === (await this.situation(groupId))) return;
-    await this.run(groupId, () => NOTHING);
+    await this.run(groupId, await this.newcomers.plan(groupId));
     this.settled.set(groupId, await this.situation(groupId));
   }
 
@@ -61,8 +65,17 @@ export class Commits {
   private async situation(groupId: string): Promise<string> {
     const { epoch, proposals, state } = await this.core.store.read((sql) => loadConversation(sql, groupId));
     const isInDoubt = (await this.pending(groupId)) !== undefined;
+    const isDue = await this.isRotationDue(groupId);
     const minute = Math.floor(this.core.timer.now().getTime() / 60_000);
-    return [this.core.directory.current.head, epoch, proposals, state, isInDoubt, minute].join(' ');
+    return [this.core.directory.current.head, epoch, proposals, state, isInDoubt, isDue, minute].join(' ');
+  }
+
+  /** Whether this device should change its keys in the conversation. */
+  isRotationDue(groupId: string): Promise<boolean> {
+    return this.core.store.read(async (sql) => {
+      const record = await loadConversation(sql, groupId);
+      return record.state === 'active' && isRotationDue(this.core, sql, record);
+    });
   }
 
   /**
@@ -85,15 +98,6 @@ export class Commits {
     throw new ChanceryError('CONFLICT', 'Others change the membership all the time; the change was not made.');
   }
 
-  /** KeyPackages of devices, one each. @throws ChanceryError NO_KEY_PACKAGE */
-  async claim(deviceIds: readonly string[]): Promise<Map<string, Uint8Array>> {
-    if (deviceIds.length === 0) return new Map();
-    const { claimKeyPackages } = await this.core.session.execute(ClaimKeyPackagesDocument, {
-      deviceIds: [...deviceIds],
-    });
-    return new Map(claimKeyPackages.map(({ deviceId, keyPackage }) => [deviceId, fromBase64(keyPackage)]));
-  }
-
   /** A commit that was made before a crash, or whose answer was lost. */
   private async resolvePending(groupId: string): Promise<void> {
     const pending = await this.pending(groupId);
@@ -105,19 +109,34 @@ export class Commits {
   /** Makes a commit and stores it with what the MLS state remembers of it. False when there is nothing to commit. */
   private async make(draft: Draft, { add, remove }: CommitPlan): Promise<boolean> {
     requireActive(draft.record);
-    const unfit = this.unfitLeaves(draft);
+    if (isAskedToLeave(draft.group, draft.group.ownLeaf)) {
+      throw new ChanceryError('REMOVAL_DUE', 'Another member has to remove this device from the conversation first.');
+    }
+    const unfit = await this.unfitLeaves(draft);
     const leaving = new Set([...remove, ...unfit].filter((leaf) => !isAskedToLeave(draft.group, leaf)));
-    if (add.length === 0 && leaving.size === 0 && draft.record.proposals === 0) return false;
-    const { commit, welcome } = draft.group.commit({ add: [...add], remove: [...leaving] });
-    await savePendingCommit(draft, commit, welcome);
+    const { directory, timer } = this.core;
+    const extensions = renewedExtensions(draft.group.extensions, directory.current, timer.now());
+    await adoptLeaf(this.core, draft.sql, draft.record);
+    const update = await isRotationDue(this.core, draft.sql, draft.record);
+    const isChange = add.length > 0 || leaving.size > 0 || draft.record.proposals > 0;
+    if (!isChange && !extensions && !update) return false;
+    const changes = { add: [...add], remove: [...leaving], update, ...(extensions && { extensions }) };
+    const { commit: payload, welcome } = draft.group.commit(changes);
+    await savePendingCommit(draft, { payload, welcome, statement: directory.current.head });
     return true;
   }
 
-  /** Members that were sound when they came in and are not now: revoked, or no longer cleared. */
-  private unfitLeaves({ group, record }: Draft): LeafIndex[] {
+  /** Members that were sound when they came in and are not now: revoked, no longer cleared, or late in a campaign. */
+  private async unfitLeaves({ group, record, sql }: Draft): Promise<LeafIndex[]> {
     const { directory, policy, timer } = this.core;
     const now = timer.now();
-    const unfit = group.members.filter((leaf) => objectionTo(leaf, record.label, directory.current, policy, now));
+    const campaigns = coveringCampaigns(directory.current, record.label, group.members);
+    const changes = campaigns.length > 0 ? await leafChanges(sql, record.id) : new Map<string, number>();
+    const unfit = group.members.filter(
+      (leaf) =>
+        objectionTo(leaf, record.label, directory.current, policy, now) ??
+        isOverdue(changes.get(deviceIdOf(leaf.identity) ?? ''), campaigns, now),
+    );
     return unfit.map(({ leafIndex }) => leafIndex).filter((leaf) => leaf !== group.ownLeaf);
   }
 

@@ -1,5 +1,7 @@
 import { decode, encode } from 'cborg';
 
+import { parseAttached } from '../attachments/attached.js';
+import type { Attached } from '../attachments/attached.js';
 import { ChanceryError } from '../errors.js';
 
 const VERSION = 1;
@@ -15,13 +17,17 @@ const UNSAFE_IN_NAMES = /[\p{Cc}\p{Surrogate}\u2028\u2029\u202a-\u202e\u2066-\u2
 export interface Content {
   /** UUIDv7 that the sender chose. */
   readonly id: string;
-  readonly kind: 'text' | 'rename';
+  readonly kind: 'text' | 'rename' | 'history';
   /** The words, or the new name. */
   readonly text: string;
   /** By the sender's clock, milliseconds since 1970. */
   readonly at: number;
   readonly inReplyTo?: string;
   readonly replaces?: string;
+  /** Files that belong to a text; a client that does not know them shows the text. */
+  readonly attachments?: readonly Attached[];
+  /** With `history`: earlier messages that are handed over, see history/handOver.ts; not checked here. */
+  readonly history?: unknown;
 }
 
 /** Content of a kind, or a version, that this client does not know. */
@@ -32,7 +38,7 @@ export interface UnknownContent {
 }
 
 /** CBOR map; absent fields are left out. */
-export function encodeContent({ id, kind, text, at, inReplyTo, replaces }: Content): Uint8Array {
+export function encodeContent({ id, kind, text, at, inReplyTo, replaces, history, attachments }: Content): Uint8Array {
   return encode({
     v: VERSION,
     id,
@@ -41,19 +47,23 @@ export function encodeContent({ id, kind, text, at, inReplyTo, replaces }: Conte
     text,
     ...(inReplyTo !== undefined && { inReplyTo }),
     ...(replaces !== undefined && { replaces }),
+    ...(history !== undefined && { history }),
+    ...(attachments !== undefined && { attachments: attachments.map(fieldsOfAttached) }),
   });
 }
 
 /** Never throws: whatever this client can't read was written by a newer one, or by a broken one, and is kept as it is. */
 export function decodeContent(bytes: Uint8Array): Content | UnknownContent {
   const fields = decodeMap(bytes);
-  const { v, id, kind, at, text, inReplyTo, replaces } = fields ?? {};
+  const { v, id, kind, at, text, inReplyTo, replaces, history, attachments } = fields ?? {};
   const head = { id: isId(id) ? id : undefined, at: isTime(at) ? at : undefined };
   const unknown: UnknownContent = { ...head, kind: 'unknown' };
   if (v !== VERSION || head.id === undefined || head.at === undefined || !isText(text)) return unknown;
-  if (kind !== 'text' && kind !== 'rename') return unknown;
+  if (kind !== 'text' && kind !== 'rename' && kind !== 'history') return unknown;
   if (kind === 'rename' && !isName(text)) return unknown;
   if (!isOptionalId(inReplyTo) || !isOptionalId(replaces)) return unknown;
+  const attached = parseAttached(attachments);
+  if (attachments !== undefined && !attached) return unknown;
   return {
     id: head.id,
     kind,
@@ -61,6 +71,8 @@ export function decodeContent(bytes: Uint8Array): Content | UnknownContent {
     text,
     ...(inReplyTo !== undefined && { inReplyTo }),
     ...(replaces !== undefined && { replaces }),
+    ...(history !== undefined && { history }),
+    ...(attached && { attachments: attached }),
   };
 }
 
@@ -82,6 +94,16 @@ export function requireName(name: string): void {
 
 function isName(text: string): boolean {
   return text.trim() === text && text !== '' && text.length <= MAX_NAME && !UNSAFE_IN_NAMES.test(text);
+}
+
+function fieldsOfAttached({ id, name, type, size, key, hash }: Attached): Attached {
+  return { id, name, type, size, key, hash };
+}
+
+/** The files that a message of one's own, or of another, came with. */
+export function attachedTo(content: Uint8Array | undefined): readonly Attached[] {
+  const decoded = content && decodeContent(content);
+  return (decoded?.kind === 'text' && decoded.attachments) || [];
 }
 
 function decodeMap(bytes: Uint8Array): Record<string, unknown> | undefined {

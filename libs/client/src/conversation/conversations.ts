@@ -4,6 +4,7 @@ import { canonicalLabel, dominates, marking } from '#policy';
 
 import type { Core } from '../core.js';
 import { ChanceryError, hasCode, isTransient } from '../errors.js';
+import { describeHandOver, prepareHandOver } from '../history/handOver.js';
 import { Mutexes } from '../mutex.js';
 import { numberOf } from '../ports/store.js';
 import type { Sql } from '../ports/store.js';
@@ -16,8 +17,11 @@ import type {
   PageRequest,
   ReceiptView,
 } from '../types.js';
+import { requireSameIdentities } from '../verification/changedIdentities.js';
 import { deviceIdOf } from './admission.js';
+import { KeyPackageClaims } from './claims.js';
 import { Commits } from './commits.js';
+import { CommitTurns } from './commitTurns.js';
 import { requireName, requireText } from './content.js';
 import {
   abandonCreation,
@@ -29,12 +33,14 @@ import {
 } from './create.js';
 import type { Creation } from './create.js';
 import type { Envelope } from './envelope.js';
-import { confirmWelcome, isJoined, join, pendingWelcomes } from './join.js';
+import { Joining } from './joining.js';
 import { Leaving } from './leaving.js';
-import { devicesToAdd, leavesOf, membersOf } from './membership.js';
+import { devicesToAdd, leavesOf, memberProblem, membersOf, requireSameMembers } from './membership.js';
 import { readOwn, readPage } from './messages.js';
+import { forgetAbsentees, Newcomers, planOf } from './newcomers.js';
 import { Outbox, writeOnly } from './outbox.js';
 import type { Outgoing } from './outboxRows.js';
+import { nameOfPerson } from './people.js';
 import { fetchReceipts, markRead } from './receipts.js';
 import { findConversation, loadConversation, loadConversations } from './record.js';
 import type { ConversationRecord } from './record.js';
@@ -48,6 +54,9 @@ export interface ConversationsCaughtUp {
   readonly waiting: number;
 }
 
+/** Files of a message that are on the server, and the draft that they were in. */
+type SentFiles = Pick<Outgoing, 'attachments' | 'draftId'>;
+
 const PAGE = 200;
 
 /** Why a person who was to come into a new conversation cannot, however often it is tried. */
@@ -59,15 +68,23 @@ export class Conversations {
   /** Messages to one conversation are written in the order in which they were asked for. */
   private readonly writes = new Mutexes();
   private readonly sync: GroupSync;
+  private readonly claims: KeyPackageClaims;
+  private readonly newcomers: Newcomers;
   private readonly commits: Commits;
   private readonly outbox: Outbox;
+  private readonly joining: Joining;
   private readonly leaving: Leaving;
+  private readonly turns: CommitTurns;
 
   constructor(private readonly core: Core) {
     this.sync = new GroupSync(core);
-    this.commits = new Commits(core, this.sync);
+    this.claims = new KeyPackageClaims(core);
+    this.newcomers = new Newcomers(core, this.claims);
+    this.commits = new Commits(core, this.sync, this.newcomers);
     this.outbox = new Outbox(core, this.sync, this.commits);
+    this.joining = new Joining(core, this.sync, this.mutexes);
     this.leaving = new Leaving(core, this.sync);
+    this.turns = new CommitTurns(core);
   }
 
   list(): Promise<ConversationView[]> {
@@ -94,8 +111,10 @@ export class Conversations {
     await this.core.directory.ensureFresh(this.core.session);
     requireUsableLabel(this.core, label);
     const others = personIds.filter((id) => id !== this.core.profile.personId);
+    await this.core.store.read((sql) => requireSameIdentities(sql, this.core, others));
     // claimed before anything is made: somebody who cannot be added leaves no empty conversation behind
-    const claimed = await this.commits.claim(devicesToAdd(this.core, others, label).map(({ id }) => id));
+    const theirs = await this.claims.forPeople(devicesToAdd(this.core, others, label));
+    const claimed = new Map([...theirs, ...(await this.newcomers.claimOwn())]);
     const creation = await prepareCreation(this.core, name, label, others);
     await this.mutexes.run(creation.groupId, () => this.carryOut(creation, claimed));
     return this.one(creation.groupId);
@@ -104,6 +123,7 @@ export class Conversations {
   addPeople(id: string, personIds: readonly string[]): Promise<ConversationView> {
     return this.mutexes.run(id, async () => {
       await this.core.directory.ensureFresh(this.core.session);
+      await this.core.store.read((sql) => requireSameIdentities(sql, this.core, personIds));
       await this.add(id, personIds);
       await this.outbox.flush(id);
       return this.one(id);
@@ -124,12 +144,16 @@ export class Conversations {
         add: [],
         remove: leavesOf(this.core, group.members, leaving).map(({ leafIndex }) => leafIndex),
       }));
+      await this.core.store.transaction((sql) => forgetAbsentees(sql, id, personIds));
       return this.one(id);
     });
   }
 
   leave(id: string): Promise<void> {
-    return this.mutexes.run(id, () => this.leaving.leave(id));
+    return this.mutexes.run(id, async () => {
+      await this.removeOwnOthers(id);
+      await this.leaving.leave(id);
+    });
   }
 
   rename(id: string, name: string): Promise<MessageView> {
@@ -142,7 +166,7 @@ export class Conversations {
     }));
   }
 
-  send(id: string, message: NewMessage): Promise<MessageView> {
+  send(id: string, message: NewMessage, files?: SentFiles): Promise<MessageView> {
     requireText(message.text);
     return this.post(id, (record) => ({
       kind: 'text',
@@ -151,7 +175,27 @@ export class Conversations {
       precedence: message.precedence ?? 'ROUTINE',
       inReplyTo: message.inReplyTo,
       replaces: message.replaces,
+      ...files,
     }));
+  }
+
+  /** One message or several, each durable before the next. */
+  async handHistory(id: string, personIds: readonly string[], limit: number | undefined): Promise<MessageView[]> {
+    const { store, profile, directory } = this.core;
+    const parts = await store.read((sql) => prepareHandOver(this.core, sql, id, personIds, limit));
+    const sent: MessageView[] = [];
+    for (const history of parts) {
+      const text = describeHandOver(history, nameOfPerson(profile.personId, directory.current), directory.current);
+      const make = ({ labelText }: ConversationRecord): Outgoing => ({
+        kind: 'history',
+        text,
+        labelText,
+        precedence: 'ROUTINE',
+        history,
+      });
+      sent.push(await this.post(id, make));
+    }
+    return sent;
   }
 
   markRead(id: string, upTo: number | undefined): Promise<void> {
@@ -167,27 +211,32 @@ export class Conversations {
     for (const creation of await unfinishedCreations(this.core)) {
       await this.mutexes.run(creation.groupId, () => this.resume(creation));
     }
-    const conversationsJoined = await this.joinAll();
+    const conversationsJoined = await this.joining.all();
     const before = await this.countMessages();
     const newest = await this.newestPlaces();
     let envelopes = 0;
     for (const { id, cursor } of await this.live()) {
       if (newest.get(id) === cursor) this.sync.markFresh(id);
-      else envelopes += await this.mutexes.run(id, () => this.sync.catchUp(id));
-      await this.mutexes.run(id, () => this.tend(id));
+      else envelopes += await this.mutexes.run(id, () => this.sync.catchUpAlone(id));
+      if (this.sync.isFresh(id)) await this.mutexes.run(id, () => this.tend(id));
     }
     const messages = (await this.countMessages()) - before;
     return { conversationsJoined, envelopes, messages, waiting: await this.countWaiting() };
   }
 
-  /** Takes what came with a hint, fetches what is missing, then does what there is to do. */
-  async follow(id: string, hinted: readonly Envelope[]): Promise<void> {
+  /**
+   * Takes what came with a hint, fetches what is missing, then does what there is to do; returns the milliseconds after which to look
+   * again, 0 for no need of it.
+   */
+  async follow(id: string, hinted: readonly Envelope[]): Promise<number> {
     const known = await this.core.store.read((sql) => findConversation(sql, id));
-    if (!known || known.state === 'left' || known.state === 'frozen') return;
-    await this.mutexes.run(id, async () => {
+    if (!known || known.state === 'left' || known.state === 'frozen') return 0;
+    return this.mutexes.run(id, async () => {
       const isComplete = hinted.length > 0 && (await this.sync.takeHinted(id, hinted));
       if (!isComplete) await this.sync.catchUp(id);
-      await this.tend(id);
+      const wait = await this.turns.wait(id);
+      if (wait === 0) await this.tend(id);
+      return wait;
     });
   }
 
@@ -205,9 +254,41 @@ export class Conversations {
   private async tend(id: string): Promise<void> {
     const { state, proposals } = await this.core.store.read((sql) => loadConversation(sql, id));
     if (state === 'leaving') await this.leaving.pursue(id);
-    if (state !== 'active') return;
-    if (proposals > 0) await this.commits.settle(id);
-    await this.outbox.flush(id);
+    if (state !== 'active' || this.core.directory.alarms.current) return;
+    try {
+      if (await this.newcomers.isDue(id)) await this.bringInOwn(id);
+      if (proposals > 0 || (await this.commits.isRotationDue(id))) await this.commits.settle(id);
+      await this.outbox.flush(id);
+    } catch (error) {
+      if (this.tellOfIdentity(id, error)) return;
+      if (!hasCode(error, 'REMOVAL_DUE')) throw error; // it is for the others to act first
+      this.core.onDelay();
+    }
+  }
+
+  /** What was written before the change was known waits until the person has decided. */
+  private tellOfIdentity(id: string, error: unknown): boolean {
+    if (!hasCode(error, 'IDENTITY_CHANGED')) return false;
+    this.core.emit({ type: 'problem', conversationId: id, problem: { code: error.code, message: error.message } });
+    return true;
+  }
+
+  /** Whoever leaves, leaves with all devices: one that stayed would bring the others in again. */
+  private async removeOwnOthers(id: string): Promise<void> {
+    if (this.core.directory.current.devicesOf(this.core.profile.personId).length < 2) return;
+    await this.sync.catchUp(id);
+    const own = new Set([this.core.profile.personId]);
+    await this.commits.run(id, ({ group }) => {
+      const leaves = leavesOf(this.core, group.members, own).map(({ leafIndex }) => leafIndex);
+      return { add: [], remove: leaves.filter((leaf) => leaf !== group.ownLeaf) };
+    });
+  }
+
+  /** Devices of one's own that were enrolled later. */
+  private async bringInOwn(id: string): Promise<void> {
+    await this.sync.ensureFresh(id);
+    await this.commits.run(id, await this.newcomers.plan(id));
+    await this.newcomers.note(id);
   }
 
   /**
@@ -241,16 +322,9 @@ export class Conversations {
     const { label } = await this.core.store.read((sql) => loadConversation(sql, id));
     const devices = devicesToAdd(this.core, personIds, label);
     const present = await this.presentDevices(id);
-    const absent = devices.filter((device) => !present.has(device.id)).map((device) => device.id);
+    const absent = devices.filter((device) => !present.has(device.id));
     if (absent.length === 0) return;
-    const claimed = known ?? (await this.commits.claim(absent));
-    await this.commits.run(id, ({ group }) => {
-      const inGroup = new Set(group.members.map(({ identity }) => deviceIdOf(identity)));
-      return {
-        add: [...claimed].flatMap(([deviceId, keyPackage]) => (inGroup.has(deviceId) ? [] : [keyPackage])),
-        remove: [],
-      };
-    });
+    await this.commits.run(id, planOf(known ?? (await this.claims.forPeople(absent))));
   }
 
   private presentDevices(id: string): Promise<Set<string | undefined>> {
@@ -260,36 +334,14 @@ export class Conversations {
     });
   }
 
-  private async joinAll(): Promise<number> {
-    let joined = 0;
-    for (const welcome of await pendingWelcomes(this.core)) {
-      const problem = await this.mutexes.run(welcome.groupId, async () => {
-        if (await isJoined(this.core, welcome)) return undefined;
-        await this.endEarlierStay(welcome.groupId);
-        joined += 1;
-        return join(this.core, welcome);
-      });
-      if (!problem) await confirmWelcome(this.core, welcome.id);
-      else {
-        joined -= 1;
-        this.core.emit({ type: 'problem', conversationId: welcome.groupId, problem });
-      }
-    }
-    return joined;
-  }
-
-  /** This device may have been removed and added again before it heard of the removal. */
-  private async endEarlierStay(id: string): Promise<void> {
-    const known = await this.core.store.read((sql) => findConversation(sql, id));
-    if (known?.state === 'active' || known?.state === 'leaving') await this.sync.catchUp(id);
-  }
-
   private async post(id: string, make: (record: ConversationRecord) => Outgoing): Promise<MessageView> {
+    this.core.directory.alarms.requireNone();
+    await requireSameMembers(this.core, id);
     const messageId = await this.writes.run(id, () => this.write(id, make));
     try {
       await this.mutexes.run(id, () => this.outbox.flush(id));
     } catch (error) {
-      if (!isTransient(error)) throw error;
+      if (!isTransient(error) && !this.tellOfIdentity(id, error)) throw error;
       this.core.onDelay();
     }
     return this.core.store.read((sql) => readOwn(sql, id, messageId, readerOf(this.core)));
@@ -330,7 +382,7 @@ export class Conversations {
   private async view(sql: Sql, record: ConversationRecord): Promise<ConversationView> {
     const { id, name, label, epoch, state, problem, cursor, readUpTo } = record;
     const count = `SELECT count(*) AS unread FROM message
-      WHERE group_id = ? AND seq > ? AND rank = 1 AND kind IN ('text', 'unknown') AND sender_person <> ?`;
+      WHERE group_id = ? AND seq > ? AND rank = 1 AND kind IN ('text', 'unknown') AND sender_person <> ? AND given_by IS NULL`;
     const row = await sql.get(count, [id, readUpTo, this.core.profile.personId]);
     const members = membersOf(this.core, await this.core.groups.members(sql, id));
     const unread = row ? numberOf(row, 'unread') : 0;
@@ -342,7 +394,7 @@ export class Conversations {
       epoch,
       members,
       state,
-      problem,
+      problem: problem ?? (await memberProblem(sql, this.core, id)),
       cursor,
       unread,
     };
@@ -350,7 +402,7 @@ export class Conversations {
 
   private async countMessages(): Promise<number> {
     const query =
-      "SELECT count(*) AS n FROM message WHERE kind IN ('text', 'rename', 'unknown') AND sender_person <> ?";
+      "SELECT count(*) AS n FROM message WHERE kind IN ('text', 'rename', 'unknown') AND sender_person <> ? AND given_by IS NULL";
     const row = await this.core.store.read((sql) => sql.get(query, [this.core.profile.personId]));
     return row ? numberOf(row, 'n') : 0;
   }

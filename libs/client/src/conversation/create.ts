@@ -9,7 +9,9 @@ import { ChanceryError, fromRefusal } from '../errors.js';
 import { newGroupId } from '../identifiers.js';
 import { textOf } from '../ports/store.js';
 import { removeSetting, saveSetting } from '../profile.js';
+import { noteLeaf } from '../rotation/leafChanges.js';
 import { firstHead } from './chain.js';
+import { externalSenders } from './externalSenders.js';
 import { saveChanges } from './groups.js';
 import { saveConversation } from './record.js';
 
@@ -48,7 +50,10 @@ export async function prepareCreation(
     groupId: fromHex(groupId),
     identity: utf8(profile.deviceId),
     signatureKeyPair: deviceKey,
-    extensions: new Map([[extensionTypes.chanceryLabel, utf8(labelText)]]),
+    extensions: new Map([
+      [extensionTypes.chanceryLabel, utf8(labelText)],
+      ...externalSenders(core.directory.current, core.timer.now()),
+    ]),
   });
   const creation: Creation = {
     groupId,
@@ -73,6 +78,11 @@ export async function prepareCreation(
       proposals: 0,
       readUpTo: 0,
       welcomeId: undefined,
+    });
+    await noteLeaf(sql, groupId, profile.deviceId, {
+      at: core.timer.now().getTime(),
+      counter: 0,
+      statement: core.directory.current.head,
     });
     await saveChanges(sql, groupId, group.takeChanges());
     await saveSetting(sql, PREFIX + groupId, creation);

@@ -69,6 +69,11 @@ export class Groups {
     return (await sql.get(query, [id])) ? (await this.load(sql, id)).members : [];
   }
 
+  /** Reads a group's MLS state; `work` changes nothing. */
+  async look<Result>(sql: Sql, id: string, work: (group: Group) => Result): Promise<Result> {
+    return work(await this.load(sql, id));
+  }
+
   private async restore(sql: Sql, id: string): Promise<Group> {
     const group = Group.restore(await recordsOf(sql, id), this.deviceKey);
     if (this.newest.has(id)) group.confirmNewest();

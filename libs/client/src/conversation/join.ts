@@ -7,6 +7,7 @@ import { fromBase64, fromUtf8, toHex } from '#primitives';
 import type { Core } from '../core.js';
 import { findKeyPackage, useUp } from '../keyPackages.js';
 import type { Sql } from '../ports/store.js';
+import { noteLeaf } from '../rotation/leafChanges.js';
 import type { Problem } from '../types.js';
 import { isForged, objectionTo } from './admission.js';
 import { saveChanges } from './groups.js';
@@ -23,8 +24,9 @@ export async function pendingWelcomes({ session }: Core): Promise<readonly Pendi
   return welcomes;
 }
 
-export async function confirmWelcome({ session }: Core, id: string): Promise<void> {
-  await session.execute(ConfirmWelcomesDocument, { ids: [id] });
+/** The server need not keep them any longer. */
+export async function confirmWelcomes({ session }: Core, welcomes: readonly PendingWelcome[]): Promise<void> {
+  if (welcomes.length > 0) await session.execute(ConfirmWelcomesDocument, { ids: welcomes.map(({ id }) => id) });
 }
 
 /** Whether a Welcome was taken before a crash kept it from being confirmed. */
@@ -73,6 +75,11 @@ async function joinWithin(
   for (const table of ['group_record', 'log_entry', 'sender', 'pending_commit']) {
     await sql.run(`DELETE FROM ${table} WHERE group_id = ?`, [record.id]);
   }
+  await noteLeaf(sql, record.id, core.profile.deviceId, {
+    at: core.timer.now().getTime(),
+    counter: record.nextCounter,
+    statement: core.directory.current.head,
+  });
   await saveChanges(sql, record.id, group.takeChanges());
   await saveConversation(sql, record);
   await useUp(sql, own.ref);

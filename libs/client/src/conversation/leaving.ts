@@ -41,10 +41,11 @@ export class Leaving {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const departure = (await this.pending(groupId)) ?? (await this.propose(groupId));
       if (!departure) return;
-      const isStale = await this.send(groupId, departure);
+      const answer = await this.send(groupId, departure);
+      if (answer === 'later') return;
       await this.core.store.transaction((sql) => removeSetting(sql, keyOf(groupId)));
       await this.sync.catchUp(groupId);
-      if (!isStale) return;
+      if (answer === 'taken') return;
     }
   }
 
@@ -64,14 +65,15 @@ export class Leaving {
     });
   }
 
-  /** True when the epoch has changed meanwhile. */
-  private async send(groupId: string, departure: Departure): Promise<boolean> {
+  /** `stale` when the epoch has changed meanwhile; `later` while somebody else has to be removed first. */
+  private async send(groupId: string, departure: Departure): Promise<'taken' | 'stale' | 'later'> {
     const { sendEnvelopes } = await this.core.session.execute(SendEnvelopesDocument, {
       envelopes: [{ groupId, ...departure }],
     });
     const [result] = sendEnvelopes;
-    if (result?.__typename !== 'Refusal') return false;
-    if (result.code === 'STALE_EPOCH' || result.code === 'ENVELOPE_INVALID') return true;
+    if (result?.__typename !== 'Refusal') return 'taken';
+    if (result.code === 'STALE_EPOCH' || result.code === 'ENVELOPE_INVALID') return 'stale';
+    if (result.code === 'REMOVAL_DUE') return 'later';
     throw fromRefusal(result);
   }
 }

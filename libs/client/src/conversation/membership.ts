@@ -4,7 +4,9 @@ import type { DeviceRecord } from '#transparency';
 
 import type { Core } from '../core.js';
 import { ChanceryError } from '../errors.js';
-import type { Member } from '../types.js';
+import type { Sql } from '../ports/store.js';
+import type { Member, Problem } from '../types.js';
+import { changedIdentities, identityProblem } from '../verification/changedIdentities.js';
 import { deviceIdOf } from './admission.js';
 import type { PresentedLeaf } from './admission.js';
 import { nameOfPerson } from './people.js';
@@ -45,6 +47,24 @@ export function leavesOf<Leaf extends PresentedLeaf>(
     const device = directory.current.device(deviceIdOf(identity) ?? '');
     return device !== undefined && personIds.has(device.person);
   });
+}
+
+/** @throws ChanceryError IDENTITY_CHANGED while a member has another identity key than the one that was compared with them */
+export async function requireSameMembers(core: Core, groupId: string): Promise<void> {
+  const problem = await core.store.read((sql) => memberProblem(sql, core, groupId));
+  if (problem) throw new ChanceryError(problem.code, problem.message);
+}
+
+/** What stands in the way of a conversation since the identity of a member has changed. */
+export async function memberProblem(sql: Sql, core: Core, groupId: string): Promise<Problem | undefined> {
+  const changed = await changedIdentities(sql, core);
+  if (changed.size === 0) return undefined;
+  const members = membersOf(core, await core.groups.members(sql, groupId));
+  return identityProblem(
+    core,
+    changed,
+    members.map(({ personId }) => personId),
+  );
 }
 
 /** The people in a conversation, each with the devices that are in it. */

@@ -3,10 +3,14 @@ import { marking } from '#policy';
 import type { SecurityPolicy } from '#policy';
 import type { Directory } from '#transparency';
 
+import type { Attached } from '../attachments/attached.js';
 import { ChanceryError } from '../errors.js';
-import { maybeNumber, maybeText, numberOf, textOf } from '../ports/store.js';
-import type { Row, Sql } from '../ports/store.js';
-import type { MessageKind, MessagePage, MessageView, PageRequest, Problem } from '../types.js';
+import { sealLater } from '../history/pending.js';
+import { maybeBytes, maybeNumber, maybeText, numberOf, textOf } from '../ports/store.js';
+import type { Row, Sql, SqlValue } from '../ports/store.js';
+import { indexLater, indexMessage } from '../search/messageIndex.js';
+import type { AttachmentView, MessageKind, MessagePage, MessageView, PageRequest, Problem } from '../types.js';
+import { attachedTo } from './content.js';
 import { labelOf, problemOf } from './record.js';
 
 const DEFAULT_PAGE = 50;
@@ -23,7 +27,7 @@ export interface PlacedMessage {
   readonly kind: MessageKind;
   readonly text: string;
   /** Kept for kinds that this client does not know. */
-  readonly content?: Uint8Array;
+  readonly content?: Uint8Array | undefined;
   readonly senderPerson?: string | undefined;
   readonly senderDevice?: string | undefined;
   readonly labelText: string;
@@ -35,15 +39,52 @@ export interface PlacedMessage {
   readonly problem?: Problem | undefined;
 }
 
-const INSERT = `INSERT INTO message
-  (group_id, seq, rank, id, kind, text, content, sender_person, sender_device, label, precedence, sent_at, accepted_at, in_reply_to,
-   replaces, problem)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+const COLUMNS = `(group_id, seq, rank, id, kind, text, content, sender_person, sender_device, label, precedence, sent_at, accepted_at,
+   in_reply_to, replaces, problem, given_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const INSERT = `INSERT INTO message ${COLUMNS}
   ON CONFLICT (group_id, seq, rank) DO UPDATE SET text = text || char(10) || excluded.text`;
+const INSERT_GIVEN = `INSERT INTO message ${COLUMNS}`;
+const FORGET_GIVEN = 'DELETE FROM message WHERE group_id = ? AND seq = ? AND rank = ? AND given_by IS NOT NULL';
 
-/** Two notices at one place become one with two lines; an envelope's own place is taken once. */
+/**
+ * Enters what this device has received, with its place in the index and in the history to be sealed. Two notices at one place become one with
+ * two lines; an envelope's own place is taken once. What somebody else gave for that place makes way.
+ */
 export async function insertMessage(sql: Sql, message: PlacedMessage): Promise<void> {
-  await sql.run(INSERT, [
+  const { groupId, seq, rank } = message;
+  if (rank === 1) await sql.run(FORGET_GIVEN, [groupId, seq, rank]);
+  await sql.run(INSERT, [...valuesOf(message), null]);
+  await indexMessage(sql, message);
+  await sealLater(sql, message);
+}
+
+/**
+ * Enters a message that this device has not received itself. What it has received, or what its own person's history gave, stays: that is
+ * worth more than another member's word.
+ * @param givenBy whose word it is
+ * @returns whether it was entered
+ */
+export async function insertGiven(
+  sql: Sql,
+  message: PlacedMessage,
+  givenBy: string,
+  ownPersonId: string,
+): Promise<boolean> {
+  const { groupId, seq, rank } = message;
+  const place = [groupId, seq, rank];
+  const known = await sql.get('SELECT given_by FROM message WHERE group_id = ? AND seq = ? AND rank = ?', place);
+  const isOwn = givenBy === ownPersonId;
+  const giver = known && maybeText(known, 'given_by');
+  if (known && (!isOwn || giver === undefined || giver === ownPersonId)) return false;
+  if (known) await sql.run(FORGET_GIVEN, place);
+  await sql.run(INSERT_GIVEN, [...valuesOf(message), givenBy]);
+  await indexLater(sql, message);
+  if (!isOwn) await sealLater(sql, message);
+  return true;
+}
+
+function valuesOf(message: PlacedMessage): SqlValue[] {
+  return [
     message.groupId,
     message.seq,
     message.rank,
@@ -60,7 +101,7 @@ export async function insertMessage(sql: Sql, message: PlacedMessage): Promise<v
     message.inReplyTo ?? null,
     message.replaces ?? null,
     message.problem ? JSON.stringify(message.problem) : null,
-  ]);
+  ];
 }
 
 /** What the rows of a conversation are shown with. */
@@ -83,7 +124,7 @@ export async function readPage(sql: Sql, groupId: string, page: PageRequest, rea
       : await readAfter(sql, groupId, page.after, limit);
   const showsEnd = page.before === undefined && (page.after === undefined || placed.length < limit);
   const waiting = showsEnd ? await sql.all('SELECT * FROM outbox WHERE group_id = ? ORDER BY number', [groupId]) : [];
-  const messages = [...placed.map((row) => placedView(row, reader)), ...waiting.map((row) => waitingView(row, reader))];
+  const messages = [...placed.map((row) => readRow(row, reader)), ...waiting.map((row) => waitingView(row, reader))];
   const [oldest] = placed;
   const hasEarlier = page.after === undefined && placed.length >= limit && oldest !== undefined;
   return { messages, before: hasEarlier ? numberOf(oldest, 'seq') : undefined };
@@ -115,7 +156,7 @@ async function readAfter(sql: Sql, groupId: string, after: number, limit: number
 /** The message at one place; undefined where the place shows nothing. */
 export async function readPlaced(sql: Sql, groupId: string, seq: number, reader: Reader): Promise<MessageView[]> {
   const rows = await sql.all('SELECT * FROM message WHERE group_id = ? AND seq = ? ORDER BY rank', [groupId, seq]);
-  return rows.map((row) => placedView(row, reader));
+  return rows.map((row) => readRow(row, reader));
 }
 
 /** A message of one's own, wherever it stands by now. @throws ChanceryError NOT_FOUND */
@@ -124,11 +165,12 @@ export async function readOwn(sql: Sql, groupId: string, id: string, reader: Rea
   if (waiting) return waitingView(waiting, reader);
   const query = 'SELECT * FROM message WHERE group_id = ? AND id = ? AND sender_device = ?';
   const placed = await sql.get(query, [groupId, id, reader.ownDeviceId]);
-  if (placed) return placedView(placed, reader);
+  if (placed) return readRow(placed, reader);
   throw new ChanceryError('NOT_FOUND', 'This vault holds no such message.', { field: 'message' });
 }
 
-function placedView(row: Row, reader: Reader): MessageView {
+/** A message from its row. */
+export function readRow(row: Row, reader: Reader): MessageView {
   const senderPersonId = maybeText(row, 'sender_person');
   const senderDeviceId = maybeText(row, 'sender_device');
   return {
@@ -140,6 +182,7 @@ function placedView(row: Row, reader: Reader): MessageView {
     own: senderPersonId === reader.ownPersonId,
     acceptedAt: textOf(row, 'accepted_at'),
     state: 'accepted',
+    givenBy: giverOf(maybeText(row, 'given_by'), reader),
   };
 }
 
@@ -154,7 +197,13 @@ function waitingView(row: Row, reader: Reader): MessageView {
     own: true,
     acceptedAt: maybeText(row, 'accepted_at'),
     state: state === 'sent' ? 'accepted' : (state as MessageView['state']),
+    givenBy: undefined,
   };
+}
+
+function giverOf(personId: string | undefined, { directory, ownPersonId }: Reader): MessageView['givenBy'] {
+  if (personId === undefined) return undefined;
+  return { personId, personName: nameOf(personId, directory), own: personId === ownPersonId };
 }
 
 type SharedView = Pick<
@@ -170,6 +219,7 @@ type SharedView = Pick<
   | 'inReplyTo'
   | 'replaces'
   | 'problem'
+  | 'attachments'
 >;
 
 function sharedView(row: Row, { policy }: Reader): SharedView {
@@ -187,7 +237,35 @@ function sharedView(row: Row, { policy }: Reader): SharedView {
     inReplyTo: maybeText(row, 'in_reply_to'),
     replaces: maybeText(row, 'replaces'),
     problem: problemOf(row),
+    attachments: kind === 'text' ? attachmentViews(row) : [],
   };
+}
+
+/** Without what opens them. */
+function attachmentViews(row: Row): readonly AttachmentView[] {
+  return attachedTo(maybeBytes(row, 'content')).map(({ id, name, type, size }) => ({ id, name, type, size }));
+}
+
+/**
+ * The files of a message, with their keys. Ids are the senders' choice: where two messages have one, the earlier in the order counts.
+ * @throws ChanceryError NOT_FOUND, CONFLICT when several conversations have such a message
+ */
+export async function findAttached(
+  sql: Sql,
+  messageId: string,
+  groupId?: string,
+): Promise<{ groupId: string; files: readonly Attached[] }> {
+  const query = `SELECT group_id, content FROM message WHERE id = ?1 AND kind = 'text' AND (?2 IS NULL OR group_id = ?2) ORDER BY seq`;
+  const rows = await sql.all(query, [messageId, groupId ?? null]);
+  const [first] = rows;
+  if (!first) throw new ChanceryError('NOT_FOUND', 'This vault holds no such message.', { field: 'message' });
+  if (rows.some((row) => row['group_id'] !== first['group_id'])) {
+    throw new ChanceryError('CONFLICT', 'Several conversations have a message of this id.', {
+      field: 'message',
+      remedy: 'Name the conversation too.',
+    });
+  }
+  return { groupId: textOf(first, 'group_id'), files: attachedTo(maybeBytes(first, 'content')) };
 }
 
 function nameOf(personId: string | undefined, directory: Directory): string {

@@ -7,8 +7,10 @@ import { ChanceryError, fromRefusal, isTransient, toErrorCode } from '../errors.
 import type { Sql } from '../ports/store.js';
 import { firstHead } from './chain.js';
 import type { Commits } from './commits.js';
+import { attachedTo } from './content.js';
 import type { Draft } from './groups.js';
 import { advance } from './log.js';
+import { requireSameMembers } from './membership.js';
 import {
   closeCounterGap,
   enqueue,
@@ -30,9 +32,13 @@ const MAX_BATCH_BYTES = 512 * 1024;
 /** Rounds of "your epoch is too old" after which something else must be wrong. */
 const MAX_STALE_ROUNDS = 20;
 
+/** Answers that say: catch up, then encrypt again. */
+const STALE_CODES = ['STALE_EPOCH', 'REMOVAL_DUE'];
+
 interface Outcome {
   /** A message was accepted for a place that does not stand right behind the cursor. */
   isBehind: boolean;
+  /** The group or the directory has moved on: see STALE_CODES. */
   isStale: boolean;
   delay: ChanceryError | undefined;
 }
@@ -66,7 +72,7 @@ export class Outbox {
     return this.core.groups.change(groupId, async (draft) => {
       requireActive(draft.record);
       const id = await enqueue(this.core, draft.sql, groupId, make(draft.record));
-      await encryptBatch(draft);
+      await encryptBatch(this.core, draft);
       return id;
     });
   }
@@ -76,11 +82,13 @@ export class Outbox {
     let staleRounds = 0;
     while (await this.core.store.read((sql) => hasWaiting(sql, groupId))) {
       await this.commits.settle(groupId);
+      await requireSameMembers(this.core, groupId);
       const isStale = await this.deliver(groupId, await this.encrypt(groupId));
       if (!isStale) continue;
       staleRounds += 1;
       if (staleRounds > MAX_STALE_ROUNDS)
         throw new ChanceryError('STALE_EPOCH', 'The conversation changes too fast to send to it.');
+      await this.core.directory.catchUp(this.core.session);
       await this.sync.catchUp(groupId);
     }
   }
@@ -91,6 +99,7 @@ export class Outbox {
       groupId,
       payload: toBase64(payload),
       idempotencyKey: toBase64(row.idempotencyKey),
+      ...namedFiles(row),
     }));
     const { sendEnvelopes: results } = await this.core.session.execute(SendEnvelopesDocument, { envelopes });
     const { from, to, isBehind, isStale, delay } = await this.settle(groupId, batch, results);
@@ -102,7 +111,7 @@ export class Outbox {
 
   private async encrypt(groupId: string): Promise<Encrypted[]> {
     const ready = await this.core.store.read((sql) => encryptedBatch(sql, groupId));
-    return ready ?? this.core.groups.change(groupId, encryptBatch);
+    return ready ?? this.core.groups.change(groupId, (draft) => encryptBatch(this.core, draft));
   }
 
   /** Enters the server's answers: messages that stand right behind the cursor have their place, others wait for what is before them. */
@@ -120,7 +129,7 @@ export class Outbox {
         if (result.__typename === 'EnvelopeAccepted') {
           const isPlaced = await this.accept(draft, sent, result);
           outcome.isBehind ||= !isPlaced;
-        } else if (result.code === 'STALE_EPOCH') outcome.isStale = true;
+        } else if (STALE_CODES.includes(result.code)) outcome.isStale = true;
         else if (isTransient(fromRefusal(result))) outcome.delay ??= fromRefusal(result);
         else await refuse(draft, sent.row, result, results.slice(index + 1));
       }
@@ -157,6 +166,12 @@ export function writeOnly(
   });
 }
 
+/** The server keeps what a message names; it learns no more of the files than their ids. */
+function namedFiles({ content }: OutboxRow): { attachments?: string[] } {
+  const attachments = attachedTo(content).map(({ id }) => id);
+  return attachments.length > 0 ? { attachments } : {};
+}
+
 /** The next batch, if all of it is encrypted for the epoch that the group is in. */
 async function encryptedBatch(sql: Sql, groupId: string): Promise<Encrypted[] | undefined> {
   const record = await loadConversation(sql, groupId);
@@ -168,21 +183,23 @@ async function encryptedBatch(sql: Sql, groupId: string): Promise<Encrypted[] | 
   return batch.length === rows.length ? batch : undefined;
 }
 
-async function encryptBatch(draft: Draft): Promise<Encrypted[]> {
+async function encryptBatch(core: Core, draft: Draft): Promise<Encrypted[]> {
   requireActive(draft.record);
   const rows = withinBytes(await waitingRows(draft.sql, draft.record.id, MAX_BATCH));
   const batch: Encrypted[] = [];
-  for (const row of rows) batch.push({ row, payload: await encryptRow(draft, row) });
+  for (const row of rows) batch.push({ row, payload: await encryptRow(core, draft, row) });
   return batch;
 }
 
 /** The bytes of a message: those of an earlier attempt while its epoch lasts. */
-async function encryptRow({ sql, record, group }: Draft, row: OutboxRow): Promise<Uint8Array> {
+async function encryptRow({ directory }: Core, { sql, record, group }: Draft, row: OutboxRow): Promise<Uint8Array> {
   if (row.payload && row.epoch === record.epoch) return row.payload;
   const counter = row.counter ?? record.nextCounter++;
   const { labelText: label, precedence } = row;
   const seen = record.head ? { seq: record.cursor, head: record.head } : { seq: 0, head: firstHead(record.id) };
-  const payload = group.encrypt(row.content, encodeEnvelopeHeader({ label, precedence, counter, ...seen }));
+  const checkpoint = directory.held;
+  const header = { label, precedence, counter, ...seen, ...(checkpoint && { checkpoint }) };
+  const payload = group.encrypt(row.content, encodeEnvelopeHeader(header));
   await saveEncrypted(sql, row.number, { payload, hash: sha256(payload), epoch: record.epoch, counter });
   return payload;
 }

@@ -2,11 +2,14 @@ import type { Precedence } from '#contracts';
 import { randomBytes } from '#primitives';
 
 import type { Core } from '../core.js';
+import type { Attached } from '../attachments/attached.js';
+import { removeDraft } from '../attachments/uploadRows.js';
+import type { HandOver } from '../history/handOver.js';
 import { newUuid } from '../identifiers.js';
 import { bytesOf, maybeBytes, maybeNumber, maybeText, numberOf, textOf } from '../ports/store.js';
 import type { Row, Sql } from '../ports/store.js';
 import type { Problem } from '../types.js';
-import { encodeContent } from './content.js';
+import { attachedTo, encodeContent } from './content.js';
 import type { Content } from './content.js';
 import type { Place } from './envelope.js';
 import type { Draft } from './groups.js';
@@ -39,6 +42,10 @@ export interface Outgoing {
   readonly precedence: Precedence;
   readonly inReplyTo?: string | undefined;
   readonly replaces?: string | undefined;
+  readonly history?: HandOver | undefined;
+  readonly attachments?: readonly Attached[] | undefined;
+  /** Forgotten in the same step: its files are with the server. */
+  readonly draftId?: string | undefined;
 }
 
 const INSERT = `INSERT INTO outbox
@@ -49,8 +56,13 @@ const INSERT = `INSERT INTO outbox
 export async function enqueue({ timer }: Core, sql: Sql, groupId: string, message: Outgoing): Promise<string> {
   const now = timer.now();
   const id = newUuid(now);
-  const { kind, text, labelText, precedence, inReplyTo, replaces } = message;
-  const links = { ...(inReplyTo !== undefined && { inReplyTo }), ...(replaces !== undefined && { replaces }) };
+  const { kind, text, labelText, precedence, inReplyTo, replaces, history, attachments } = message;
+  const links = {
+    ...(inReplyTo !== undefined && { inReplyTo }),
+    ...(replaces !== undefined && { replaces }),
+    ...(history && { history }),
+    ...(attachments && { attachments }),
+  };
   const content = encodeContent({ id, kind, text, at: now.getTime(), ...links });
   await sql.run(INSERT, [
     groupId,
@@ -65,6 +77,7 @@ export async function enqueue({ timer }: Core, sql: Sql, groupId: string, messag
     now.toISOString(),
     randomBytes(16),
   ]);
+  if (message.draftId !== undefined) await removeDraft(sql, message.draftId);
   return id;
 }
 
@@ -150,6 +163,7 @@ export async function placeOwnMessage(
     id: row.id,
     kind: row.kind,
     text: row.text,
+    ...(attachedTo(row.content).length > 0 && { content: row.content }),
     senderPerson: core.profile.personId,
     senderDevice: core.profile.deviceId,
     labelText: row.labelText,

@@ -1,7 +1,7 @@
 import { MlsError } from '#mls';
 import { randomBytes } from '#primitives';
 
-import { bytesOf, maybeBytes } from '../ports/store.js';
+import { bytesOf, maybeBytes, numberOf } from '../ports/store.js';
 import type { Sql } from '../ports/store.js';
 import type { Draft } from './groups.js';
 
@@ -13,16 +13,17 @@ export interface PendingCommit {
   readonly payload: Uint8Array;
   readonly welcome: Uint8Array | undefined;
   readonly idempotencyKey: Uint8Array;
+  /** Newest statement that this device knew when it made the commit. */
+  readonly statement: number;
 }
 
 export async function savePendingCommit(
   { sql, record }: Draft,
-  payload: Uint8Array,
-  welcome: Uint8Array | undefined,
+  { payload, welcome, statement }: Omit<PendingCommit, 'idempotencyKey'>,
 ): Promise<void> {
-  const row = [record.id, payload, welcome ?? null, randomBytes(16)];
+  const row = [record.id, payload, welcome ?? null, randomBytes(16), statement];
   await sql.run(
-    'INSERT OR REPLACE INTO pending_commit (group_id, payload, welcome, idempotency_key) VALUES (?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO pending_commit (group_id, payload, welcome, idempotency_key, statement) VALUES (?, ?, ?, ?, ?)',
     row,
   );
 }
@@ -34,6 +35,7 @@ export async function loadPendingCommit(sql: Sql, groupId: string): Promise<Pend
       payload: bytesOf(row, 'payload'),
       welcome: maybeBytes(row, 'welcome'),
       idempotencyKey: bytesOf(row, 'idempotency_key'),
+      statement: numberOf(row, 'statement'),
     }
   );
 }

@@ -3,6 +3,7 @@ import type { ReceiptKind } from '#contracts';
 import { fromBase64, sign, toBase64, verifySignature } from '#primitives';
 
 import type { Core } from '../core.js';
+import { hasCode } from '../errors.js';
 import { numberOf, textOf } from '../ports/store.js';
 import type { Row } from '../ports/store.js';
 import type { ReceiptView } from '../types.js';
@@ -32,12 +33,27 @@ export async function sendReceipts(core: Core): Promise<void> {
     const rows = await core.store.read((sql) => sql.all(due, [MAX_BATCH]));
     if (rows.length === 0) return;
     const receipts = rows.map((row) => signReceipt(core, row));
-    await core.session.execute(PutReceiptsDocument, { receipts });
+    await put(core, receipts);
     await core.store.transaction(async (sql) => {
       for (const { groupId, kind, upTo } of receipts) {
         await sql.run('UPDATE receipt SET sent = max(sent, ?) WHERE group_id = ? AND kind = ?', [upTo, groupId, kind]);
       }
     });
+  }
+}
+
+/** A receipt that the server refuses is for places that it gave out and does not know: that is told, and the others go on. */
+async function put(core: Core, receipts: readonly SignedReceipt[]): Promise<void> {
+  try {
+    await core.session.execute(PutReceiptsDocument, { receipts: [...receipts] });
+  } catch (error) {
+    if (!hasCode(error, 'RECEIPT_INVALID')) throw error;
+    const [only, ...rest] = receipts;
+    if (rest.length > 0) for (const receipt of receipts) await put(core, [receipt]);
+    else if (only) {
+      const message = 'The server does not know messages of this conversation that it has given out.';
+      core.emit({ type: 'problem', conversationId: only.groupId, problem: { code: error.code, message } });
+    }
   }
 }
 

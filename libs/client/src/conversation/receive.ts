@@ -7,13 +7,14 @@ import type { Draft } from './groups.js';
 import { advance, forgetOldEntries } from './log.js';
 import { notice } from './notices.js';
 import { findByPayload, markRefused, misplacedRows, placeOwnMessage } from './outboxRows.js';
-import { receiveCommit, receiveProposal } from './receiveCommit.js';
+import { receiveCommit } from './receiveCommit.js';
 import { receiveMessage } from './receiveMessage.js';
+import { receiveProposal } from './receiveProposal.js';
 
 /**
  * What a batch came to.
  * - `gap`: the next envelope does not stand at the place after the cursor;
- * - `directory`: a commit brings in a device that only a newer directory can tell about;
+ * - `directory`: a commit brings in a device, or the server asks to remove one, that only a newer directory can tell about;
  * - `ended`: the conversation is frozen or left, nothing after this is read.
  */
 export interface Received {
@@ -91,9 +92,10 @@ async function receiveByKind(
     case 'APPLICATION':
       await receiveMessage(core, draft, envelope);
       return undefined;
-    case 'PROPOSAL':
-      await receiveProposal(core, draft, envelope);
-      return undefined;
+    case 'PROPOSAL': {
+      const judged = await receiveProposal(core, draft, envelope, options.directoryIsNew);
+      return judged === 'unknown' ? 'directory' : undefined;
+    }
     case 'COMMIT': {
       const judged = await receiveCommit(core, draft, envelope, options.directoryIsNew);
       if (judged === 'unknown') return 'directory';

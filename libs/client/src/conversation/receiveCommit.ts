@@ -1,40 +1,25 @@
 import { isMembershipChange } from '#contracts';
 import { MlsError } from '#mls';
 import type { Group, StagedCommit } from '#mls';
-import { equalBytes } from '#primitives';
 
 import type { Core } from '../core.js';
+import { forgetLeaf, noteLeaf } from '../rotation/leafChanges.js';
 import { deviceIdOf, isForged, objectionTo } from './admission.js';
 import type { Objection, PresentedLeaf } from './admission.js';
 import { expectNewcomer } from './counters.js';
 import type { Envelope } from './envelope.js';
+import { changeOnlySenders, nameStatedSenders } from './externalSenders.js';
 import type { Draft } from './groups.js';
 import { membershipLine, notice } from './notices.js';
 import { enqueue, refuseAll } from './outboxRows.js';
-import { forgetPendingCommit } from './pendingCommit.js';
+import { noteAbsentees } from './newcomers.js';
+import { forgetPendingCommit, loadPendingCommit } from './pendingCommit.js';
 import { describeChange, nameOfLeaf } from './people.js';
 import { rolledBack } from './receiveMessage.js';
 import { freeze } from './record.js';
 
 /** `refused`: the conversation is frozen, and stays at the place before. `unknown`: judge again with a newer directory. */
 export type Judged = 'applied' | 'refused' | 'unknown';
-
-/** Keeps a proposal for the commit that will refer to it. */
-export async function receiveProposal(core: Core, draft: Draft, envelope: Envelope): Promise<void> {
-  try {
-    const { kind, ref } = draft.group.receiveProposal(envelope.payload, { now: Date.parse(envelope.acceptedAt) });
-    if (isMembershipChange(kind)) draft.record.proposals += 1;
-    else {
-      draft.group.dropProposal(ref);
-      const text = `A proposal at place ${String(envelope.seq)} was not taken: it would change more than the membership.`;
-      await notice(core, draft, envelope, 'COMMIT_INVALID', text);
-    }
-  } catch (error) {
-    if (!(error instanceof MlsError)) throw error;
-    const text = `A proposal at place ${String(envelope.seq)} was not taken (${error.code}).`;
-    await notice(core, draft, envelope, 'COMMIT_INVALID', text);
-  }
-}
 
 /** Judges a commit by the verified directory, then applies it; one's own comes back this way too. */
 export async function receiveCommit(
@@ -49,7 +34,7 @@ export async function receiveCommit(
     if (staged.code === 'UNKNOWN_COMMIT') throw rolledBack();
     return refuse(core, draft, envelope, `it does not verify (${staged.code})`);
   }
-  const reason = reasonToRefuse(core, draft, staged);
+  const reason = reasonToRefuse(core, draft, staged, new Date(envelope.acceptedAt));
   if (reason === undefined) {
     await apply(core, draft, envelope, staged);
     return 'applied';
@@ -60,7 +45,7 @@ export async function receiveCommit(
     core,
     draft,
     envelope,
-    reason === 'unknown' ? 'it brings in a device that the directory does not know' : reason,
+    reason === 'unknown' ? 'it brings in a device or a key that the directory does not know' : reason,
   );
 }
 
@@ -73,10 +58,16 @@ function stage(group: Group, { payload, acceptedAt }: Envelope): StagedCommit | 
   }
 }
 
-/** `unknown` for a device that a newer directory may know; words for anything that nothing can heal; undefined when all is well. */
-function reasonToRefuse(core: Core, draft: Draft, staged: StagedCommit): string | undefined {
-  if (!staged.proposals.every(({ kind }) => isMembershipChange(kind))) return 'it changes more than the membership';
-  if (!keepsExtensions(draft.group, staged)) return 'it changes the label or another property of the conversation';
+/** `unknown` for a device or key that a newer directory may know; words for anything that nothing can heal; undefined when all is well. */
+function reasonToRefuse(core: Core, draft: Draft, staged: StagedCommit, at: Date): string | undefined {
+  if (!staged.proposals.every(({ kind }) => isMembershipChange(kind) || kind === 'groupContextExtensions')) {
+    return 'it changes more than the membership';
+  }
+  const { extensionsAfter } = staged;
+  if (!changeOnlySenders(draft.group.extensions, extensionsAfter)) {
+    return 'it changes the label or another property of the conversation';
+  }
+  if (!nameStatedSenders(extensionsAfter, core.directory.current, at)) return 'unknown';
   const objections = [...staged.adds, ...staged.updates].flatMap((leaf) => objectionOf(core, draft, leaf) ?? []);
   if (objections.some(({ kind }) => kind === 'unknown')) return 'unknown';
   const forged = objections.find(isForged);
@@ -85,14 +76,6 @@ function reasonToRefuse(core: Core, draft: Draft, staged: StagedCommit): string 
 
 function objectionOf(core: Core, { record }: Draft, leaf: PresentedLeaf): Objection | undefined {
   return objectionTo(leaf, record.label, core.directory.current, core.policy, core.timer.now());
-}
-
-function keepsExtensions({ extensions }: Group, { extensionsAfter }: StagedCommit): boolean {
-  if (extensions.size !== extensionsAfter.size) return false;
-  return [...extensions].every(([type, data]) => {
-    const after = extensionsAfter.get(type);
-    return after !== undefined && equalBytes(after, data);
-  });
 }
 
 async function refuse(core: Core, draft: Draft, envelope: Envelope, reason: string): Promise<Judged> {
@@ -109,14 +92,33 @@ async function apply(core: Core, draft: Draft, envelope: Envelope, staged: Stage
   if (line !== undefined) await membershipLine(core, draft, envelope, line);
   group.apply(staged);
   record.proposals = 0;
+  await noteChangedLeaves(core, draft, envelope, staged);
   await forgetPendingCommit(sql, record.id); // it was for the epoch that is over now
   if (staged.removesSelf) {
     await end(draft, committer, core);
     return;
   }
   record.epoch = group.epoch;
+  await noteAbsentees(core, draft, staged);
   for (const { identity } of staged.adds) await expectNewcomer(sql, record.id, deviceIdOf(identity) ?? '');
   if (staged.isOwn && staged.adds.length > 0) await tellName(core, draft);
+}
+
+/** Which leaves are new, and which are gone. */
+async function noteChangedLeaves(
+  { profile, directory }: Core,
+  { sql, record }: Draft,
+  { acceptedAt }: Envelope,
+  { adds, updates, removes, isOwn }: StagedCommit,
+): Promise<void> {
+  for (const { identity } of removes) await forgetLeaf(sql, record.id, deviceIdOf(identity) ?? '');
+  const pending = isOwn ? await loadPendingCommit(sql, record.id) : undefined;
+  const own = { counter: record.nextCounter, statement: pending?.statement ?? directory.current.head };
+  for (const { identity } of [...adds, ...updates]) {
+    const deviceId = deviceIdOf(identity) ?? '';
+    const counts = deviceId === profile.deviceId ? own : { counter: 0, statement: 0 };
+    await noteLeaf(sql, record.id, deviceId, { at: Date.parse(acceptedAt), ...counts });
+  }
 }
 
 /** Whoever comes in can't read what was said before, the conversation's name included. */

@@ -4,11 +4,13 @@ import { MlsError } from '#mls';
 
 import type { Core } from '../core.js';
 import { ChanceryError } from '../errors.js';
+import { describeHandOver, installHandOver, parseHandOver } from '../history/handOver.js';
+import type { HandOver } from '../history/handOver.js';
 import { newUuid } from '../identifiers.js';
 import { textOf } from '../ports/store.js';
-import type { Sql } from '../ports/store.js';
 import type { Problem } from '../types.js';
 import { coveredLabel, deviceIdOf } from './admission.js';
+import { hearCheckpoint } from './checkpoints.js';
 import { checkCounter } from './counters.js';
 import type { Sender } from './counters.js';
 import { decodeContent } from './content.js';
@@ -34,6 +36,7 @@ export async function receiveMessage(core: Core, draft: Draft, envelope: Envelop
   const isNew = await checkCounter(core, draft, envelope, sender, header);
   if (!isNew) return;
   await checkHead(core, draft, envelope, sender, header);
+  await hearCheckpoint(core, draft, envelope, sender, header);
   await enter(core, draft, envelope, opened);
 }
 
@@ -106,9 +109,9 @@ async function enter(
   { sender, header, plaintext }: Opened,
 ): Promise<void> {
   const { record, sql } = draft;
-  const content = decodeContent(plaintext);
+  const content = readContent(plaintext, record.id);
   const label = coveredLabel(header.label, record.label, core.policy);
-  const problem = label ? await replacementProblem(sql, record.id, sender, content) : labelProblem();
+  const problem = label ? await replacementProblem(core, draft, sender, content) : labelProblem();
   if (content.kind === 'rename') rename(draft, envelope, content.text);
   const { kind } = content;
   await insertMessage(sql, {
@@ -117,8 +120,8 @@ async function enter(
     rank: 1,
     id: content.id ?? newUuid(core.timer.now()),
     kind,
-    text: kind === 'unknown' ? '' : content.text,
-    ...(kind === 'unknown' && { content: plaintext }),
+    text: textOfContent(core, sender, content),
+    ...((kind === 'unknown' || content.attachments) && { content: plaintext }),
     senderPerson: sender.personId,
     senderDevice: sender.deviceId,
     labelText: label ? header.label : record.labelText,
@@ -129,6 +132,27 @@ async function enter(
     replaces: kind === 'unknown' || problem ? undefined : content.replaces,
     problem,
   });
+  if (content.kind === 'history' && label && sender.personId !== undefined) {
+    await installHandOver(core, draft, content.handOver, sender.personId);
+  }
+}
+
+/** What stands in a message, with earlier messages that it hands over. */
+type ReadContent = (Content & { readonly kind: 'text' | 'rename' }) | HistoryContent | UnknownContent;
+type HistoryContent = Content & { readonly kind: 'history'; readonly handOver: HandOver };
+
+function readContent(plaintext: Uint8Array, groupId: string): ReadContent {
+  const content = decodeContent(plaintext);
+  const { kind, id, at } = content;
+  if (kind === 'unknown') return content;
+  if (kind !== 'history') return { ...content, kind };
+  const handOver = parseHandOver(content.history, groupId);
+  return handOver ? { ...content, kind, handOver } : { kind: 'unknown', id, at };
+}
+
+function textOfContent({ directory }: Core, { name }: Sender, content: ReadContent): string {
+  if (content.kind === 'unknown') return '';
+  return content.kind === 'history' ? describeHandOver(content.handOver, name, directory.current) : content.text;
 }
 
 /** The newest rename in the conversation's order gives the name. */
@@ -144,14 +168,16 @@ function labelProblem(): Problem {
 
 /** Only its author may replace a message. */
 async function replacementProblem(
-  sql: Sql,
-  groupId: string,
+  { profile }: Core,
+  { sql, record }: Draft,
   { personId }: Sender,
-  content: Content | UnknownContent,
+  content: ReadContent,
 ): Promise<Problem | undefined> {
   if (content.kind === 'unknown' || content.replaces === undefined) return undefined;
-  const query = 'SELECT sender_person FROM message WHERE group_id = ? AND id = ? AND sender_person IS NOT NULL';
-  const rows = await sql.all(query, [groupId, content.replaces]);
+  // what another member handed over proves nothing about its author
+  const query = `SELECT sender_person FROM message WHERE group_id = ? AND id = ? AND sender_person IS NOT NULL
+    AND (given_by IS NULL OR given_by = ?)`;
+  const rows = await sql.all(query, [record.id, content.replaces, profile.personId]);
   if (rows.every((row) => textOf(row, 'sender_person') === personId)) return undefined;
   return { code: 'FORBIDDEN', message: 'This would have replaced a message of somebody else.' };
 }

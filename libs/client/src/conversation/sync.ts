@@ -1,14 +1,15 @@
 import { EnvelopesDocument } from '#contracts';
 
 import type { Core } from '../core.js';
-import { ChanceryError } from '../errors.js';
+import { ChanceryError, hasCode } from '../errors.js';
+import type { Problem } from '../types.js';
 import { envelopeOf } from './envelope.js';
 import type { Envelope } from './envelope.js';
 import { readPlaced } from './messages.js';
 import type { Reader } from './messages.js';
 import { passOver, receive } from './receive.js';
 import type { Received } from './receive.js';
-import { loadConversation } from './record.js';
+import { loadConversation, saveConversation } from './record.js';
 
 const PAGE = 200;
 /** For so long a caught-up conversation counts as the newest there is, in milliseconds. */
@@ -30,9 +31,27 @@ export class GroupSync {
       const { from, to, stopped } = await this.take(groupId, page);
       processed += to - from;
       if (stopped === 'ended') break;
+      if (stopped === 'directory') return processed;
     }
     this.markFresh(groupId);
     return processed;
+  }
+
+  /**
+   * Like `catchUp`, but what is wrong with the server's word on this one conversation is noted there and reported, and does not keep the
+   * others from being caught up. The conversation is not fresh then, so nothing is sent to it.
+   */
+  async catchUpAlone(groupId: string): Promise<number> {
+    try {
+      const processed = await this.catchUp(groupId);
+      await this.noteProblem(groupId, undefined);
+      return processed;
+    } catch (error) {
+      if (!hasCode(error, 'CONFLICT')) throw error;
+      this.freshAt.delete(groupId);
+      await this.noteProblem(groupId, { code: error.code, message: error.message });
+      return 0;
+    }
   }
 
   /** Catches up unless that was done a moment ago, in this run of the program. */
@@ -87,6 +106,8 @@ export class GroupSync {
     const first = await this.receive(groupId, page, false);
     if (first.stopped === 'directory') {
       await this.core.directory.catchUp(this.core.session);
+      // a directory that can't be trusted says nothing about who exists: the conversation waits
+      if (this.core.directory.alarms.current) return first;
       return this.takeAgain(groupId, first, page);
     }
     if (first.stopped !== 'gap') return first;
@@ -101,16 +122,35 @@ export class GroupSync {
     return { ...(await this.receive(groupId, page, true)), from };
   }
 
+  private async noteProblem(groupId: string, problem: Problem | undefined): Promise<void> {
+    const isNew = await this.core.store.transaction(async (sql) => {
+      const record = await loadConversation(sql, groupId);
+      if (record.problem?.code === problem?.code || (!problem && record.problem?.code !== 'CONFLICT')) return false;
+      record.problem = problem;
+      await saveConversation(sql, record);
+      return true;
+    });
+    if (isNew && problem) this.core.emit({ type: 'problem', conversationId: groupId, problem });
+  }
+
   private async receive(groupId: string, page: readonly Envelope[], directoryIsNew: boolean): Promise<Received> {
     const received = await receive(this.core, groupId, page, { directoryIsNew });
     await this.announce(groupId, received.from, received.to);
+    await this.core.directory.settleHeard(this.core.session);
     const { problem } = received;
     if (problem) this.core.emit({ type: 'problem', conversationId: groupId, problem });
     return received;
   }
 }
 
+/** As much of the core as rows are shown with. */
+export interface ReaderCore {
+  readonly directory: Pick<Core['directory'], 'current'>;
+  readonly policy: Core['policy'];
+  readonly profile: Pick<Core['profile'], 'personId' | 'deviceId'>;
+}
+
 /** With what rows are shown on this device. */
-export function readerOf({ directory, policy, profile }: Core): Reader {
+export function readerOf({ directory, policy, profile }: ReaderCore): Reader {
   return { directory: directory.current, policy, ownDeviceId: profile.deviceId, ownPersonId: profile.personId };
 }

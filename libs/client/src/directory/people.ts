@@ -2,22 +2,29 @@ import { PostsDocument } from '#contracts';
 import type { PostsQuery } from '#contracts';
 
 import type { Core } from '../core.js';
+import type { Store } from '../ports/store.js';
 import { loadSetting, saveSetting } from '../profile.js';
 import type { PersonView, PostView } from '../types.js';
+import { verificationStates } from '../verification/changedIdentities.js';
 
 const PAGE = 200;
 const POSTS = 'posts';
 
 /** Everybody, as the verified directory has them; only the names of posts are the server's word. */
-export async function peopleOf({ directory, profile, store, timer }: Core): Promise<PersonView[]> {
-  const posts = (await store.read((sql) => loadSetting(sql, POSTS))) as PostView[] | undefined;
-  const postNames = new Map(posts?.map(({ id, name }) => [id, name]));
+export async function peopleOf(core: Core): Promise<PersonView[]> {
+  const { directory, profile, store, timer } = core;
+  const verifications = await store.read((sql) => verificationStates(sql, core));
+  const posts = await knownPosts(store);
+  const postNames = new Map(posts.map(({ id, name }) => [id, name]));
   const now = timer.now();
   return [...directory.current.persons()].map(({ id, name, post }) => ({
     id,
     name,
     postId: post,
     postName: postNames.get(post) ?? '',
+    roles: directory.current.rolesOf(id, now),
+    verification: verifications.get(id) ?? 'unverified',
+    revoked: directory.current.person(id)?.revoked !== undefined,
     clearance: directory.current.clearanceOf(id, now),
     devices: directory.current.devicesOf(id).map((device) => ({
       id: device.id,
@@ -27,6 +34,11 @@ export async function peopleOf({ directory, profile, store, timer }: Core): Prom
       own: device.id === profile.deviceId,
     })),
   }));
+}
+
+/** The posts as the server last listed them here. */
+export async function knownPosts(store: Store): Promise<readonly PostView[]> {
+  return ((await store.read((sql) => loadSetting(sql, POSTS))) as PostView[] | undefined) ?? [];
 }
 
 /** All posts, from the server; kept in the vault for their names. */

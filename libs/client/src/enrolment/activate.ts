@@ -19,6 +19,7 @@ export async function activate(core: Core, transport: Transport): Promise<Profil
   if (profile.state === 'revoked') throw revoked();
   await openFirstSession(core, transport);
   await core.directory.catchUp(core.session);
+  core.directory.alarms.requireNone();
   const enrolled = await fromDirectory(core);
   await store.transaction((sql) => saveProfile(sql, enrolled));
   return enrolled;

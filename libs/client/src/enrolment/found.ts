@@ -4,7 +4,7 @@ import type { SecurityPolicy } from '#policy';
 import { generateSigningKeyPair, sha256, toBase64, toBase64Url, utf8 } from '#primitives';
 import type { SigningKeyPair } from '#primitives';
 import { POWERS, ROOT_SIGNER, statementId } from '#transparency';
-import type { Signer } from '#transparency';
+import type { ServerKey, Signer } from '#transparency';
 
 import { ChanceryError } from '../errors.js';
 import { newUuid } from '../identifiers.js';
@@ -28,12 +28,21 @@ export interface Founding {
  * Makes the root key and everything that the first officer needs; sends nothing.
  * @throws ChanceryError BAD_INPUT
  */
-export function prepareFounding(options: FoundOptions, server: string, now: Date): Founding {
+export function prepareFounding(
+  options: FoundOptions,
+  server: string,
+  now: Date,
+  serverKeys: readonly OfferedKey[],
+): Founding {
   const policy = readPolicy(options.policy);
   requireClearance(options, policy);
   const keys = { root: generateSigningKeyPair(), identity: generateSigningKeyPair(), device: generateSigningKeyPair() };
   const ids = { ministry: newUuid(now), person: newUuid(now), device: newUuid(now) };
-  const statements = firstStatements(options, policy, keys, ids, now.getTime());
+  const at = now.getTime();
+  const statements = [
+    ...firstStatements(options, policy, keys, ids, at),
+    ...serverKeys.map((key) => signStatement({ type: 'serverKey', at, ...key }, ROOT_SIGNER, keys.root)),
+  ] as const;
   const rootFingerprint = toBase64Url(statementId(statements[0]));
   const profile = profileOf(options, policy, ids, server, rootFingerprint);
   const registration: Registration = { kind: 'found', input: inputOf(options, policy, statements) };
@@ -48,6 +57,9 @@ export function prepareFounding(options: FoundOptions, server: string, now: Date
   };
   return { rootKey: keys.root, rootFingerprint, fill };
 }
+
+/** A key of the server, which the founder takes the server's word for. */
+export type OfferedKey = Pick<ServerKey, 'purpose' | 'key'>;
 
 interface Keys {
   readonly root: SigningKeyPair;

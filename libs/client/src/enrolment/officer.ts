@@ -1,19 +1,15 @@
 import { CompleteInvitationDocument, CreateInvitationDocument, InvitationsDocument } from '#contracts';
-import type { InvitationPartsFragment } from '#contracts';
+import type { InvitationPartsFragment, Role } from '#contracts';
 import { validateClearance } from '#policy';
-import type { Clearance, SecurityPolicy } from '#policy';
+import type { Clearance } from '#policy';
 import { equalBytes, fromBase64, randomBytes, toBase64 } from '#primitives';
-import type { SigningKeyPair } from '#primitives';
 import { decodeStatement, isSignedBy, StatementError } from '#transparency';
 import type { AddDevice } from '#transparency';
 
+import type { Core } from '../core.js';
 import { ChanceryError } from '../errors.js';
 import { newUuid } from '../identifiers.js';
 import { bytesOf, textOf } from '../ports/store.js';
-import type { Store } from '../ports/store.js';
-import type { Timer } from '../ports/timer.js';
-import type { Profile } from '../profile.js';
-import type { Session } from '../session.js';
 import { signStatement } from '../statements.js';
 import type { ClaimView, Completed, InviteOptions, Invited } from '../types.js';
 import { claimProof, claimTokenHash, formatLink } from './link.js';
@@ -29,6 +25,7 @@ interface Issued {
   readonly personName: string;
   readonly postId: string;
   readonly clearance: Clearance;
+  readonly roles: readonly Role[] | undefined;
 }
 
 interface Claimed {
@@ -38,28 +35,22 @@ interface Claimed {
   readonly proof: ClaimView['proof'];
 }
 
-/** What an officer does to bring people in: links, and the two signatures that make a claimed link a person. */
+/** What an officer does to bring people in: links, and the signatures that make a claimed link a person. */
 export class EnrolmentOffice {
-  constructor(
-    private readonly store: Store,
-    private readonly session: Session,
-    private readonly profile: Profile,
-    private readonly deviceKey: SigningKeyPair,
-    private readonly policy: SecurityPolicy,
-    private readonly timer: Timer,
-  ) {}
+  constructor(private readonly core: Core) {}
 
   /** The link's secret is in the vault before the server hears of the invitation. */
   async invite(options: InviteOptions): Promise<Invited> {
     this.requireClearance(options.clearance);
-    const now = this.timer.now();
+    const now = this.core.timer.now();
     const id = newUuid(now);
     const personId = options.personId ?? newUuid(now);
     const secret = randomBytes(32);
     const expiresAt = new Date(now.getTime() + (options.validHours ?? DEFAULT_VALID_HOURS) * HOUR_MS).toISOString();
     const { personName, postId } = options;
-    await this.store.transaction((sql) =>
-      sql.run('INSERT INTO issued_invitation VALUES (?, ?, ?, ?, ?, ?, ?)', [
+    const roles = [...new Set(options.roles ?? (['MEMBER'] as const))];
+    await this.core.store.transaction(async (sql) => {
+      await sql.run('INSERT INTO issued_invitation VALUES (?, ?, ?, ?, ?, ?, ?)', [
         id,
         personId,
         personName,
@@ -67,14 +58,14 @@ export class EnrolmentOffice {
         JSON.stringify(options.clearance),
         secret,
         expiresAt,
-      ]),
-    );
-    const roles = [...(options.roles ?? (['MEMBER'] as const))];
+      ]);
+      await sql.run('INSERT INTO issued_roles VALUES (?, ?)', [id, JSON.stringify(roles)]);
+    });
     const tokenHash = toBase64(claimTokenHash(secret));
-    await this.session.execute(CreateInvitationDocument, {
+    await this.core.session.execute(CreateInvitationDocument, {
       input: { id, personId, personName, postId, tokenHash, expiresAt, roles },
     });
-    const { server: origin, rootFingerprint } = this.profile;
+    const { server: origin, rootFingerprint } = this.core.profile;
     return {
       invitationId: id,
       personId,
@@ -108,31 +99,45 @@ export class EnrolmentOffice {
       throw new ChanceryError('FORBIDDEN', 'This link was issued from another vault, which alone can complete it.');
     }
     const statements = this.sign(issued, fromBase64(invitation.claim.identityKey));
-    await this.session.execute(CompleteInvitationDocument, { id: invitation.id, statements: statements.map(toBase64) });
-    await this.store.transaction((sql) => sql.run('DELETE FROM issued_invitation WHERE id = ?', [invitation.id]));
+    await this.core.session.execute(CompleteInvitationDocument, {
+      id: invitation.id,
+      statements: statements.map(toBase64),
+    });
+    await this.core.store.transaction(async (sql) => {
+      await sql.run('DELETE FROM issued_invitation WHERE id = ?', [invitation.id]);
+      await sql.run('DELETE FROM issued_roles WHERE invitation_id = ?', [invitation.id]);
+    });
     return { invitationId: invitation.id, personId: issued.personId, personName: issued.personName };
   }
 
   /** What is signed comes from this vault, never from the server: only the identity key does, and the proof covers that. */
   private sign(
-    { personId: person, personName: name, postId: post, clearance }: Issued,
+    { personId: person, personName: name, postId: post, clearance, roles }: Issued,
     identityKey: Uint8Array,
   ): Uint8Array[] {
-    const at = this.timer.now().getTime();
-    const signer = { kind: 'device', id: this.profile.deviceId } as const;
+    const at = this.core.timer.now().getTime();
+    const signer = { kind: 'device', id: this.core.profile.deviceId } as const;
     const { policy, level, categories, until } = clearance;
     const end = until === undefined ? {} : { until: Date.parse(until) };
     return [
-      signStatement({ type: 'enrol', at, person, name, post, identityKey }, signer, this.deviceKey),
-      signStatement({ type: 'clear', at, person, policy, level, categories, ...end }, signer, this.deviceKey),
+      signStatement({ type: 'enrol', at, person, name, post, identityKey }, signer, this.core.deviceKey),
+      signStatement({ type: 'clear', at, person, policy, level, categories, ...end }, signer, this.core.deviceKey),
+      ...(roles && this.mayAssign()
+        ? [signStatement({ type: 'assign', at, person, post, roles }, signer, this.core.deviceKey)]
+        : []),
     ];
+  }
+
+  private mayAssign(): boolean {
+    const { directory, profile, timer } = this.core;
+    return directory.current.powersOf(profile.personId, timer.now()).has('assign');
   }
 
   private async claims(): Promise<Claimed[]> {
     const claimed: Claimed[] = [];
     let after: string | null = null;
     do {
-      const { invitations }: { invitations: InvitationsPage } = await this.session.execute(InvitationsDocument, {
+      const { invitations }: { invitations: InvitationsPage } = await this.core.session.execute(InvitationsDocument, {
         first: PAGE,
         after,
         state: 'CLAIMED',
@@ -152,19 +157,24 @@ export class EnrolmentOffice {
   }
 
   private async issued(id: string): Promise<Issued | undefined> {
-    const row = await this.store.read((sql) => sql.get('SELECT * FROM issued_invitation WHERE id = ?', [id]));
+    const row = await this.core.store.read((sql) =>
+      sql.get('SELECT * FROM issued_invitation LEFT JOIN issued_roles ON invitation_id = id WHERE id = ?', [id]),
+    );
     if (!row) return undefined;
+    // invitations that were issued before roles were kept have none here
+    const roles = row['roles'] === null ? undefined : (JSON.parse(textOf(row, 'roles')) as Role[]);
     return {
       secret: bytesOf(row, 'secret'),
       personId: textOf(row, 'person_id'),
       personName: textOf(row, 'person_name'),
       postId: textOf(row, 'post_id'),
       clearance: JSON.parse(textOf(row, 'clearance')) as Clearance,
+      roles,
     };
   }
 
   private requireClearance(clearance: Clearance): void {
-    const [problem] = validateClearance(clearance, this.policy);
+    const [problem] = validateClearance(clearance, this.core.policy);
     if (problem)
       throw new ChanceryError('LABEL_UNKNOWN', `The clearance ${problem.message}.`, {
         field: `clearance.${problem.field}`,

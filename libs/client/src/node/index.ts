@@ -4,6 +4,10 @@
  */
 export { enrolDevice, foundMinistry, openClient } from './open.js';
 export type { EnrolOptions, Founded, FoundingOptions, OpenOptions } from './open.js';
+export { NewDevice } from './pair.js';
+export type { PairingOptions } from './pair.js';
+export { RecoveringDevice } from './recover.js';
+export type { FinishOptions, RecoverOptions, ResumeOptions } from './recover.js';
 export { createTransport } from './transport.js';
 export type { TransportOptions } from './transport.js';
 export { unlockVault } from './vault.js';

@@ -3,16 +3,19 @@ import { ready } from '#primitives';
 import { Client } from '../client.js';
 import { prepareClaim, viewInvitation } from '../enrolment/claim.js';
 import { prepareFounding } from '../enrolment/found.js';
+import { offeredKeys } from '../enrolment/serverKeys.js';
 import { parseLink } from '../enrolment/link.js';
 import { sendRegistration } from '../enrolment/registration.js';
 import { hasCode } from '../errors.js';
+import type { Timer } from '../ports/timer.js';
 import type { Transport } from '../ports/transport.js';
 import { loadProfile } from '../profile.js';
 import type { FoundOptions } from '../types.js';
-import { sealKey } from '../vaultKey.js';
+import { costOf, sealKey } from '../vaultKey.js';
+import { attachmentFiles } from './attachmentFiles.js';
 import { systemTimer } from './timer.js';
 import { createTransport } from './transport.js';
-import { costOf, createVault, openVault, openVaultWithKey } from './vault.js';
+import { createVault, openVault, openVaultWithKey } from './vault.js';
 import type { Vault, VaultOptions } from './vault.js';
 
 export interface FoundingOptions extends VaultOptions, FoundOptions {
@@ -42,6 +45,8 @@ export interface OpenOptions {
   readonly server?: string;
   /** In place of the one over HTTP and WebSocket. */
   readonly transport?: Transport;
+  /** In place of the machine's clock. */
+  readonly timer?: Timer;
 }
 
 /**
@@ -52,7 +57,9 @@ export async function foundMinistry(options: FoundingOptions): Promise<Founded> 
   await ready();
   const transport = createTransport(options.server);
   const { ministryName: ministry, officer, passphrase } = options;
-  const { fill, rootKey, rootFingerprint } = prepareFounding(options, transport.origin, systemTimer.now());
+  const serverKeys = await offeredKeys(transport);
+  const now = systemTimer.now();
+  const { fill, rootKey, rootFingerprint } = prepareFounding(options, transport.origin, now, serverKeys);
   const vault = await createVault(options, [ministry, officer.personName], fill);
   const client = await register(vault, transport);
   await client.catchUp();
@@ -86,7 +93,7 @@ export async function openClient(options: OpenOptions): Promise<Client> {
   const vault = key ? await openVaultWithKey(folder, key) : await openVault(folder, passphrase);
   try {
     const transport = options.transport ?? createTransport(options.server ?? (await loadProfile(vault.store)).server);
-    return await clientOf(vault, transport);
+    return await clientOf(vault, transport, options.timer);
   } catch (error) {
     await vault.close();
     throw error;
@@ -105,6 +112,6 @@ async function register(vault: Vault, transport: Transport): Promise<Client> {
   }
 }
 
-function clientOf(vault: Vault, transport: Transport): Promise<Client> {
-  return Client.open({ store: vault.store, transport, timer: systemTimer, onClose: () => vault.close() });
+export function clientOf(vault: Vault, transport: Transport, timer: Timer = systemTimer): Promise<Client> {
+  return Client.open({ store: vault.store, transport, timer, files: attachmentFiles, onClose: () => vault.close() });
 }

@@ -22,6 +22,9 @@ export interface StoreOptions {
   readonly files?: Files;
 }
 
+/** Pages in memory: each that is not there is read and deciphered. */
+const CACHE_KIB = 32 * 1024;
+
 /** Statements that stay prepared; a client has about a hundred. */
 const MAX_PREPARED = 200;
 
@@ -61,6 +64,7 @@ function prepareConnection(database: Database, key: Uint8Array): void {
   // Exclusive locking before WAL: the WAL index then lives in our memory and needs no shared-memory file.
   database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
   database.exec('PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;');
+  database.exec(`PRAGMA cache_size = -${String(CACHE_KIB)}`);
   database.exec('SELECT count(*) FROM sqlite_schema');
 }
 

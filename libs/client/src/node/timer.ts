@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { Timer } from '../ports/timer.js';
 
-/** The machine's clock; a waiting timer does not keep the process alive. */
+/** The machine's clock; work for later does not keep the process alive. */
 export const systemTimer: Timer = {
   now: () => new Date(),
   after(milliseconds, work) {
@@ -10,4 +12,5 @@ export const systemTimer: Timer = {
       clearTimeout(timer);
     };
   },
+  pause: (milliseconds) => pause(milliseconds),
 };

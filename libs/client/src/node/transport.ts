@@ -1,7 +1,8 @@
+import { ACT_HEADER } from '#contracts';
 import type { TypedDocumentString } from '#contracts';
 
 import { ChanceryError, toErrorCode } from '../errors.js';
-import type { HintHandlers, HintSubscription, Transport } from '../ports/transport.js';
+import type { HintHandlers, HintSubscription, TransferAnswer, TransferRequest, Transport } from '../ports/transport.js';
 import { subscribeToHints } from './hints.js';
 
 export interface TransportOptions {
@@ -20,6 +21,8 @@ interface Answer<Result> {
 }
 
 const TIMEOUT_MS = 30_000;
+/** A piece of a file may take longer; the server gives up after a minute. */
+const TRANSFER_TIMEOUT_MS = 58_000;
 const ACCEPT = 'application/graphql-response+json, application/json';
 
 /** GraphQL over HTTP with kept-alive connections, hints over graphql-ws. */
@@ -47,13 +50,28 @@ class NodeTransport implements Transport {
     document: TypedDocumentString<Result, Variables>,
     variables: Variables,
     token?: string,
+    act?: string,
   ): Promise<Result> {
-    const response = await this.post(JSON.stringify({ query: document.toString(), variables }), token);
+    const response = await this.post(JSON.stringify({ query: document.toString(), variables }), token, act);
     const answer = await readAnswer<Result>(response);
     const [error] = answer.errors ?? [];
     if (error) throw translate(error);
     if (answer.data === undefined || answer.data === null) throw unreachable(`status ${String(response.status)}`);
     return answer.data;
+  }
+
+  async transfer({ method, path, headers, body }: TransferRequest, token: string): Promise<TransferAnswer> {
+    const authorization = `Bearer ${token}`;
+    const signal = AbortSignal.timeout(TRANSFER_TIMEOUT_MS);
+    try {
+      const init = { method, headers: { ...headers, authorization }, signal, body: body ?? null };
+      const response = await fetch(this.origin + path, init);
+      if (!response.ok) throw await refusalIn(response);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      return { header: (name) => response.headers.get(name) ?? undefined, bytes };
+    } catch (error) {
+      throw error instanceof ChanceryError ? error : unreachable(reasonOf(error));
+    }
   }
 
   hints(handlers: HintHandlers, token: () => Promise<string>): HintSubscription {
@@ -71,9 +89,10 @@ class NodeTransport implements Transport {
     await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
   }
 
-  private async post(body: string, token: string | undefined): Promise<Response> {
+  private async post(body: string, token: string | undefined, act: string | undefined): Promise<Response> {
     const headers: Record<string, string> = { 'content-type': 'application/json', accept: ACCEPT };
     if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
+    if (act !== undefined) headers[ACT_HEADER] = act;
     const signal = AbortSignal.timeout(this.timeoutMs);
     try {
       return await fetch(`${this.origin}/graphql`, { method: 'POST', headers, body, signal });
@@ -95,6 +114,11 @@ async function readAnswer<Result>(response: Response): Promise<Answer<Result>> {
   } catch {
     throw unreachable(`status ${String(response.status)}`);
   }
+}
+
+async function refusalIn(response: Response): Promise<ChanceryError> {
+  const [error] = (await readAnswer(response)).errors ?? [];
+  return error ? translate(error) : unreachable(`status ${String(response.status)}`);
 }
 
 function translate({ message, extensions }: GraphQlError): ChanceryError {

@@ -12,12 +12,11 @@ import {
 import { join } from 'node:path';
 
 import { randomBytes, ready } from '#primitives';
-import type { Argon2Cost } from '#primitives';
 
 import { ChanceryError } from '../errors.js';
 import { requireStrongPassphrase } from '../passphrase.js';
 import type { Store } from '../ports/store.js';
-import { DEFAULT_COST, openKey, sealKey } from '../vaultKey.js';
+import { costOf, openKey, sealKey } from '../vaultKey.js';
 import { diskFiles } from './files.js';
 import { lockVault } from './lock.js';
 import type { Lock } from './lock.js';
@@ -96,11 +95,6 @@ export async function openVaultWithKey(folder: string, key: Uint8Array): Promise
     lock.release();
     throw error;
   }
-}
-
-/** The cost of Argon2id that a new vault is made with. */
-export function costOf({ memoryMiB }: { readonly memoryMiB?: number | undefined }): Argon2Cost {
-  return memoryMiB === undefined ? DEFAULT_COST : { ...DEFAULT_COST, memoryKiB: memoryMiB * 1024 };
 }
 
 function readKeyFile(folder: string): string {

@@ -1,8 +1,8 @@
-import { concatBytes, equalBytes, fromBase64, toBase64, utf8, verifySignature } from '#primitives/verify';
+import { concatBytes, equalBytes, fromBase64, toBase64, toBase64Url, utf8, verifySignature } from '#primitives/verify';
 
 import { LogError } from './error.js';
 import { emptyRoot, hashLength, verifyConsistency } from './merkleTree.js';
-import { decodeNote, isNoteSignedBy, keyIdOf, signaturesOf } from './note.js';
+import { decodeNote, isNoteSignedBy, keyIdOf, noteBytes, signaturesOf } from './note.js';
 import type { Note, NoteKey, NoteSignature } from './note.js';
 
 /** The state of a log at one size (c2sp.org/tlog-checkpoint), without extension lines. */
@@ -21,6 +21,13 @@ export interface Cosignature {
   /** Ed25519, 64 bytes. */
   readonly signature: Uint8Array;
 }
+
+/** The origin of a ministry's log, which is also the name of the log's key: its root's fingerprint tells it from all others. */
+export const logOrigin = (fingerprint: Uint8Array): string => `chancery/${toBase64Url(fingerprint)}`;
+
+/** The name under which a device cosigns. */
+export const cosignerName = (fingerprint: Uint8Array, deviceId: string): string =>
+  `${logOrigin(fingerprint)}/${deviceId}`;
 
 /** The note text of a checkpoint. */
 export const checkpointText = ({ origin, size, root }: Checkpoint): string =>
@@ -46,6 +53,18 @@ export function openCheckpoint(bytes: Uint8Array, log: NoteKey): { checkpoint: C
   if (checkpoint.origin !== log.name) throw new LogError('OTHER_LOG', 'a checkpoint of another log');
   if (!isNoteSignedBy(note, log)) throw new LogError('UNSIGNED', 'the log did not sign this checkpoint');
   return { checkpoint, note };
+}
+
+/** The log's signature under a note (64 bytes), which may travel with size and root alone. */
+export function logSignature(note: Note, log: NoteKey): Uint8Array | undefined {
+  return signaturesOf(note.signatures, log, 'ed25519')[0]?.signature;
+}
+
+/** The note of a checkpoint that the log has signed, put together again; undefined when that signature is not the log's. */
+export function resignedNote(checkpoint: Checkpoint, log: NoteKey, signature: Uint8Array): Note | undefined {
+  const text = checkpointText(checkpoint);
+  if (!verifySignature(log.publicKey, noteBytes(text), signature)) return undefined;
+  return { text, signatures: [{ name: log.name, keyId: keyIdOf(log, 'ed25519'), signature }] };
 }
 
 /** What a cosigner signs. */

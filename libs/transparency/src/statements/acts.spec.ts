@@ -39,6 +39,7 @@ class Ministry {
   readonly chen: Person;
   readonly farida: Person;
   private readonly root = generateSigningKeyPair();
+  readonly asRoot: Hand = [ROOT_SIGNER, this.root];
 
   constructor() {
     const { publicKey: rootKey } = this.root;
@@ -160,13 +161,16 @@ describe('a person is revoked', () => {
     expect(ministry.refusal(again, asDevice(anna))).toBe('PERSON_REVOKED');
   });
 
-  test('by the person too, by nobody without the power, and not by two', () => {
+  test('by the person too, by nobody without the power, and by two who both hold it', () => {
     const { ministry, anna, boris, chen, farida } = scene();
     const body = { type: 'revokePerson', at, person: chen.id, reason: 'LOST' } as const;
     expect(ministry.refusal(body, asDevice(farida))).toBe('POWER_MISSING');
-    expect(ministry.refusal(body, asDevice(anna), asDevice(boris))).toBe('SIGNER_WRONG');
+    expect(ministry.refusal(body, asDevice(anna), asDevice(farida))).toBe('POWER_MISSING');
+    expect(ministry.refusal(body, asDevice(anna), asPerson(anna))).toBe('SIGNER_WRONG');
     ministry.add(body, asDevice(chen));
     expect(ministry.directory.isRevoked(chen.device)).toBe(true);
+    ministry.add({ ...body, person: farida.id }, asDevice(anna), asDevice(boris));
+    expect(ministry.directory.isRevoked(farida.device)).toBe(true);
   });
 });
 
@@ -254,6 +258,102 @@ describe('a person is assigned', () => {
   });
 });
 
+describe('a key of the server', () => {
+  const DAY = 86_400_000;
+  const stated = (purpose: 'log' | 'delivery', key: SigningKeyPair, time = at): StatementBody => ({
+    type: 'serverKey',
+    at: time,
+    purpose,
+    key: key.publicKey,
+  });
+
+  test('is named by the root, or by an officer who may appoint; nobody else', () => {
+    const { ministry, directory, anna, chen } = scene();
+    expect(directory.serverKeys('log', now)).toEqual([]);
+    const [log, delivery] = [generateSigningKeyPair(), generateSigningKeyPair()];
+    ministry.add(stated('log', log), ministry.asRoot);
+    ministry.add(stated('delivery', delivery), asDevice(anna));
+    expect(directory.serverKeys('log', now)).toEqual([log.publicKey]);
+    expect(directory.serverKeys('delivery', now)).toEqual([delivery.publicKey]);
+    const next = generateSigningKeyPair();
+    expect(ministry.refusal(stated('log', next, at + 1), asDevice(chen))).toBe('POWER_MISSING');
+    expect(ministry.refusal(stated('log', next, at + 1), asDevice(anna), asDevice(chen))).toBe('SIGNER_WRONG');
+  });
+
+  test('holds for seven days beside the next one, newest first', () => {
+    const { ministry, directory, anna } = scene();
+    const [first, second] = [generateSigningKeyPair(), generateSigningKeyPair()];
+    ministry.add(stated('log', first), asDevice(anna));
+    ministry.add(stated('log', second, at + 30 * DAY), asDevice(anna));
+    const keysAt = (time: number) => directory.serverKeys('log', new Date(time));
+    expect(keysAt(at + 37 * DAY - 1)).toEqual([second.publicKey, first.publicKey]);
+    expect(keysAt(at + 37 * DAY)).toEqual([second.publicKey]);
+    expect(keysAt(at + 999 * DAY)).toEqual([second.publicKey]);
+  });
+
+  test("is nobody else's, never used again, and never older than the one in force", () => {
+    const { ministry, anna, chen } = scene();
+    const key = generateSigningKeyPair();
+    ministry.add(stated('log', key), asDevice(anna));
+    expect(ministry.refusal(stated('log', generateSigningKeyPair()), asDevice(anna))).toBe('REPLAYED');
+    expect(ministry.refusal(stated('log', key, at + 1), asDevice(anna))).toBe('KEY_TAKEN');
+    expect(ministry.refusal(stated('delivery', key), asDevice(anna))).toBe('KEY_TAKEN');
+    expect(ministry.refusal(stated('delivery', chen.deviceKey), asDevice(anna))).toBe('KEY_TAKEN');
+  });
+});
+
+describe('a campaign', () => {
+  const campaign = (id: string, more: Partial<Extract<StatementBody, { type: 'campaign' }>> = {}): StatementBody => ({
+    type: 'campaign',
+    at,
+    campaign: uuid(id),
+    deadline: at + 1000,
+    ...more,
+  });
+
+  test('is begun and ended by an officer who may revoke', () => {
+    const { ministry, directory, anna, chen } = scene();
+    const scoped = campaign('one', { levels: ['TOP_SECRET', 'SECRET'], posts: [PARIS, GENEVA] });
+    expect(ministry.refusal(scoped, asDevice(chen))).toBe('POWER_MISSING');
+    ministry.add(scoped, asDevice(anna));
+    expect(directory.campaigns()).toMatchObject([{ id: uuid('one'), levels: ['SECRET', 'TOP_SECRET'] }]);
+    const end = { type: 'endCampaign', at: at + 1, campaign: uuid('one') } as const;
+    expect(ministry.refusal(end, asDevice(chen))).toBe('POWER_MISSING');
+    ministry.add(end, asDevice(anna));
+    expect(directory.campaigns()).toEqual([]);
+    expect(directory.campaign(uuid('one'))?.ended).toMatchObject({ at: at + 1 });
+  });
+
+  test('has a deadline after its beginning, a scope that is not empty, and an id of its own', () => {
+    const { ministry, anna } = scene();
+    expect(ministry.refusal(campaign('one', { deadline: at }), asDevice(anna))).toBe('FIELD_INVALID');
+    expect(ministry.refusal(campaign('one', { levels: [] }), asDevice(anna))).toBe('FIELD_INVALID');
+    ministry.add(campaign('one'), asDevice(anna));
+    expect(ministry.refusal(campaign('one', { deadline: at + 2 }), asDevice(anna))).toBe('ID_TAKEN');
+    const end = (id: string) => ({ type: 'endCampaign', at: at + 1, campaign: uuid(id) }) as const;
+    expect(ministry.refusal(end('two'), asDevice(anna))).toBe('CAMPAIGN_UNKNOWN');
+    ministry.add(end('one'), asDevice(anna));
+    expect(ministry.refusal({ ...end('one'), at: at + 2 }, asDevice(anna))).toBe('REPLAYED');
+  });
+});
+
+test('what was taken from people is found by the place of the log, and by the time when clearances end', () => {
+  const { ministry, directory, anna, chen, farida } = scene();
+  const before = directory.head;
+  const taken = (seq: number, from: number, to: number) => {
+    const { devices, people } = directory.takenAfter(seq, new Date(from), new Date(to));
+    return [devices.map(({ id }) => id), people];
+  };
+  expect(taken(before, at, at)).toEqual([[], []]);
+  const clear = { type: 'clear', at, person: chen.id, policy: 'p', level: 'SECRET', categories: [] } as const;
+  ministry.add({ ...clear, until: at + 5000 }, asDevice(anna));
+  ministry.add({ type: 'revokePerson', at, person: farida.id, reason: 'LOST' }, asDevice(anna));
+  expect(taken(before, at, at)).toEqual([[farida.device], [chen.id, farida.id]]);
+  expect(taken(directory.head, at, at + 4999)).toEqual([[], []]);
+  expect(taken(directory.head, at, at + 5000)).toEqual([[], [chen.id]]);
+  expect(taken(directory.head, at + 5000, at + 9000)).toEqual([[], []]);
+});
+
 test('a snapshot holds all of it', () => {
   const { ministry, directory, anna, boris, chen, farida } = scene();
   ministry.add({ type: 'assign', at, person: chen.id, post: PARIS, roles: ['AUDITOR'] }, asDevice(anna));
@@ -262,9 +362,19 @@ test('a snapshot holds all of it', () => {
   const rotate = { type: 'rotateIdentity', at, person: chen.id, identityKey: next.publicKey, proof } as const;
   ministry.add(rotate, asDevice(anna), asDevice(boris));
   ministry.add({ type: 'revokePerson', at, person: farida.id, reason: 'LOST' }, asDevice(anna));
+  const keys = [generateSigningKeyPair(), generateSigningKeyPair()];
+  for (const [days, { publicKey: key }] of keys.entries()) {
+    ministry.add({ type: 'serverKey', at: at + days, purpose: 'log', key }, asDevice(anna));
+  }
+  const campaign = { type: 'campaign', at, campaign: uuid('c'), posts: [PARIS], deadline: at + 1 } as const;
+  ministry.add(campaign, asDevice(anna));
+  ministry.add({ type: 'campaign', at, campaign: uuid('d'), levels: ['SECRET'], deadline: at + 1 }, asDevice(anna));
+  ministry.add({ type: 'endCampaign', at, campaign: uuid('d') }, asDevice(anna));
   const restored = Directory.restore(directory.serialize());
   expect(restored.serialize()).toEqual(directory.serialize());
+  expect(restored.campaigns().map(({ id }) => id)).toEqual([uuid('c')]);
   expect(restored.rolesOf(chen.id, now)).toEqual(['AUDITOR']);
+  expect(restored.serverKeys('log', now)).toEqual(keys.toReversed().map(({ publicKey }) => publicKey));
   expect(restored.person(farida.id)?.revoked).toBeDefined();
   expect(restored.person(chen.id)?.formerKeys).toEqual([chen.key.publicKey]);
 });
@@ -274,3 +384,18 @@ function scene() {
   const { directory, anna, boris, chen, farida } = ministry;
   return { ministry, directory, anna, boris, chen, farida };
 }
+
+describe('a head of the audit trail', () => {
+  test('is stated by a witness, only ever further on, and survives a snapshot', () => {
+    const { directory, ministry, anna, chen } = scene();
+    const head = (entry: number) => ({ type: 'auditHead', at, entry, hash: new Uint8Array(32).fill(entry) }) as const;
+    expect(ministry.refusal(head(5), asDevice(chen))).toBe('POWER_MISSING');
+    ministry.add(head(5), asDevice(anna));
+    expect(ministry.refusal(head(5), asDevice(anna))).toBe('REPLAYED');
+    expect(ministry.refusal(head(4), asDevice(anna))).toBe('REPLAYED');
+    ministry.add(head(6), asDevice(anna));
+    expect(directory.auditHead).toMatchObject({ entry: 6, hash: new Uint8Array(32).fill(6) });
+    expect(Directory.restore(directory.serialize()).auditHead).toEqual(directory.auditHead);
+    expect(directory.fork().auditHead).toEqual(directory.auditHead);
+  });
+});

@@ -7,6 +7,10 @@ import { applyAppoint, readAppoint } from './kinds/appoint.js';
 import type { Appoint } from './kinds/appoint.js';
 import { applyAssign, readAssign } from './kinds/assign.js';
 import type { Assign } from './kinds/assign.js';
+import { applyAuditHead, readAuditHead } from './kinds/auditHead.js';
+import type { AuditHead } from './kinds/auditHead.js';
+import { applyCampaign, applyEndCampaign, readCampaign, readEndCampaign } from './kinds/campaign.js';
+import type { Campaign, EndCampaign } from './kinds/campaign.js';
 import { applyClear, readClear } from './kinds/clear.js';
 import type { Clear } from './kinds/clear.js';
 import { applyEnrol, readEnrol } from './kinds/enrol.js';
@@ -21,12 +25,27 @@ import { applyRoot, readRoot } from './kinds/root.js';
 import type { Root } from './kinds/root.js';
 import { applyRotateIdentity, readRotateIdentity } from './kinds/rotateIdentity.js';
 import type { RotateIdentity } from './kinds/rotateIdentity.js';
+import { applyServerKey, readServerKey } from './kinds/serverKey.js';
+import type { ServerKey } from './kinds/serverKey.js';
 import type { Act } from './kinds/act.js';
 import type { State } from './state.js';
 
 /** What a statement says. `at` is when the signer made it, in milliseconds since 1970. */
 export type StatementBody =
-  Root | Appoint | Enrol | Assign | Clear | AddDevice | RevokeDevice | RevokePerson | RevokePost | RotateIdentity;
+  | Root
+  | Appoint
+  | Enrol
+  | Assign
+  | Clear
+  | AddDevice
+  | RevokeDevice
+  | RevokePerson
+  | RevokePost
+  | RotateIdentity
+  | AuditHead
+  | Campaign
+  | EndCampaign
+  | ServerKey;
 
 const READERS: { [T in StatementBody['type']]: (fields: Fields, at: number) => Extract<StatementBody, { type: T }> } = {
   root: readRoot,
@@ -39,6 +58,10 @@ const READERS: { [T in StatementBody['type']]: (fields: Fields, at: number) => E
   revokePerson: readRevokePerson,
   revokePost: readRevokePost,
   rotateIdentity: readRotateIdentity,
+  auditHead: readAuditHead,
+  campaign: readCampaign,
+  endCampaign: readEndCampaign,
+  serverKey: readServerKey,
 };
 
 /** Canonical bytes of a body: powers, categories and values are put in order here, so that callers need not. */
@@ -71,6 +94,10 @@ const APPLIERS: {
   revokePerson: applyRevokePerson,
   revokePost: applyRevokePost,
   rotateIdentity: applyRotateIdentity,
+  auditHead: applyAuditHead,
+  campaign: applyCampaign,
+  endCampaign: applyEndCampaign,
+  serverKey: applyServerKey,
 };
 
 /** Enters a verified statement's fact. @throws StatementError before anything has changed */
@@ -79,16 +106,23 @@ export function applyBody(body: StatementBody, act: Act, state: State): void {
   apply(body, act, state);
 }
 
+const FOR_TWO: ReadonlySet<StatementBody['type']> = new Set(['revokePerson', 'revokePost', 'rotateIdentity']);
+
 /** Whether two people may sign a statement of this type together. */
-export const isForTwo = ({ type }: StatementBody): boolean => type === 'revokePost' || type === 'rotateIdentity';
+export const isForTwo = ({ type }: Pick<StatementBody, 'type'>): boolean => FOR_TWO.has(type);
 
 function isKnownType(type: unknown): type is StatementBody['type'] {
   return typeof type === 'string' && Object.hasOwn(READERS, type);
 }
 
+function sortCampaign({ levels, posts, ...body }: Campaign): Campaign {
+  return { ...body, ...(levels && { levels: levels.toSorted() }), ...(posts && { posts: posts.toSorted() }) };
+}
+
 function sortLists(body: StatementBody): StatementBody {
   if (body.type === 'appoint') return { ...body, powers: body.powers.toSorted() };
   if (body.type === 'assign') return { ...body, roles: body.roles.toSorted() };
+  if (body.type === 'campaign') return sortCampaign(body);
   if (body.type !== 'clear') return body;
   const sorted = body.categories.map(({ tag, values }) => ({ tag, values: values.toSorted() }));
   return { ...body, categories: sorted.toSorted((a, b) => (a.tag < b.tag ? -1 : 1)) };

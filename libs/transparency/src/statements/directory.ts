@@ -7,12 +7,15 @@ import { restoreState, serializeState } from './snapshot.js';
 import { State, hasEnded } from './state.js';
 import type {
   AppointmentRecord,
+  CampaignRecord,
+  AuditHeadRecord,
   ClearanceRecord,
   DeviceRecord,
   HeldCategory,
   MinistryRecord,
   PersonRecord,
   Power,
+  ServerKeyPurpose,
 } from './state.js';
 import { decodeStatement, isSignedBy } from './statement.js';
 import type { UnverifiedStatement } from './statement.js';
@@ -23,6 +26,9 @@ import type { UnverifiedStatement } from './statement.js';
  * as are devices' (they wait for the officer who completes the enrolment).
  */
 const MAX_BACKDATING = 86_400_000;
+
+/** For so long a key of the server stays valid beside the one that has taken its place, in milliseconds: 7 days. */
+const SERVER_KEY_OVERLAP = 7 * 86_400_000;
 
 /** What a person holds; has the shape of `Clearance` of libs/policy. */
 export interface HeldClearance {
@@ -102,6 +108,11 @@ export class Directory {
     return this.state.ministry;
   }
 
+  /** The newest head of the audit trail that was stated. */
+  get auditHead(): AuditHeadRecord | undefined {
+    return this.state.auditHead;
+  }
+
   person(personId: string): PersonRecord | undefined {
     return this.state.persons.get(personId);
   }
@@ -149,6 +160,49 @@ export class Directory {
   /** The powers that a person holds at a time; empty without an appointment. */
   powersOf(personId: string, at: Date): ReadonlySet<Power> {
     return new Set(this.appointmentOf(personId, at)?.powers);
+  }
+
+  /**
+   * What was taken from people after a place of the log: devices that are revoked since, and people whose clearance was stated
+   * anew since, or has ended between the two times.
+   */
+  takenAfter(seq: number, since: Date, now: Date): { readonly devices: DeviceRecord[]; readonly people: string[] } {
+    const devices = [...this.state.devices.values()].filter(
+      ({ revoked }) => revoked !== undefined && revoked.seq > seq,
+    );
+    const clearances = [...this.state.clearances.values()].filter((clearance) => {
+      const hasEndedNow = hasEnded(clearance, now.getTime()) && !hasEnded(clearance, since.getTime());
+      return clearance.seq > seq || hasEndedNow;
+    });
+    return { devices, people: clearances.map(({ person }) => person) };
+  }
+
+  /** The server's keys (Ed25519, 32 bytes) that hold at a time, newest first; none where no statement names one. */
+  serverKeys(purpose: ServerKeyPurpose, at: Date): Uint8Array[] {
+    const records = this.state.serverKeysFor(purpose);
+    const oldest = at.getTime() - SERVER_KEY_OVERLAP;
+    // a key holds until some time after the next one, which stands before it
+    return records.filter((_, index) => (records[index - 1]?.at ?? Infinity) > oldest).map(({ key }) => key);
+  }
+
+  /** Whether anybody, the server included, has or had this key. */
+  isKeyTaken(key: Uint8Array): boolean {
+    return this.state.isTaken(key);
+  }
+
+  /** The campaigns that have not been ended, in the order of the log. */
+  campaigns(): CampaignRecord[] {
+    return this.allCampaigns().filter(({ ended }) => ended === undefined);
+  }
+
+  /** All campaigns, ended ones too, in the order of the log. */
+  allCampaigns(): CampaignRecord[] {
+    return [...this.state.campaigns.values()];
+  }
+
+  /** A campaign, ended or not. */
+  campaign(id: string): CampaignRecord | undefined {
+    return this.state.campaigns.get(id);
   }
 
   private requireRoot({ id, body, signer }: UnverifiedStatement): void {

@@ -8,7 +8,7 @@
  * Order: OUT_OF_ORDER (sequence number), ROOT_MISSING, ROOT_MISMATCH (not the pinned root), ROOT_REPEATED, REPLAYED (not newer than
  * what is in force), BACKDATED.
  * Facts: ID_TAKEN, KEY_TAKEN, PERSON_UNKNOWN, DEVICE_UNKNOWN, DEVICE_REVOKED, PERSON_REVOKED,
- * POST_UNKNOWN.
+ * POST_UNKNOWN, CAMPAIGN_UNKNOWN.
  * Snapshot: SNAPSHOT_INVALID.
  */
 export type StatementErrorCode =
@@ -35,6 +35,7 @@ export type StatementErrorCode =
   | 'DEVICE_REVOKED'
   | 'PERSON_REVOKED'
   | 'POST_UNKNOWN'
+  | 'CAMPAIGN_UNKNOWN'
   | 'SNAPSHOT_INVALID';
 
 /** A statement, or a snapshot, that is refused. The message holds no names, keys or identifiers. */

@@ -33,8 +33,7 @@ export class Fields {
 
   /** A lower-case UUID. */
   uuid(name: string): string {
-    const value = this.take(name);
-    return typeof value === 'string' && isStatementId(value) ? value : wrong(name, 'is no lower-case UUID');
+    return asUuid(this.take(name), name);
   }
 
   /** An identifier of the security policy. */
@@ -53,6 +52,11 @@ export class Fields {
     const value = this.take(name);
     if (value instanceof Uint8Array && value.length === length) return value;
     return wrong(name, `is not ${String(length)} bytes`);
+  }
+
+  anyBytes(name: string): Uint8Array {
+    const value = this.take(name);
+    return value instanceof Uint8Array ? value : wrong(name, 'is no byte string');
   }
 
   optionalBytes(name: string, length: number): Uint8Array | undefined {
@@ -118,6 +122,11 @@ export class Fields {
 /** An item that has to be an identifier of the security policy. */
 export function asIdentifier(value: unknown, path: string): string {
   return typeof value === 'string' && IDENTIFIER.test(value) ? value : wrong(path, 'is no identifier');
+}
+
+/** An item that has to be a lower-case UUID. */
+export function asUuid(value: unknown, path: string): string {
+  return typeof value === 'string' && isStatementId(value) ? value : wrong(path, 'is no lower-case UUID');
 }
 
 /** Refuses a list that is not in strict code unit order, which also finds doubled items. */

@@ -1,20 +1,23 @@
 import { decodeCanonical, encodeCanonical } from './cbor.js';
 import { StatementError } from './error.js';
-import { Fields, HASH_LENGTH, KEY_LENGTH, asIdentifier } from './fields.js';
+import { Fields, HASH_LENGTH, KEY_LENGTH, asIdentifier, asUuid } from './fields.js';
 import { readCategories } from './kinds/clear.js';
-import { POWERS, REVOCATION_REASONS, State } from './state.js';
+import { POWERS, REVOCATION_REASONS, SERVER_KEY_PURPOSES, State } from './state.js';
 import type {
   AppointmentRecord,
   AssignmentRecord,
+  AuditHeadRecord,
+  CampaignRecord,
   ClearanceRecord,
   DeviceRecord,
   MinistryRecord,
   PersonRecord,
   Revocation,
+  ServerKeyRecord,
 } from './state.js';
 
-/** Version 1 knew no assignments, revoked people and former keys; it is read as it is. */
-const VERSION = 2;
+/** Version 1 knew no assignments, revoked people and former keys, version 2 no keys of the server; they are read as they are. */
+const VERSION = 3;
 const MAX_RECORDS = 10_000_000;
 
 /** A state as canonical CBOR. Trusted storage only: who can write a snapshot can write the directory. */
@@ -24,6 +27,7 @@ export function serializeState(state: State, pinnedRoot: Uint8Array | undefined)
     version: VERSION,
     pinnedRoot,
     ministry,
+    auditHead: state.auditHead,
     head: state.head,
     newestAt: state.newestAt,
     persons: [...persons.values()].map(withoutDevices),
@@ -31,6 +35,8 @@ export function serializeState(state: State, pinnedRoot: Uint8Array | undefined)
     appointments: [...appointments.values()],
     clearances: [...clearances.values()],
     assignments: [...assignments.values()],
+    serverKeys: [...state.serverKeys.values()].flat(),
+    campaigns: [...state.campaigns.values()],
   });
 }
 
@@ -52,10 +58,11 @@ export function restoreState(snapshot: Uint8Array): { state: State; pinnedRoot: 
 function readSnapshot(snapshot: Uint8Array): { state: State; pinnedRoot: Uint8Array | undefined } {
   const fields = new Fields(decodeCanonical(snapshot));
   const version = fields.time('version');
-  if (version !== VERSION && version !== 1) throw new StatementError('SNAPSHOT_INVALID', 'is of another version');
+  if (version < 1 || version > VERSION) throw new StatementError('SNAPSHOT_INVALID', 'is of another version');
   const state = State.empty();
   const pinnedRoot = fields.optionalBytes('pinnedRoot', HASH_LENGTH);
   state.ministry = fields.optional('ministry', readMinistry);
+  state.auditHead = fields.optional('auditHead', readAuditHead);
   state.head = fields.time('head');
   state.newestAt = fields.time('newestAt');
   for (const person of fields.list('persons', MAX_RECORDS, reading(readPerson))) state.persons.set(person.id, person);
@@ -68,6 +75,12 @@ function readSnapshot(snapshot: Uint8Array): { state: State; pinnedRoot: Uint8Ar
   }
   const assignments = version === 1 ? [] : fields.list('assignments', MAX_RECORDS, reading(readAssignment));
   for (const record of assignments) state.assignments.set(record.person, record);
+  const serverKeys = version < 3 ? [] : fields.list('serverKeys', MAX_RECORDS, reading(readServerKeyRecord));
+  for (const record of serverKeys) {
+    state.serverKeys.set(record.purpose, [...state.serverKeysFor(record.purpose), record]);
+  }
+  const campaigns = version < 3 ? [] : fields.list('campaigns', MAX_RECORDS, reading(readCampaignRecord));
+  for (const record of campaigns) state.campaigns.set(record.id, record);
   fields.end();
   takeKeys(state);
   return { state, pinnedRoot };
@@ -89,6 +102,7 @@ function takeKeys(state: State): void {
     for (const key of [identityKey, ...formerKeys]) state.takeKey(key, `person:${id}`);
   }
   for (const { id, signatureKey } of state.devices.values()) state.takeKey(signatureKey, `device:${id}`);
+  for (const { purpose, key } of [...state.serverKeys.values()].flat()) state.takeKey(key, `server:${purpose}`);
 }
 
 function reading<T>(read: (fields: Fields) => T): (item: unknown) => T {
@@ -113,6 +127,10 @@ function readMinistry(fields: Fields): MinistryRecord {
     fingerprint: fields.bytes('fingerprint', HASH_LENGTH),
     ...readRecorded(fields),
   };
+}
+
+function readAuditHead(fields: Fields): AuditHeadRecord {
+  return { entry: fields.time('entry'), hash: fields.bytes('hash', HASH_LENGTH), ...readRecorded(fields) };
 }
 
 function readPerson(fields: Fields): PersonRecord {
@@ -157,6 +175,25 @@ function readAssignment(fields: Fields): AssignmentRecord {
     person: fields.uuid('person'),
     roles: fields.list('roles', MAX_RECORDS, asIdentifier),
     ...(until !== undefined && { until }),
+    ...readRecorded(fields),
+  };
+}
+
+function readServerKeyRecord(fields: Fields): ServerKeyRecord {
+  const purpose = fields.oneOf('purpose', SERVER_KEY_PURPOSES);
+  return { purpose, key: fields.bytes('key', KEY_LENGTH), ...readRecorded(fields) };
+}
+
+function readCampaignRecord(fields: Fields): CampaignRecord {
+  const levels = fields.has('levels') ? fields.list('levels', MAX_RECORDS, asIdentifier) : undefined;
+  const posts = fields.has('posts') ? fields.list('posts', MAX_RECORDS, asUuid) : undefined;
+  const ended = fields.optional('ended', readRecorded);
+  return {
+    id: fields.uuid('id'),
+    ...(levels && { levels }),
+    ...(posts && { posts }),
+    deadline: fields.time('deadline'),
+    ...(ended && { ended }),
     ...readRecorded(fields),
   };
 }

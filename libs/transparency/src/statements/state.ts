@@ -10,6 +10,10 @@ export type Power = (typeof POWERS)[number];
 export const REVOCATION_REASONS = ['COMPROMISED', 'LOST', 'RETIRED', 'STOLEN', 'WITHDRAWN'] as const;
 export type RevocationReason = (typeof REVOCATION_REASONS)[number];
 
+/** What the server signs: checkpoints of the log, and what it does in groups as an external sender. */
+export const SERVER_KEY_PURPOSES = ['log', 'delivery'] as const;
+export type ServerKeyPurpose = (typeof SERVER_KEY_PURPOSES)[number];
+
 /** Values of one category of the security policy, sorted. */
 export interface HeldCategory {
   readonly tag: string;
@@ -17,7 +21,7 @@ export interface HeldCategory {
 }
 
 /** In every record: `at` as the signer wrote it (milliseconds since 1970), `seq` the place of the statement in the log. */
-interface Recorded {
+export interface Recorded {
   readonly at: number;
   readonly seq: number;
 }
@@ -82,9 +86,32 @@ export interface ClearanceRecord extends Recorded {
   readonly until?: number;
 }
 
+/** The newest head of the audit trail that somebody has stated; `seq` is the statement's place in the log. */
+export interface AuditHeadRecord extends Recorded {
+  readonly entry: number;
+  readonly hash: Uint8Array;
+}
+
+export interface ServerKeyRecord extends Recorded {
+  readonly purpose: ServerKeyPurpose;
+  /** Ed25519, 32 bytes. */
+  readonly key: Uint8Array;
+}
+
+/** A rotation of keys, see `Campaign`. */
+export interface CampaignRecord extends Recorded {
+  readonly id: string;
+  readonly levels?: readonly string[];
+  readonly posts?: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly deadline: number;
+  readonly ended?: Recorded;
+}
+
 /** The facts that hold after the statements up to `head`. Records are never changed, only replaced. */
 export class State {
   ministry: MinistryRecord | undefined;
+  auditHead: AuditHeadRecord | undefined;
   head = 0;
   /** Greatest `at` of any statement so far. */
   newestAt = 0;
@@ -95,11 +122,23 @@ export class State {
     readonly appointments: Table<AppointmentRecord>,
     readonly clearances: Table<ClearanceRecord>,
     readonly assignments: Table<AssignmentRecord>,
+    /** By purpose, newest first. */
+    readonly serverKeys: Table<readonly ServerKeyRecord[]>,
+    readonly campaigns: Table<CampaignRecord>,
     private readonly keyOwners: Table<string>,
   ) {}
 
   static empty(): State {
-    return new State(new Table(), new Table(), new Table(), new Table(), new Table(), new Table());
+    return new State(
+      new Table(),
+      new Table(),
+      new Table(),
+      new Table(),
+      new Table(),
+      new Table(),
+      new Table(),
+      new Table(),
+    );
   }
 
   /** A state that starts with these facts and leaves this one unchanged; costs the same whatever the size. */
@@ -110,9 +149,12 @@ export class State {
       this.appointments.fork(),
       this.clearances.fork(),
       this.assignments.fork(),
+      this.serverKeys.fork(),
+      this.campaigns.fork(),
     ] as const;
     const fork = new State(...tables, this.keyOwners.fork());
     fork.ministry = this.ministry;
+    fork.auditHead = this.auditHead;
     fork.head = this.head;
     fork.newestAt = this.newestAt;
     return fork;
@@ -121,6 +163,11 @@ export class State {
   /** The key under which a person's statements verify: enrolled, or named by the appointment of a first officer. */
   identityKeyOf(person: string): Uint8Array | undefined {
     return this.persons.get(person)?.identityKey ?? this.appointments.get(person)?.identityKey;
+  }
+
+  /** The server's keys for a purpose, newest first. */
+  serverKeysFor(purpose: ServerKeyPurpose): readonly ServerKeyRecord[] {
+    return this.serverKeys.get(purpose) ?? [];
   }
 
   /** @throws StatementError `KEY_TAKEN` when the key already belongs to another person, device or the root */

@@ -41,7 +41,7 @@ interface Waiting {
 }
 
 interface Row {
-  outcome: 'APPENDED' | 'KNOWN' | 'NOT_A_MEMBER' | 'STALE_EPOCH' | 'KEY_USED';
+  outcome: 'APPENDED' | 'KNOWN' | 'NOT_A_MEMBER' | 'STALE_EPOCH' | 'REMOVAL_DUE' | 'KEY_USED';
   seq: number;
   accepted_at: Date;
   group_epoch: number;
@@ -70,7 +70,7 @@ export class Appender {
 
   /**
    * Resolves when the envelope is on disk; for an idempotency key that this device used before in this group, with the
-   * place of that time. Rejects with NOT_A_MEMBER, STALE_EPOCH, ENVELOPE_INVALID or RATE_LIMITED.
+   * place of that time. Rejects with NOT_A_MEMBER, STALE_EPOCH, REMOVAL_DUE, ENVELOPE_INVALID or RATE_LIMITED.
    */
   append(envelope: NewEnvelope): Promise<Place> {
     const bytes = this.#waitingBytes + envelope.payload.length;
@@ -164,11 +164,18 @@ function answer({ envelope, resolve, reject }: Waiting, row: Row): void {
   } else if (row.outcome === 'STALE_EPOCH') {
     const [made, now] = [String(envelope.epoch), String(row.group_epoch)];
     reject(new Refusal('STALE_EPOCH', `made in epoch ${made}, the conversation is in ${now}`, { field: 'payload' }));
+  } else if (row.outcome === 'REMOVAL_DUE') {
+    reject(removalDue());
   } else if (row.outcome === 'KEY_USED') {
     reject(keyUsed());
   } else {
     resolve({ seq: row.seq, acceptedAt: row.accepted_at });
   }
+}
+
+/** While somebody has to leave, a group takes nothing but the commit that removes them. */
+export function removalDue(): Refusal {
+  return new Refusal('REMOVAL_DUE', 'a device that may not read the conversation any more has to be removed first');
 }
 
 /** An idempotency key belongs to one message, proposal or commit of a device in a group. */

@@ -50,6 +50,12 @@ export class EnvelopeInput {
 
   @Field(() => Uint8Array, { description: '16 random bytes; a retry with the same key returns the same place' })
   idempotencyKey!: Uint8Array;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Attachments that the message names: they are kept as long as it is',
+  })
+  attachments?: string[] | null;
 }
 
 @ObjectType()

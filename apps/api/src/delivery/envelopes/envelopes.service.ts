@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../access/index.js';
 import { RefusalType, pageSize } from '../../platform/graphql/index.js';
 import { Refusal } from '../../platform/refusal.js';
+import { AttachmentReferences } from '../attachments/attachmentReferences.js';
 import { ProposalsService } from '../groups/proposals.service.js';
 import { Labels } from '../labels.js';
 import { Appender } from './appender.js';
@@ -25,6 +26,7 @@ export class EnvelopesService {
     private readonly proposals: ProposalsService,
     private readonly labels: Labels,
     private readonly log: EnvelopeLog,
+    private readonly attachments: AttachmentReferences,
   ) {}
 
   /**
@@ -71,6 +73,7 @@ export class EnvelopesService {
     const envelope = { groupId, senderDevice, epoch: checked.epoch, idempotencyKey, payload };
     if (checked.kind === 'application') {
       await this.#requireLabel(caller, groupId, checked.label);
+      await this.attachments.add(caller, input);
       return () => this.appender.append(envelope);
     }
     if (checked.kind === 'proposal') {

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 
+import { extensionTypes, externalSendersIn } from '#mls/wire';
 import type { Member } from '#mls/wire';
+import { toHex } from '#primitives/verify';
 
 import { DirectoryService } from '../../directory/index.js';
+import { Clock } from '../../platform/clock.js';
 import { Refusal } from '../../platform/refusal.js';
 import { Labels } from '../labels.js';
 
@@ -20,13 +23,30 @@ export function labelIn(extensions: ReadonlyMap<number, Uint8Array>): string | u
   return data && Buffer.from(data).toString();
 }
 
+/** A group has a label, and may say who proposes from outside; everything else would be for the members to agree on. */
+const EXTENSIONS: ReadonlySet<number> = new Set([LABEL_EXTENSION, extensionTypes.externalSenders]);
+
 /** Decides which devices may be members: those that the directory knows, with its keys, cleared for the group's label. */
 @Injectable()
 export class Admission {
   constructor(
     private readonly directory: DirectoryService,
     private readonly labels: Labels,
+    private readonly clock: Clock,
   ) {}
+
+  /** Throws `code` for other extensions than a group may have, or for external senders that are not this server's keys. */
+  async requireExtensions(
+    extensions: ReadonlyMap<number, Uint8Array>,
+    code: 'GROUP_INVALID' | 'COMMIT_INVALID',
+  ): Promise<void> {
+    const stranger = [...extensions.keys()].find((type) => !EXTENSIONS.has(type));
+    if (stranger !== undefined) throw new Refusal(code, `a conversation has no extension ${String(stranger)}`);
+    const stated = (await this.directory.state()).serverKeys('delivery', this.clock.now());
+    const known = new Set(stated.map(toHex));
+    if (externalSendersIn(extensions).every(({ signatureKey }) => known.has(toHex(signatureKey)))) return;
+    throw new Refusal(code, 'only the delivery keys that the log states may propose from outside');
+  }
 
   /** Throws `code` for a leaf that the directory does not stand behind, CLEARANCE_TOO_LOW for a person not cleared. */
   async require(leaf: Member, label: string, code: 'GROUP_INVALID' | 'COMMIT_INVALID'): Promise<void> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { Injectable } from '@nestjs/common';
 
+import { removalDue } from '../envelopes/appender.js';
 import { Sql } from '../sql.js';
 import type { Run, Statement } from '../sql.js';
 
@@ -16,6 +17,8 @@ export interface CommitChange {
   /** The public state of the next epoch. */
   readonly state: Uint8Array;
   readonly removed: readonly string[];
+  /** Devices whose leaves the commit replaces. */
+  readonly refreshed: readonly string[];
   readonly added: readonly { readonly deviceId: string; readonly leafIndex: number }[];
   /** Present when somebody is added. */
   readonly welcome: Uint8Array | undefined;
@@ -30,7 +33,8 @@ export interface CommitPlace {
 const ADVANCE: Statement = {
   name: 'advance epoch',
   text: `
-    UPDATE mls_group SET epoch = epoch + 1, last_seq = last_seq + 1, member_count = member_count + $3
+    UPDATE mls_group
+    SET epoch = epoch + 1, last_seq = last_seq + 1, member_count = member_count + $3, removals_due = 0
     WHERE id = $1 AND epoch = $2 RETURNING last_seq, clock_timestamp() AS at`,
 };
 const INSERT_COMMIT: Statement = {
@@ -49,11 +53,25 @@ const LEAVE: Statement = {
     UPDATE group_member SET left_seq = $2
     WHERE group_id = $1 AND device_id = ANY ($3::text[]) AND left_seq IS NULL`,
 };
+const CARRY_OUT: Statement = {
+  name: 'carry out removals',
+  text: 'DELETE FROM group_removal WHERE group_id = $1 AND device_id = ANY ($2::text[])',
+};
+const LEFT_OUT: Statement = {
+  name: 'removals left out',
+  text: 'SELECT 1 FROM group_removal WHERE group_id = $1 LIMIT 1',
+};
 const JOIN: Statement = {
   name: 'members join',
   text: `
-    INSERT INTO group_member (group_id, device_id, first_seq, leaf_index)
-    SELECT $1, j.device_id, $2, j.leaf_index FROM unnest($3::text[], $4::integer[]) AS j(device_id, leaf_index)`,
+    INSERT INTO group_member (group_id, device_id, first_seq, leaf_index, refreshed_at)
+    SELECT $1, j.device_id, $2, j.leaf_index, $5 FROM unnest($3::text[], $4::integer[]) AS j(device_id, leaf_index)`,
+};
+const REFRESH: Statement = {
+  name: 'members refresh',
+  text: `
+    UPDATE group_member SET refreshed_at = $2
+    WHERE group_id = $1 AND device_id = ANY ($3::text[]) AND left_seq IS NULL`,
 };
 const INSERT_WELCOME: Statement = {
   name: 'insert welcome',
@@ -69,7 +87,10 @@ const INSERT_RECIPIENTS: Statement = {
 export class CommitStore {
   constructor(private readonly sql: Sql) {}
 
-  /** Undefined when the group is not in the commit's epoch any more: somebody else's commit was first. */
+  /**
+   * Undefined when the group is not in the commit's epoch any more: somebody else's commit was first.
+   * Throws REMOVAL_DUE for a commit that leaves somebody in who has to be removed.
+   */
   advance(change: CommitChange): Promise<CommitPlace | undefined> {
     return this.sql.transaction(async (run) => {
       const { groupId, epoch, added, removed } = change;
@@ -82,6 +103,9 @@ export class CommitStore {
       await run(REPLACE_STATE, [groupId, epoch + 1, change.state]);
       // first those who leave, because a device may be removed and added again by one commit
       if (removed.length > 0) await run(LEAVE, [groupId, place.seq, removed]);
+      await run(CARRY_OUT, [groupId, removed]);
+      if ((await run(LEFT_OUT, [groupId])).length > 0) throw removalDue();
+      if (change.refreshed.length > 0) await run(REFRESH, [groupId, place.acceptedAt, change.refreshed]);
       if (added.length > 0) await join(run, change, place);
       return place;
     });
@@ -92,7 +116,7 @@ export class CommitStore {
 async function join(run: Run, { groupId, added, welcome }: CommitChange, { seq, acceptedAt }: CommitPlace) {
   const devices = added.map(({ deviceId }) => deviceId);
   const leaves = added.map(({ leafIndex }) => leafIndex);
-  await run(JOIN, [groupId, seq + 1, devices, leaves]);
+  await run(JOIN, [groupId, seq + 1, devices, leaves, acceptedAt]);
   const id = randomUUID();
   await run(INSERT_WELCOME, [id, groupId, seq + 1, welcome, acceptedAt]);
   await run(INSERT_RECIPIENTS, [id, devices]);

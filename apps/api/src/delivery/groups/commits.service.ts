@@ -44,7 +44,7 @@ export class CommitsService {
     private readonly turns: Turns,
   ) {}
 
-  /** Throws NOT_A_MEMBER, COMMIT_INVALID, CLEARANCE_TOO_LOW, TOO_LARGE or ENVELOPE_INVALID; nothing is changed then. */
+  /** Throws NOT_A_MEMBER, COMMIT_INVALID, REMOVAL_DUE, CLEARANCE_TOO_LOW, TOO_LARGE or ENVELOPE_INVALID; nothing is changed then. */
   submit(caller: Caller, input: CommitInput): Promise<CommitAccepted | CommitConflict> {
     const submission = checkSubmission(caller, input);
     // one after the other on this instance, so that of many commits for one epoch only the first is worth verifying
@@ -85,9 +85,12 @@ export class CommitsService {
 
   /** What the directory and the label allow; the rules of RFC 9420 hold already. */
   async #judge(staged: StagedPublicCommit, group: PublicGroup, label: string): Promise<void> {
-    const isOrdinary = staged.proposals.every(({ kind }) => isMembershipChange(kind));
+    const isOrdinary = staged.proposals.every(
+      ({ kind }) => isMembershipChange(kind) || kind === 'groupContextExtensions',
+    );
     if (!isOrdinary) throw invalid('a commit changes the membership and nothing else of a conversation');
     if (labelIn(staged.extensionsAfter) !== label) throw invalid('a commit may not change the label');
+    await this.admission.requireExtensions(staged.extensionsAfter, 'COMMIT_INVALID');
     const before = new Map(group.members.map((member) => [member.leafIndex, deviceOf(member)]));
     for (const leaf of staged.updates) {
       if (before.get(leaf.leafIndex) !== deviceOf(leaf)) throw invalid('a leaf may not change to another device');
@@ -151,6 +154,7 @@ function changeOf(submission: Submission, staged: StagedPublicCommit, group: Pub
     epoch,
     state: Buffer.from(group.serialize()),
     removed: staged.removes.map(deviceOf),
+    refreshed: staged.updates.map(deviceOf),
     added: staged.adds.map((leaf) => ({ deviceId: deviceOf(leaf), leafIndex: leaf.leafIndex })),
     welcome,
   };

@@ -24,6 +24,10 @@ export class GroupEntity {
   @Column({ name: 'member_count', type: 'integer' })
   memberCount!: number;
 
+  /** Devices that have to leave; while there are any, nothing but the commit that removes them is taken. */
+  @Column({ name: 'removals_due', type: 'integer', default: 0 })
+  removalsDue!: number;
+
   @Column({ name: 'creator_device', type: 'text' })
   creatorDevice!: string;
 
@@ -71,4 +75,8 @@ export class GroupMemberEntity {
 
   @Column({ name: 'leaf_index', type: 'integer' })
   leafIndex!: number;
+
+  /** When the device's keys in the group were last replaced; 1970 where that was not noted yet. */
+  @Column({ name: 'refreshed_at', type: 'timestamptz' })
+  refreshedAt!: Date;
 }

@@ -20,6 +20,8 @@ export interface Head {
   readonly label: string;
   readonly epoch: number;
   readonly last_seq: number;
+  /** Devices that have to leave before anything else is taken. */
+  readonly removals_due: number;
   readonly revision: number;
   readonly is_member: boolean;
   /** Place that the idempotency key was given before; null when it is new. */
@@ -53,7 +55,7 @@ const ONE: Statement = {
 const HEAD: Statement = {
   name: 'head of group',
   text: `
-    SELECT g.label, g.epoch, g.last_seq, s.revision, m.device_id IS NOT NULL AS is_member,
+    SELECT g.label, g.epoch, g.last_seq, g.removals_due, s.revision, m.device_id IS NOT NULL AS is_member,
       e.seq AS known_seq, e.kind AS known_kind, e.epoch AS known_epoch, e.accepted_at AS known_at
     FROM mls_group g
     JOIN mls_group_state s ON s.group_id = g.id
@@ -73,7 +75,7 @@ const INSERT_STATE: Statement = {
 };
 const INSERT_CREATOR: Statement = {
   name: 'insert creator',
-  text: 'INSERT INTO group_member (group_id, device_id, first_seq, leaf_index) VALUES ($1, $2, 1, $3)',
+  text: 'INSERT INTO group_member (group_id, device_id, first_seq, leaf_index, refreshed_at) VALUES ($1, $2, 1, $3, $4)',
 };
 const IS_RETRY: Statement = {
   name: 'group by key',
@@ -110,7 +112,7 @@ export class GroupStore {
       const inserted = await run(INSERT_GROUP, [id, label, suite, creatorDevice, idempotencyKey, createdAt]);
       if (inserted.length === 0) return false;
       await run(INSERT_STATE, [id, Buffer.from(group.group.serialize())]);
-      await run(INSERT_CREATOR, [id, creatorDevice, group.leafIndex]);
+      await run(INSERT_CREATOR, [id, creatorDevice, group.leafIndex, createdAt]);
       return true;
     });
   }

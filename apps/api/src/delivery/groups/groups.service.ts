@@ -61,6 +61,7 @@ export class GroupsService {
     const label = labelIn(group.extensions);
     if (label === undefined) throw invalid('the group context has no label');
     await this.labels.parse(label);
+    await this.admission.requireExtensions(group.extensions, 'GROUP_INVALID');
     await this.admission.require(leaf, label, 'GROUP_INVALID');
     const id = Buffer.from(group.groupId).toString('hex');
     const key = Buffer.from(idempotencyKey);

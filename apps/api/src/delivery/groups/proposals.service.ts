@@ -5,7 +5,7 @@ import type { PublicGroup, ReceivedProposal } from '#mls/wire';
 
 import { Refusal } from '../../platform/refusal.js';
 import { EnvelopeKind } from '../envelopes/envelope.types.js';
-import { keyUsed } from '../envelopes/appender.js';
+import { keyUsed, removalDue } from '../envelopes/appender.js';
 import type { Place } from '../envelopes/appender.js';
 import { LogEvents } from '../hints/logEvents.js';
 import { Sql } from '../sql.js';
@@ -13,6 +13,7 @@ import type { Run, Statement } from '../sql.js';
 import { Turns } from '../turns.js';
 import { deviceOf } from './admission.js';
 import { GroupStore } from './groupStore.js';
+import { ProposalStore } from './proposalStore.js';
 import type { Head } from './groupStore.js';
 import { PublicGroups } from './publicGroups.js';
 
@@ -20,17 +21,6 @@ import { PublicGroups } from './publicGroups.js';
 const MAX_PROPOSALS = 200;
 
 const LOCK: Statement = { name: 'lock group', text: 'SELECT 1 FROM mls_group WHERE id = $1 FOR NO KEY UPDATE' };
-const APPEND: Statement = {
-  name: 'append proposal',
-  text: `
-    WITH next AS (UPDATE mls_group SET last_seq = last_seq + 1 WHERE id = $1 RETURNING last_seq)
-    INSERT INTO envelope (group_id, seq, kind, epoch, sender_device, idempotency_key, accepted_at, payload)
-    SELECT $1, last_seq, 'PROPOSAL', $2, $3, $4, clock_timestamp(), $5 FROM next RETURNING seq, accepted_at`,
-};
-const REPLACE_STATE: Statement = {
-  name: 'state with proposal',
-  text: 'UPDATE mls_group_state SET revision = revision + 1, state = $2 WHERE group_id = $1',
-};
 
 /** A proposal whose frame was read, and the device that sent it. */
 export interface NewProposal {
@@ -49,11 +39,12 @@ export class ProposalsService {
     private readonly sql: Sql,
     private readonly groups: GroupStore,
     private readonly publicGroups: PublicGroups,
+    private readonly store: ProposalStore,
     private readonly events: LogEvents,
     private readonly turns: Turns,
   ) {}
 
-  /** Throws NOT_A_MEMBER, STALE_EPOCH or ENVELOPE_INVALID; nothing is changed then. */
+  /** Throws NOT_A_MEMBER, STALE_EPOCH, REMOVAL_DUE or ENVELOPE_INVALID; nothing is changed then. */
   submit(proposal: NewProposal): Promise<Place> {
     return this.turns.take(proposal.groupId, async () => {
       try {
@@ -78,23 +69,22 @@ export class ProposalsService {
 
   /** `head` is absent when the proposal stood there already. */
   async #append(run: Run, proposal: NewProposal): Promise<{ place: Place; head?: Head }> {
-    const { groupId, senderDevice, epoch, idempotencyKey, payload } = proposal;
+    const { groupId, senderDevice, epoch, idempotencyKey } = proposal;
     await run(LOCK, [groupId]);
     const head = await this.groups.head(groupId, senderDevice, idempotencyKey, run);
     if (head?.known_seq && head.known_kind !== EnvelopeKind.PROPOSAL) throw keyUsed();
     if (head?.known_seq && head.known_at) return { place: { seq: head.known_seq, acceptedAt: head.known_at } };
     const group = await this.#groupFor(run, proposal, head);
     verify(group, proposal);
-    type Row = { seq: number; accepted_at: Date };
-    const [row] = await run<Row>(APPEND, [groupId, epoch, senderDevice, idempotencyKey, payload]);
-    await run(REPLACE_STATE, [groupId, Buffer.from(group.serialize())]);
-    if (!row || !head) throw new Error('the locked group has a row');
-    this.publicGroups.keep(groupId, epoch, head.revision + 1, group);
-    return { place: { seq: row.seq, acceptedAt: row.accepted_at }, head };
+    if (!head) throw new Error('the locked group has a row');
+    const place = await this.store.append(run, proposal);
+    await this.store.saveState(run, groupId, epoch, head.revision + 1, group);
+    return { place, head };
   }
 
   async #groupFor(run: Run, { groupId, epoch }: NewProposal, head: Head | undefined): Promise<PublicGroup> {
     if (!head?.is_member) throw new Refusal('NOT_A_MEMBER', 'this device is not a member of the conversation');
+    if (head.removals_due > 0) throw removalDue();
     if (head.revision >= MAX_PROPOSALS) {
       throw new Refusal('RATE_LIMITED', 'too many proposals wait for a commit', { remedy: 'Commit what is proposed.' });
     }

@@ -20,9 +20,12 @@ export class HintType {
 
   @Field(() => Int, { nullable: true, description: 'The directory has grown to this sequence number' })
   statementHead!: number | null;
+
+  @Field(() => ID, { nullable: true, description: 'For officers: an act waits for approval, or was decided' })
+  approval!: string | null;
 }
 
-const NOTHING = { groupId: null, seq: null, envelope: null, welcome: false, statementHead: null };
+const NOTHING = { groupId: null, seq: null, envelope: null, welcome: false, statementHead: null, approval: null };
 
 /** Something stands at this place of a group's order; the envelope itself rides along when it is small. */
 export function hintOfPlace(groupId: string, seq: number, envelope: EnvelopeType | null = null): HintType {
@@ -31,6 +34,10 @@ export function hintOfPlace(groupId: string, seq: number, envelope: EnvelopeType
 
 export function hintOfWelcome(): HintType {
   return { ...NOTHING, welcome: true };
+}
+
+export function hintOfApproval(approval: string): HintType {
+  return { ...NOTHING, approval };
 }
 
 export function hintOfDirectory(statementHead: number): HintType {

@@ -5,7 +5,7 @@ import { Log } from '../../platform/log/log.js';
 import { Audiences } from './audience.js';
 import type { Stay } from './audience.js';
 import { Channel } from './channel.js';
-import { hintOfDirectory, hintOfPlace, hintOfWelcome } from './hint.types.js';
+import { hintOfApproval, hintOfDirectory, hintOfPlace, hintOfWelcome } from './hint.types.js';
 import { HintStream } from './hintStream.js';
 import type { LogEvent } from './logEvents.js';
 
@@ -17,6 +17,7 @@ const LOOKED_UP = 500;
 export class HintHub {
   readonly #channels = new Map<string, Channel>();
   readonly #devices = new Map<string, Set<HintStream>>();
+  readonly #officers = new Set<HintStream>();
 
   constructor(
     private readonly audiences: Audiences,
@@ -27,12 +28,13 @@ export class HintHub {
    * Begins with what waits now, the head of the directory last, so that nothing falls between a client's last fetch and
    * its subscription.
    */
-  subscribe(deviceId: string): HintStream {
+  subscribe(deviceId: string, isOfficer: boolean): HintStream {
     const stream = new HintStream(deviceId, (ended) => {
       this.#remove(ended);
     });
     const streams = this.#devices.get(deviceId) ?? new Set();
     this.#devices.set(deviceId, streams.add(stream));
+    if (isOfficer) this.#officers.add(stream);
     void this.#lookUp([deviceId], () => [stream]);
     return stream;
   }
@@ -52,6 +54,11 @@ export class HintHub {
   directoryGrown(statementHead: number): void {
     const event = shareEvent({ hints: hintOfDirectory(statementHead) });
     for (const streams of this.#devices.values()) for (const stream of streams) stream.push(event);
+  }
+
+  approvalChanged(approval: string): void {
+    const event = shareEvent({ hints: hintOfApproval(approval) });
+    for (const stream of this.#officers) stream.push(event);
   }
 
   /** Hints may have been lost: looks everything up again and tells everybody what waits. */
@@ -152,6 +159,7 @@ export class HintHub {
   }
 
   #remove(stream: HintStream): void {
+    this.#officers.delete(stream);
     const streams = this.#devices.get(stream.deviceId);
     if (streams?.delete(stream) && streams.size === 0) this.#devices.delete(stream.deviceId);
     for (const groupId of [...stream.groupIds]) {

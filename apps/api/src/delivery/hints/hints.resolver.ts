@@ -13,6 +13,6 @@ export class HintsResolver {
   @Subscription(() => HintType, { description: 'Only hints: what was missed is fetched after the cursor' })
   @Requires('delivery.use')
   hints(@CurrentCaller() caller: Caller): HintStream {
-    return this.service.subscribe(caller.deviceId);
+    return this.service.subscribe(caller.deviceId, caller.permissions.has('directory.statements'));
   }
 }

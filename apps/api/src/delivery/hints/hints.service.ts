@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 
-import { DIRECTORY_GROWN_TOPIC } from '../../directory/index.js';
+import { APPROVALS_CHANGED_TOPIC, DIRECTORY_GROWN_TOPIC } from '../../directory/index.js';
 import { Log } from '../../platform/log/log.js';
 import { PubSub } from '../../platform/pubsub/index.js';
 import { EnvelopeLog } from '../envelopes/envelopeLog.js';
@@ -44,6 +44,9 @@ export class HintsService implements OnApplicationBootstrap, BeforeApplicationSh
       await this.pubsub.subscribe(APPENDED_TOPIC, (payload) => {
         this.#heard(payload);
       }),
+      await this.pubsub.subscribe(APPROVALS_CHANGED_TOPIC, (approval) => {
+        this.hub.approvalChanged(approval);
+      }),
       await this.pubsub.subscribe(DIRECTORY_GROWN_TOPIC, (payload) => {
         if (/^\d{1,9}$/.test(payload)) this.hub.directoryGrown(Number(payload));
       }),
@@ -55,8 +58,9 @@ export class HintsService implements OnApplicationBootstrap, BeforeApplicationSh
     this.hub.close();
   }
 
-  subscribe(deviceId: string): HintStream {
-    return this.hub.subscribe(deviceId);
+  /** @param isOfficer - whether acts that wait for approval are the device's business */
+  subscribe(deviceId: string, isOfficer: boolean): HintStream {
+    return this.hub.subscribe(deviceId, isOfficer);
   }
 
   /** Own clients hear at once, from memory; other instances when this turn of the event loop is over. */

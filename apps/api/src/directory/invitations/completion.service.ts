@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 
 import { equalBytes } from '#primitives/verify';
-import type { VerifiedStatement } from '#transparency';
+import type { StatementBody, VerifiedStatement } from '#transparency';
 
 import type { Caller } from '../../access/index.js';
 import { Clock } from '../../platform/clock.js';
@@ -36,7 +36,7 @@ export class CompletionService {
   ) {}
 
   /**
-   * Enters `enrol` and `clear` of the officer, then the claimed `addDevice`; the same again changes nothing.
+   * Enters `enrol`, `clear` and, of an officer with the power, `assign`, then the claimed `addDevice`; the same again changes nothing.
    * Throws NOT_FOUND, CONFLICT (not claimed, withdrawn), BAD_INPUT, FORBIDDEN, STATEMENT_INVALID; nothing is recorded then.
    */
   async complete(id: string, statements: readonly Uint8Array[], caller: Caller): Promise<Invitation> {
@@ -58,18 +58,18 @@ export class CompletionService {
     invitation: InvitationEntity,
     caller: Caller,
   ): Promise<void> {
-    const [enrol, clear, ...rest] = payloads.map((payload, index) => parse(payload, placeOf(index)));
+    const [enrol, clear, assign, ...rest] = payloads.map((payload, index) => parse(payload, placeOf(index)));
     if (enrol?.body.type !== 'enrol' || clear?.body.type !== 'clear' || rest.length > 0) {
-      throw badInput('statements', 'have to be enrol and clear');
+      throw badInput('statements', 'have to be enrol and clear, and assign where the officer may');
     }
     const { person, name, post, identityKey } = enrol.body;
     const sameKey = equalBytes(identityKey, invitation.claimIdentityKey ?? new Uint8Array());
     const same = person === invitation.personId && name === invitation.personName && post === invitation.postId;
     if (!same || !sameKey) throw invalid(placeOf(0), 'enrol does not say what invitation and claim say');
     if (clear.body.person !== invitation.personId) throw invalid(placeOf(1), 'clear is about somebody else');
+    if (assign) requireFittingRoles(assign.body, invitation);
     const directory = await this.log.state();
-    requireOwn(enrol.signer, caller, directory);
-    requireOwn(clear.signer, caller, directory);
+    for (const { signer } of [enrol, clear, ...(assign ? [assign] : [])]) requireOwn(signer, caller, directory);
   }
 
   private async close(
@@ -83,9 +83,18 @@ export class CompletionService {
       return invitation;
     }
     await manager.update(InvitationEntity, { id: invitation.id }, { state: InvitationState.COMPLETED });
-    await this.roles.give(invitation.personId, invitation.roles, manager);
+    const assigned = fresh.some(({ body }) => body.type === 'assign');
+    if (!assigned) await this.roles.give(invitation.personId, invitation.roles, manager);
     return Object.assign(invitation, { state: InvitationState.COMPLETED });
   }
+}
+
+/** The roles of the invitation, at its post, without an end. */
+function requireFittingRoles(body: StatementBody, { personId, postId, roles }: InvitationEntity): void {
+  if (body.type !== 'assign') throw badInput(placeOf(2), 'has to be assign');
+  const same = body.person === personId && body.post === postId && body.until === undefined;
+  const sameRoles = body.roles.join() === [...roles].toSorted().join();
+  if (!same || !sameRoles) throw invalid(placeOf(2), 'assign does not say what the invitation says');
 }
 
 function requireClaim({ state, claimAddDevice }: InvitationEntity): Uint8Array {

@@ -36,13 +36,13 @@ export class InvitationsResolver {
 
   @Requires('directory.enrol')
   @Mutation(() => Invitation)
-  withdrawInvitation(@Args('id', { type: () => ID }) id: string): Promise<Invitation> {
-    return this.service.withdraw(id);
+  withdrawInvitation(@Args('id', { type: () => ID }) id: string, @CurrentCaller() caller: Caller): Promise<Invitation> {
+    return this.service.withdraw(id, caller);
   }
 
   @Requires('directory.enrol')
   @Mutation(() => Invitation, {
-    description: 'enrol and clear, signed by an officer; the claimed addDevice is entered with them',
+    description: 'enrol, clear and assign, signed by an officer; the claimed addDevice is entered with them',
   })
   completeInvitation(
     @Args('id', { type: () => ID }) id: string,

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 
 import { equalBytes } from '#primitives/verify';
 
-import { Role } from '../../access/index.js';
+import { AuditTrail, Role } from '../../access/index.js';
 import type { Caller } from '../../access/index.js';
 import { Clock } from '../../platform/clock.js';
 import { decodeCursor, toConnection } from '../../platform/graphql/index.js';
@@ -27,6 +27,7 @@ export class InvitationsService {
     private readonly source: DataSource,
     private readonly clock: Clock,
     private readonly posts: PostsService,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** The same input again changes nothing. Throws BAD_INPUT, which names the field, FORBIDDEN or CONFLICT. */
@@ -37,22 +38,27 @@ export class InvitationsService {
     const tokenHash = Buffer.from(input.tokenHash);
     const row = { id, personId, personName, postId, expiresAt, tokenHash, roles: [...new Set(input.roles)] };
     const values = { ...row, state: InvitationState.OPEN, createdBy: caller.personId, createdAt: now };
-    await this.source.manager.createQueryBuilder().insert().into(InvitationEntity).values(values).orIgnore().execute();
-    const stored = await this.source.manager.findOneBy(InvitationEntity, { id });
-    if (!stored || stored.personId !== personId || !equalBytes(stored.tokenHash, tokenHash)) {
-      throw new Refusal('CONFLICT', 'another invitation has this id or token', { field: 'input.id' });
-    }
+    const stored = await this.source.transaction(async (manager) => {
+      await manager.createQueryBuilder().insert().into(InvitationEntity).values(values).orIgnore().execute();
+      const found = await manager.findOneBy(InvitationEntity, { id });
+      if (!found || found.personId !== personId || !equalBytes(found.tokenHash, tokenHash)) {
+        throw new Refusal('CONFLICT', 'another invitation has this id or token', { field: 'input.id' });
+      }
+      await this.audit.recordAct(caller, 'createInvitation', [id, personId], manager);
+      return found;
+    });
     return toInvitation(stored, now);
   }
 
   /** Makes the link void; a second time changes nothing. Throws NOT_FOUND, or CONFLICT when the enrolment is complete. */
-  async withdraw(id: string): Promise<Invitation> {
+  async withdraw(id: string, caller: Caller): Promise<Invitation> {
     return this.source.transaction(async (manager) => {
       const row = await this.lock(id, manager);
       if (row.state === InvitationState.COMPLETED) {
         throw new Refusal('CONFLICT', 'this enrolment is complete', { field: 'id' });
       }
       await manager.update(InvitationEntity, { id }, { state: InvitationState.WITHDRAWN });
+      await this.audit.recordAct(caller, 'withdrawInvitation', [id], manager);
       return toInvitation(Object.assign(row, { state: InvitationState.WITHDRAWN }), this.clock.now());
     });
   }

@@ -5,7 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { PolicyError, canonicalPolicy, parsePolicy } from '#policy';
 import type { SecurityPolicy } from '#policy';
 import { equalBytes, sha256, utf8 } from '#primitives/verify';
-import { statementId } from '#transparency';
+import { SERVER_KEY_PURPOSES, statementId } from '#transparency';
 import type { Root, StatementBody } from '#transparency';
 
 import { Role } from '../../access/index.js';
@@ -23,6 +23,8 @@ import type { FoundMinistryInput } from './ministry.model.js';
 import { MinistryService } from './ministry.service.js';
 
 const ORDER = ['root', 'appoint', 'enrol', 'clear', 'addDevice'] as const;
+/** Behind them: the keys of this server, one for each purpose, or none where the founder's client knows of none. */
+const SERVER_KEYS = SERVER_KEY_PURPOSES.map(() => 'serverKey' as const);
 const PATH = 'input.statements';
 const MAX_POSTS = 500;
 /** What the first officer starts with; the two offices are parted as soon as there is a second one. */
@@ -100,9 +102,7 @@ function readAct(input: FoundMinistryInput): FoundingAct {
   requireName(input.name, 'input.name');
   const policy = readPolicy(input.policy);
   const bodies = input.statements.map((payload, index) => parse(payload, placeOf(index, PATH)).body);
-  if (bodies.length !== ORDER.length || !ORDER.every((type, index) => bodies[index]?.type === type)) {
-    throw badInput('input.statements', `has to be ${ORDER.join(', ')}`);
-  }
+  requireOrder(bodies);
   const [root, appoint, enrol, clear, addDevice] = bodies as unknown as ByType<typeof ORDER>;
   if (root.name !== input.name) throw badInput('input.name', 'is not the name in the root statement');
   if (!equalBytes(root.policyHash, sha256(utf8(input.policy)))) {
@@ -113,6 +113,12 @@ function readAct(input: FoundMinistryInput): FoundingAct {
   }
   if (input.posts.every(({ id }) => id !== enrol.post)) throw badInput('input.posts', "lack the first officer's post");
   return { root, officer: appoint.person, policy };
+}
+
+function requireOrder(bodies: readonly StatementBody[]): void {
+  const given = bodies.map(({ type }) => type).join(', ');
+  const known = [ORDER, [...ORDER, ...SERVER_KEYS]].map((types) => types.join(', '));
+  if (!known.includes(given)) throw badInput('input.statements', `has to be ${known.join(', or ')}`);
 }
 
 function readPolicy(text: string): SecurityPolicy {

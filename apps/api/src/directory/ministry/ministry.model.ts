@@ -34,7 +34,8 @@ export class FoundMinistryInput {
   policy!: string;
 
   @Field(() => [Uint8Array], {
-    description: 'root, appoint, enrol, clear and addDevice of the first officer, in this order',
+    description:
+      'root, appoint, enrol, clear and addDevice of the first officer, and the serverKey of each purpose, in this order',
   })
   statements!: Uint8Array[];
 

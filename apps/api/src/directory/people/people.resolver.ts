@@ -1,4 +1,4 @@
-import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 
 import { Authenticated, CurrentCaller, Requires, Role } from '../../access/index.js';
 import type { Caller } from '../../access/index.js';
@@ -8,13 +8,11 @@ import { Loaders } from '../loaders.js';
 import { Post } from '../posts/post.model.js';
 import { PeopleService } from './people.service.js';
 import { Clearance, Device, Person, PersonConnection } from './person.model.js';
-import { RolesService } from './roles.service.js';
 
 @Resolver(() => Person)
 export class PeopleResolver {
   constructor(
     private readonly service: PeopleService,
-    private readonly roleService: RolesService,
     private readonly loaders: Loaders,
   ) {}
 
@@ -34,17 +32,6 @@ export class PeopleResolver {
   async person(@Args('id', { type: () => ID }) id: string): Promise<Person | null> {
     const [person] = await this.service.byIds([id]);
     return person ?? null;
-  }
-
-  @Requires('directory.roles')
-  @Mutation(() => Person)
-  async setRoles(
-    @Args('personId', { type: () => ID }) personId: string,
-    @Args('roles', { type: () => [Role] }) roles: Role[],
-    @Context() context: RequestContext,
-  ): Promise<Person> {
-    await this.roleService.set(personId, roles);
-    return this.loaders.person(context, personId);
   }
 
   @Authenticated()

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In } from 'typeorm';
+import { DataSource, In, IsNull, MoreThan } from 'typeorm';
 
 import { isStatementId } from '#transparency';
 
@@ -69,15 +69,19 @@ export class PeopleService {
     });
   }
 
+  /** The roles of each person that have not ended. */
   async rolesOf(personIds: readonly string[]): Promise<Role[][]> {
-    const rows = await this.source.manager.findBy(PersonRoleEntity, { personId: In([...personIds]) });
+    const rows = await this.source.manager.findBy(PersonRoleEntity, [
+      { personId: In([...personIds]), until: IsNull() },
+      { personId: In([...personIds]), until: MoreThan(this.clock.now()) },
+    ]);
     const all = Object.values(Role);
     return personIds.map((id) => all.filter((role) => rows.some((row) => row.personId === id && row.role === role)));
   }
 }
 
-function toPerson({ id, name, identityKey, postId }: PersonEntity): Person {
-  return { id, name, identityKey, postId };
+function toPerson({ id, name, identityKey, revokedAt, postId }: PersonEntity): Person {
+  return { id, name, identityKey, revokedAt, postId };
 }
 
 function toDevice({ id, name, personId, signatureKey, addedAt, revokedAt }: DeviceEntity): Device {

@@ -22,6 +22,10 @@ export class PersonEntity {
 
   @Column({ name: 'identity_key', type: 'bytea' })
   identityKey!: Buffer;
+
+  /** When the server recorded the revocation. */
+  @Column({ name: 'revoked_at', type: 'timestamptz', nullable: true })
+  revokedAt!: Date | null;
 }
 
 @Entity('device')
@@ -71,6 +75,7 @@ export class ClearanceEntity {
   until!: Date | null;
 }
 
+/** By the newest statement `assign` about the person, or, where there is none, by the enrolment. */
 @Entity('person_role')
 @Index('person_role_holders', ['role', 'personId'])
 export class PersonRoleEntity {
@@ -80,4 +85,7 @@ export class PersonRoleEntity {
 
   @PrimaryColumn({ type: 'text' })
   role!: Role;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  until!: Date | null;
 }

@@ -46,6 +46,9 @@ export class Person {
   @Field(() => Uint8Array)
   identityKey!: Uint8Array;
 
+  @Field(() => Date, { nullable: true })
+  revokedAt!: Date | null;
+
   /** Resolved as the field `post`. */
   postId!: string;
 }

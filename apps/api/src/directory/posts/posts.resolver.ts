@@ -1,6 +1,7 @@
 import { Args, Context, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 
-import { Authenticated, Public, Requires } from '../../access/index.js';
+import { Authenticated, CurrentCaller, Public, Requires } from '../../access/index.js';
+import type { Caller } from '../../access/index.js';
 import { pageSize } from '../../platform/graphql/index.js';
 import type { Connection, RequestContext } from '../../platform/graphql/index.js';
 import { Loaders } from '../loaders.js';
@@ -25,8 +26,8 @@ export class PostsResolver {
 
   @Requires('directory.posts')
   @Mutation(() => Post)
-  createPost(@Args('input') input: CreatePostInput): Promise<Post> {
-    return this.service.create(input);
+  createPost(@Args('input') input: CreatePostInput, @CurrentCaller() caller: Caller): Promise<Post> {
+    return this.service.open(input, caller);
   }
 
   /** Public, because the holder of an enrolment link sees the post that waits. */

@@ -4,6 +4,8 @@ import type { EntityManager } from 'typeorm';
 
 import { isStatementId } from '#transparency';
 
+import { AuditTrail } from '../../access/index.js';
+import type { Caller } from '../../access/index.js';
 import { decodeCursor, toConnection } from '../../platform/graphql/index.js';
 import type { Connection } from '../../platform/graphql/index.js';
 import { Refusal } from '../../platform/refusal.js';
@@ -18,13 +20,25 @@ type PostRow = Pick<PostEntity, 'name' | 'kind' | 'country' | 'timeZone' | 'pare
 /** Departments of headquarters and missions. */
 @Injectable()
 export class PostsService {
-  constructor(private readonly source: DataSource) {}
+  constructor(
+    private readonly source: DataSource,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Enters a post by the act of an officer, see `create`. */
+  open(input: CreatePostInput, caller: Caller): Promise<Post> {
+    return this.source.transaction(async (manager) => {
+      const post = await this.create(input, 'input', manager);
+      await this.audit.recordAct(caller, 'createPost', [post.id], manager);
+      return post;
+    });
+  }
 
   /**
    * Enters a post; the same input again changes nothing.
    * Throws BAD_INPUT, which names the field, or CONFLICT when the id belongs to another post.
    */
-  async create(input: CreatePostInput, path = 'input', manager: EntityManager = this.source.manager): Promise<Post> {
+  async create(input: CreatePostInput, path: string, manager: EntityManager): Promise<Post> {
     validatePost(input, path);
     const { id, name, kind, timeZone } = input;
     const row = { id, name, kind, timeZone, country: input.country ?? null, parentId: input.parentId ?? null };

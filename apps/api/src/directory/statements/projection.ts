@@ -1,11 +1,27 @@
+import { IsNull } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 
-import type { AddDevice, Clear, Enrol, RevokeDevice, VerifiedStatement } from '#transparency';
+import type {
+  AddDevice,
+  Assign,
+  Clear,
+  Enrol,
+  RevokeDevice,
+  RevokePerson,
+  RevokePost,
+  RotateIdentity,
+  VerifiedStatement,
+} from '#transparency';
 
-import { ClearanceEntity, DeviceEntity, PersonEntity } from '../people/person.entity.js';
+import { Role } from '../../access/index.js';
+import { ClearanceEntity, DeviceEntity, PersonEntity, PersonRoleEntity } from '../people/person.entity.js';
 
 /** Writes what a statement says into the tables that answer quick questions, in the transaction that records it. */
-export async function project({ body, seq }: VerifiedStatement, manager: EntityManager, at: Date): Promise<void> {
+export async function project(
+  { body, seq, cosigner }: VerifiedStatement,
+  manager: EntityManager,
+  at: Date,
+): Promise<void> {
   switch (body.type) {
     case 'enrol':
       return projectEnrol(body, manager);
@@ -13,16 +29,27 @@ export async function project({ body, seq }: VerifiedStatement, manager: EntityM
       return projectClear(body, manager);
     case 'addDevice':
       return projectDevice(body, seq, manager, at);
+    case 'assign':
+      return projectAssignment(body, manager);
     case 'revokeDevice':
       return projectRevocation(body, manager, at);
+    case 'revokePerson':
+      return projectPersonRevocation(body, manager, at);
+    case 'revokePost':
+      return projectPostRevocation(body, manager, at);
+    case 'rotateIdentity':
+      return projectIdentity(body, cosigner !== undefined, manager, at);
     case 'root':
     case 'appoint':
-    // Powers are asked of the verified state only.
+    case 'auditHead':
+    case 'serverKey':
+    // Powers and heads are asked of the verified state only.
   }
 }
 
 async function projectEnrol({ person, name, post, identityKey }: Enrol, manager: EntityManager): Promise<void> {
-  await manager.insert(PersonEntity, { id: person, name, postId: post, identityKey: Buffer.from(identityKey) });
+  const row = { id: person, name, postId: post, identityKey: Buffer.from(identityKey), revokedAt: null };
+  await manager.insert(PersonEntity, row);
 }
 
 async function projectClear(body: Clear, manager: EntityManager): Promise<void> {
@@ -38,6 +65,45 @@ async function projectDevice(body: AddDevice, seq: number, manager: EntityManage
   await manager.insert(DeviceEntity, { ...row, addedAt: at, addedSeq: seq, revokedAt: null });
 }
 
+async function projectAssignment({ person, post, roles, until }: Assign, manager: EntityManager): Promise<void> {
+  await manager.update(PersonEntity, { id: person }, { postId: post });
+  await manager.delete(PersonRoleEntity, { personId: person });
+  const end = until === undefined ? null : new Date(until);
+  const held = Object.values(Role).filter((role) => roles.includes(role));
+  const rows = held.map((role) => ({ personId: person, role, until: end }));
+  if (rows.length > 0) await manager.insert(PersonRoleEntity, rows);
+}
+
 async function projectRevocation({ device }: RevokeDevice, manager: EntityManager, at: Date): Promise<void> {
   await manager.update(DeviceEntity, { id: device }, { revokedAt: at });
+}
+
+async function projectPersonRevocation({ person }: RevokePerson, manager: EntityManager, at: Date): Promise<void> {
+  await manager.update(PersonEntity, { id: person }, { revokedAt: at });
+  await revokeDevicesOf(person, manager, at);
+  await manager.update(ClearanceEntity, { personId: person }, { until: new Date(0) });
+  await manager.delete(PersonRoleEntity, { personId: person });
+}
+
+async function projectPostRevocation({ post }: RevokePost, manager: EntityManager, at: Date): Promise<void> {
+  await manager.query(
+    `UPDATE device SET revoked_at = $2 FROM person
+     WHERE device.person_id = person.id AND person.post_id = $1 AND device.revoked_at IS NULL`,
+    [post, at],
+  );
+}
+
+/** Officers who replace an identity key end the trust in the devices that the old one may have added. */
+async function projectIdentity(
+  { person, identityKey }: RotateIdentity,
+  byOfficers: boolean,
+  manager: EntityManager,
+  at: Date,
+): Promise<void> {
+  await manager.update(PersonEntity, { id: person }, { identityKey: Buffer.from(identityKey) });
+  if (byOfficers) await revokeDevicesOf(person, manager, at);
+}
+
+async function revokeDevicesOf(personId: string, manager: EntityManager, at: Date): Promise<void> {
+  await manager.update(DeviceEntity, { personId, revokedAt: IsNull() }, { revokedAt: at });
 }

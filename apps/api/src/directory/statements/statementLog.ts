@@ -4,15 +4,21 @@ import { DataSource, In, MoreThan } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 
 import type { SecurityPolicy } from '#policy';
-import { toHex } from '#primitives/verify';
-import { Directory, statementId } from '#transparency';
-import type { VerifiedStatement } from '#transparency';
+import { equalBytes, toHex } from '#primitives/verify';
+import { Directory, Frontier, leafHash, statementId } from '#transparency';
+import type { AuditHead, VerifiedStatement } from '#transparency';
 
+import { AuditTrail } from '../../access/index.js';
 import { Clock } from '../../platform/clock.js';
+import { Checkpoints } from '../log/checkpoints.js';
+import { LogTree } from '../log/logTree.js';
+import { KeyFile } from '../serverKeys/keyFile.js';
+import { noteOf } from './auditNote.js';
+import { requireAssignable, requireOfficerLeft } from './assignments.js';
 import { placeOf } from './parse.js';
 import { project } from './projection.js';
 import { StatementEntity } from './statement.entity.js';
-import { verifyNext } from './verifyNext.js';
+import { invalid, verifyNext } from './verifyNext.js';
 
 /** Any fixed number; all instances of Chancery on one database use the same. */
 const LOG_LOCK = 4_460_002;
@@ -36,15 +42,30 @@ type StatementRow = Pick<StatementEntity, 'seq' | 'id' | 'payload' | 'recordedAt
 @Injectable()
 export class StatementLog implements OnApplicationBootstrap {
   private readonly directory = Directory.empty();
+  private frontier = Frontier.empty;
 
   constructor(
     private readonly source: DataSource,
     private readonly clock: Clock,
+    private readonly keys: KeyFile,
+    private readonly tree: LogTree,
+    private readonly checkpoints: Checkpoints,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** Verifies the whole log before the first request; a server whose log was tampered with does not start. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.state();
+    const { head } = await this.state();
+    const { root: expected } = this.frontier;
+    const { root } = await this.tree.frontier(head);
+    if (!equalBytes(root, expected)) throw new Error('the tree of the log is not that of its statements');
+    const signed = await this.checkpoints.largest();
+    if (signed > head)
+      throw new Error(`the log has ${String(head)} statements; this server has signed ${String(signed)}`);
+    await this.source.transaction(async (manager) => {
+      await this.lock(manager);
+      await this.checkpoints.ensure(await this.state(manager), manager);
+    });
   }
 
   /** Everything that the recorded statements prove. Shared by all who ask: never apply to it, fork it. */
@@ -56,7 +77,7 @@ export class StatementLog implements OnApplicationBootstrap {
         take: PAGE,
       });
       // Another call may have entered the same rows while this one waited for the database.
-      for (const { seq, payload } of rows) if (seq === this.directory.head + 1) this.directory.apply(payload, seq);
+      for (const { seq, payload } of rows) if (seq === this.directory.head + 1) this.enter(payload, seq);
       if (rows.length < PAGE) return this.directory;
     }
   }
@@ -83,14 +104,28 @@ export class StatementLog implements OnApplicationBootstrap {
     const entries = payloads.map((payload, index) => {
       const before = known.get(toHex(statementId(payload)));
       if (before !== undefined) return { seq: before };
-      const statement = verifyNext(draft, payload, placeOf(index, path), { policy, now });
-      return { seq: statement.seq, fresh: { statement, row: toRow(statement, payload, now) } };
+      const field = placeOf(index, path);
+      const statement = verifyNext(draft, payload, field, { policy, now });
+      return { seq: statement.seq, fresh: { statement, field, row: toRow(statement, payload, now) } };
     });
     const fresh = entries.flatMap((entry) => entry.fresh ?? []);
+    for (const { statement, field } of fresh) {
+      if (statement.body.type === 'assign') await requireAssignable(statement.body, field, manager);
+      if (statement.body.type === 'auditHead') await this.requireKnownHead(statement.body, field, manager);
+      await this.requireHeld(statement, field);
+    }
     const rows = fresh.map(({ row }) => row);
     if (rows.length > 0) await manager.insert(StatementEntity, rows);
+    await this.checkpoints.extend(
+      rows.map(({ payload }) => payload),
+      draft,
+      manager,
+    );
     for (const { statement } of fresh) await project(statement, manager, now);
-    return { seqs: entries.map(({ seq }) => seq), fresh: fresh.map(({ statement }) => statement) };
+    const statements = fresh.map(({ statement }) => statement);
+    await requireOfficerLeft(statements, manager);
+    for (const statement of statements) await this.audit.record(noteOf(statement, draft), manager);
+    return { seqs: entries.map(({ seq }) => seq), fresh: statements };
   }
 
   /** Up to `first` statements after a sequence number, oldest first. */
@@ -102,6 +137,30 @@ export class StatementLog implements OnApplicationBootstrap {
   /** Sequence number of the newest statement, 0 before the first. */
   async head(): Promise<number> {
     return (await this.source.manager.maximum(StatementEntity, 'seq')) ?? 0;
+  }
+
+  private enter(payload: Uint8Array, seq: number): void {
+    this.directory.apply(payload, seq);
+    this.frontier = this.frontier.append(leafHash(payload)).next;
+  }
+
+  /** A witness who has seen another trail than this server's must not be believed, and the server not be blamed. */
+  private async requireKnownHead({ entry, hash }: AuditHead, field: string, manager: EntityManager): Promise<void> {
+    const known = await this.audit.hashOf(entry, manager);
+    if (!known || !equalBytes(known, hash)) throw invalid(field, 'this is not the audit trail of this server');
+  }
+
+  /** A key that this server does not hold would leave the log without a signature. */
+  private async requireHeld({ body }: VerifiedStatement, field: string): Promise<void> {
+    if (body.type !== 'serverKey' || (await this.keys.holds(body.key))) return;
+    throw invalid(field, 'this server does not hold the key');
+  }
+
+  /** When the statements with these sequence numbers were recorded. */
+  async recordedAt(seqs: readonly number[]): Promise<ReadonlyMap<number, Date>> {
+    const where = { seq: In([...seqs]) };
+    const rows = await this.source.manager.find(StatementEntity, { select: { seq: true, recordedAt: true }, where });
+    return new Map(rows.map(({ seq, recordedAt }) => [seq, recordedAt]));
   }
 
   private async recorded(manager: EntityManager, payloads: readonly Uint8Array[]): Promise<Map<string, number>> {

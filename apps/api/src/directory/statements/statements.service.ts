@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-import type { Directory, Signer, StatementBody } from '#transparency';
+import type { Directory, Signer, StatementBody, UnverifiedStatement } from '#transparency';
 
 import type { Caller } from '../../access/index.js';
 import { Refusal } from '../../platform/refusal.js';
@@ -15,7 +15,20 @@ import { invalid } from './verifyNext.js';
 const MAX_STATEMENTS = 100;
 
 /** What people publish by themselves; the others belong to the founding and to an enrolment. */
-const PUBLISHABLE: ReadonlySet<StatementBody['type']> = new Set(['appoint', 'clear', 'addDevice', 'revokeDevice']);
+const PUBLISHABLE: ReadonlySet<StatementBody['type']> = new Set([
+  'appoint',
+  'assign',
+  'auditHead',
+  'campaign',
+  'clear',
+  'addDevice',
+  'endCampaign',
+  'revokeDevice',
+  'revokePerson',
+  'revokePost',
+  'rotateIdentity',
+  'serverKey',
+]);
 
 /** Takes in what people have signed. */
 @Injectable()
@@ -37,18 +50,35 @@ export class StatementsService {
     }
     const policy = await this.ministry.policy();
     const directory = await this.log.state();
-    payloads.forEach((payload, index) => {
-      requirePublishable(payload, placeOf(index), caller, directory);
+    const parsed = payloads.map((payload, index) => {
+      const statement = parse(payload, placeOf(index));
+      requirePublishable(statement, placeOf(index), caller, directory);
+      return statement;
     });
+    requireTwoForMany(parsed);
     const { seqs, fresh } = await this.source.transaction((manager) => this.log.append(manager, payloads, policy));
     await this.announcer.announce(fresh);
     return [...seqs];
   }
 }
 
-function requirePublishable(payload: Uint8Array, field: string, caller: Caller, directory: Directory): void {
-  const { body, signer } = parse(payload, field);
+/** One officer alone revokes one person at a time. Throws APPROVAL_NEEDED. */
+function requireTwoForMany(statements: readonly UnverifiedStatement[]): void {
+  const alone = statements.filter(({ body, second }) => body.type === 'revokePerson' && !second);
+  if (alone.length <= 1) return;
+  throw new Refusal('APPROVAL_NEEDED', 'to revoke more than one person takes two officers', { field: 'statements' });
+}
+
+function requirePublishable(
+  { body, signer, second }: UnverifiedStatement,
+  field: string,
+  caller: Caller,
+  directory: Directory,
+): void {
   if (!PUBLISHABLE.has(body.type)) throw invalid(field, `a statement ${body.type} is not published by itself`);
+  if (body.type === 'revokePost' && !second) {
+    throw new Refusal('APPROVAL_NEEDED', 'to revoke the devices of a post takes two officers', { field });
+  }
   requireOwn(signer, caller, directory);
 }
 

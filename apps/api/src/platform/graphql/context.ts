@@ -1,13 +1,25 @@
 import type { FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 
+import { ACT_HEADER } from '#contracts';
+
 export const GRAPHQL_PATH = '/graphql';
+
+/** A request that somebody has signed: what was asked for, and the header that says so. Nothing of it is verified yet. */
+export interface SignedRequest {
+  /** The header `ACT_HEADER`. */
+  readonly act: string;
+  readonly query: string;
+  /** As they came in JSON. */
+  readonly variables: unknown;
+}
 
 /** What every resolver of one request, or of one socket, shares. */
 export interface RequestContext {
   readonly requestId: string;
   /** Address of the client, as far as trusted proxies tell it. */
   readonly address: string;
+  readonly signedRequest?: SignedRequest;
 }
 
 /** A client's socket, as far as whoever admits it may act on it. */
@@ -23,6 +35,7 @@ export interface Credentials {
   readonly address: string;
   /** `Bearer …`, from the header or the socket's connection parameters. */
   readonly authorization: string | undefined;
+  readonly signedRequest?: SignedRequest;
 }
 
 /** Decides who may come in; implemented by access, so that the platform knows no feature. */
@@ -37,5 +50,14 @@ export abstract class Gate {
 
 /** Reads how an HTTP request presents itself. */
 export function credentialsOf(request: FastifyRequest): Credentials {
-  return { requestId: request.id, address: request.ip, authorization: request.headers.authorization };
+  const { id: requestId, ip: address, headers } = request;
+  const signedRequest = signedRequestOf(request);
+  return { requestId, address, authorization: headers.authorization, ...(signedRequest && { signedRequest }) };
+}
+
+function signedRequestOf({ headers, body }: FastifyRequest): SignedRequest | undefined {
+  const act = headers[ACT_HEADER];
+  if (typeof act !== 'string' || typeof body !== 'object' || body === null) return undefined;
+  const { query, variables } = body as { query?: unknown; variables?: unknown };
+  return typeof query === 'string' ? { act, query, variables } : undefined;
 }

@@ -1,7 +1,7 @@
 export { connectionOf, decodeCursor, encodeCursor, pageSize, toConnection } from './connection.js';
 export type { Connection } from './connection.js';
-export { Gate } from './context.js';
-export type { AdmittedSocket, Credentials, RequestContext } from './context.js';
+export { credentialsOf, Gate } from './context.js';
+export type { AdmittedSocket, Credentials, RequestContext, SignedRequest } from './context.js';
 export { GraphqlModule, SCHEMA_OPTIONS } from './graphql.module.js';
 export { LabelCategoryType, LabelInput, LabelType, toLabelType } from './labelType.js';
 export { loaderFor } from './loaders.js';

@@ -21,7 +21,7 @@ export function actingPerson(signer: Signer, state: State): string | undefined {
 /** @throws StatementError `SIGNER_WRONG` for the root, `POWER_MISSING` unless the acting person holds the power at that time */
 export function requirePower(power: Power, at: number, signer: Signer, state: State): void {
   const person = actingPerson(signer, state);
-  if (person === undefined) throw new StatementError('SIGNER_WRONG', 'the root key signs root and appoint only');
+  if (person === undefined) throw new StatementError('SIGNER_WRONG', 'the root key does not sign this');
   if (!holdsPower(person, power, at, state)) {
     throw new StatementError('POWER_MISSING', `the signer does not hold the power ${power} at that time`);
   }

@@ -2,12 +2,13 @@ import { StatementError } from '../error.js';
 import type { Fields } from '../fields.js';
 import { REVOCATION_REASONS } from '../state.js';
 import type { PersonRecord, Revocation, RevocationReason, State } from '../state.js';
-import { actingPerson, requirePower } from './act.js';
+import { actingPerson, requirePower, requireTwo } from './act.js';
 import type { Act } from './act.js';
 
 /**
  * Person P and all of P's devices are no longer trusted, from this place of the log on and for good; appointment, roles and
- * clearance end with it. Signed by P, or an officer with the power revoke.
+ * clearance end with it. Signed by P, or an officer with the power revoke, or two of them: servers ask for two where one
+ * act revokes more than one person.
  */
 export interface RevokePerson {
   readonly type: 'revokePerson';
@@ -25,10 +26,12 @@ export function readRevokePerson(fields: Fields, at: number): RevokePerson {
   };
 }
 
-export function applyRevokePerson({ at, person, reason }: RevokePerson, { signer, seq }: Act, state: State): void {
+export function applyRevokePerson({ at, person, reason }: RevokePerson, act: Act, state: State): void {
+  const { signer, cosigner, seq } = act;
   const known = state.persons.get(person);
   if (!known) throw new StatementError('PERSON_UNKNOWN', 'the person is not enrolled', 'person');
-  if (actingPerson(signer, state) !== person) requirePower('revoke', at, signer, state);
+  if (cosigner) requireTwo('revoke', at, act, state);
+  else if (actingPerson(signer, state) !== person) requirePower('revoke', at, signer, state);
   if (known.revoked) throw new StatementError('PERSON_REVOKED', 'the person is revoked already', 'person');
   revokePerson(known, { at, reason, seq }, state);
 }

@@ -2,6 +2,12 @@ import { Access20261121100000 } from './20261121100000-access.js';
 import { Directory20261121100100 } from './20261121100100-directory.js';
 import { Delivery20261121100200 } from './20261121100200-delivery.js';
 import { Knowledge20261121100300 } from './20261121100300-knowledge.js';
+import { Attachments20261122100100 } from './20261122100100-attachments.js';
+import { History20261122100200 } from './20261122100200-history.js';
+import { Transparency20261122100000 } from './20261122100000-transparency.js';
+import { Devices20261122100300 } from './20261122100300-devices.js';
+import { Acts20261122100400 } from './20261122100400-acts.js';
+import { Removals20261122100500 } from './20261122100500-removals.js';
 
 /** Every change of the database's structure, oldest first. Forward only; each class runs once per database. */
 export const migrations = [
@@ -9,4 +15,10 @@ export const migrations = [
   Directory20261121100100,
   Delivery20261121100200,
   Knowledge20261121100300,
+  Transparency20261122100000,
+  Attachments20261122100100,
+  History20261122100200,
+  Devices20261122100300,
+  Acts20261122100400,
+  Removals20261122100500,
 ];

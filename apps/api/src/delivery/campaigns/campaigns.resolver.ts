@@ -1,0 +1,41 @@
+import { Args, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+
+import { Requires } from '../../access/index.js';
+import { CampaignConnection, CampaignHolderConnection, CampaignProgress, CampaignType } from './campaign.types.js';
+import { CampaignsService } from './campaigns.service.js';
+
+@Resolver(() => CampaignType)
+export class CampaignsResolver {
+  constructor(private readonly service: CampaignsService) {}
+
+  @Query(() => CampaignConnection)
+  @Requires('delivery.campaigns')
+  campaigns(
+    @Args('first', { type: () => Int, defaultValue: 20, nullable: true }) first: number | null,
+    @Args('after', { type: () => String, nullable: true }) after?: string | null,
+  ) {
+    return this.service.page(first ?? 20, after);
+  }
+
+  @Query(() => CampaignType, { nullable: true })
+  @Requires('delivery.campaigns')
+  async campaign(@Args('id', { type: () => ID }) id: string) {
+    return (await this.service.one(id)) ?? null;
+  }
+
+  @ResolveField(() => CampaignProgress)
+  @Requires('delivery.campaigns')
+  progress(@Parent() { id }: CampaignType) {
+    return this.service.progress(id);
+  }
+
+  @ResolveField(() => CampaignHolderConnection, { description: 'Devices that hold it back' })
+  @Requires('delivery.campaigns')
+  heldBackBy(
+    @Parent() { id }: CampaignType,
+    @Args('first', { type: () => Int, defaultValue: 50, nullable: true }) first: number | null,
+    @Args('after', { type: () => String, nullable: true }) after?: string | null,
+  ) {
+    return this.service.holders(id, first ?? 50, after);
+  }
+}

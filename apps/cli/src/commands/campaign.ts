@@ -1,0 +1,143 @@
+import type { Command } from 'commander';
+
+import { ChanceryError } from '#client';
+import type { CampaignHolderView, CampaignView, Client } from '#client';
+
+import { collect, family, vaultCommand } from '../command.js';
+import type { VaultFlags } from '../command.js';
+import { choose, findPost, shortId } from '../lookup.js';
+import { withClient } from '../session.js';
+import { table } from '../terminal/table.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { time } from '../values.js';
+
+export function campaignCommand(terminal: Terminal): Command {
+  return family('campaign', 'Have every device change its keys by a deadline, and see who holds it back.', [
+    startCommand(terminal),
+    listCommand(terminal),
+    showCommand(terminal),
+    endCommand(terminal),
+  ]);
+}
+
+interface StartFlags extends VaultFlags {
+  readonly deadline: string;
+  readonly level?: readonly string[];
+  readonly post?: readonly string[];
+}
+
+function startCommand(terminal: Terminal): Command {
+  return vaultCommand(
+    'start',
+    'Begin a campaign: devices change their keys by themselves; whoever has not by the deadline is removed from the conversation.',
+    'chancery campaign start --deadline 2027-06-30',
+    'chancery campaign start --deadline 2027-01-31T12:00:00Z --level SECRET --post "Embassy in Lima"',
+  )
+    .requiredOption('--deadline <time>', 'until when', time)
+    .option('--level <level>', 'only conversations with this level (may be given several times)', collect)
+    .option('--post <post>', 'only conversations with somebody of this post: name or id (several times)', collect)
+    .action(
+      withClient<StartFlags>(terminal, async ({ client, report }, { deadline, level, post }) => {
+        await client.catchUp();
+        const levels = level && { levels: level.map((id) => id.toUpperCase()) };
+        const posts = await Promise.all((post ?? []).map((wanted) => findPost(client, wanted)));
+        const scope = { ...levels, ...(posts.length > 0 && { postIds: posts.map(({ id }) => id) }) };
+        const campaign = await client.campaigns.start({ deadline, ...scope });
+        report.result(campaign, () => words(terminal, campaign));
+      }),
+    );
+}
+
+function listCommand(terminal: Terminal): Command {
+  return vaultCommand('list', 'List campaigns, newest first.', 'chancery campaign list').action(
+    withClient<VaultFlags>(terminal, async ({ client, report }) => {
+      report.results(await client.campaigns.list(), (campaigns) => campaignTable(terminal, campaigns));
+    }),
+  );
+}
+
+function showCommand(terminal: Terminal): Command {
+  return vaultCommand(
+    'show',
+    'Show how far a campaign has come, and which devices hold it back.',
+    'chancery campaign show 0195f1c2',
+  )
+    .argument('[campaign]', 'id, or the beginning of it; default: the newest')
+    .action(
+      withClient<VaultFlags, [string | undefined]>(terminal, async ({ client, report }, _, wanted) => {
+        const campaign = await find(client, wanted);
+        const heldBackBy = await client.campaigns.heldBackBy(campaign.id);
+        report.result({ ...campaign, heldBackBy }, () =>
+          [words(terminal, campaign), '', holderTable(terminal, heldBackBy)].join('\n'),
+        );
+      }),
+    );
+}
+
+function endCommand(terminal: Terminal): Command {
+  return vaultCommand(
+    'end',
+    'End a campaign: nobody is removed for it any more; keys that were changed stay changed.',
+    'chancery campaign end 0195f1c2',
+  )
+    .argument('<campaign>', 'id, or the beginning of it')
+    .action(
+      withClient<VaultFlags, [string]>(terminal, async ({ client, report }, _, wanted) => {
+        const ended = await client.campaigns.end((await find(client, wanted)).id);
+        report.result(ended, () => words(terminal, ended));
+      }),
+    );
+}
+
+async function find(client: Client, wanted: string | undefined): Promise<CampaignView> {
+  const campaigns = await client.campaigns.list();
+  const named = campaigns.map((campaign) => ({ ...campaign, name: campaign.id }));
+  if (wanted !== undefined) return choose('campaign', wanted, named);
+  if (campaigns[0]) return campaigns[0];
+  throw new ChanceryError('NOT_FOUND', 'there was no campaign yet', { field: 'campaign' });
+}
+
+function words({ colours }: Terminal, campaign: CampaignView): string {
+  const { groups, groupsDone, members, membersDone, deadline, endedAt } = campaign;
+  return [
+    `${colours.bold('Campaign')} ${shortId(campaign.id)}  ${endedAt === undefined ? `until ${deadline}` : `ended ${endedAt}`}`,
+    `${bar(membersDone, members)} ${String(membersDone)} of ${String(members)} devices in conversations have new keys`,
+    `${bar(groupsDone, groups)} ${String(groupsDone)} of ${String(groups)} conversations are done`,
+  ].join('\n');
+}
+
+const WIDTH = 20;
+
+/** How much of the whole; of nothing, all is done. */
+function bar(done: number, all: number): string {
+  const filled = all === 0 ? WIDTH : Math.floor((done / all) * WIDTH);
+  return '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
+}
+
+function campaignTable(terminal: Terminal, campaigns: readonly CampaignView[]): string {
+  return table(
+    terminal,
+    [
+      { title: 'Id', of: ({ id }) => shortId(id), paint: terminal.colours.bold },
+      { title: 'Begun', of: ({ startedAt }) => startedAt.slice(0, 16).replace('T', ' ') },
+      { title: 'Deadline', of: ({ deadline }) => deadline.slice(0, 16).replace('T', ' ') },
+      { title: 'State', of: ({ endedAt }) => (endedAt === undefined ? 'under way' : 'ended') },
+      { title: 'Conversations done', of: ({ groups, groupsDone }) => `${String(groupsDone)} of ${String(groups)}` },
+    ],
+    campaigns,
+    'There was no campaign yet.',
+  );
+}
+
+function holderTable(terminal: Terminal, holders: readonly CampaignHolderView[]): string {
+  return table(
+    terminal,
+    [
+      { title: 'Person', of: ({ personName }) => personName, flexible: true, paint: terminal.colours.bold },
+      { title: 'Device', of: ({ deviceName }) => deviceName, flexible: true },
+      { title: 'Conversations to do', of: ({ groups }) => String(groups) },
+    ],
+    holders,
+    'No device holds it back.',
+  );
+}

@@ -1,0 +1,4 @@
+/** Roles that an invitation promises; the officer's vault remembers them, so that the server can't choose others. */
+export const ADMINISTRATION_TABLES: readonly string[] = [
+  'CREATE TABLE issued_roles (invitation_id TEXT PRIMARY KEY, roles TEXT NOT NULL) STRICT, WITHOUT ROWID',
+];

@@ -1,0 +1,43 @@
+import type { Role } from '#contracts';
+import type { Power, RevocationReason, StatementBody } from '#transparency';
+
+/** What somebody is to be in the ministry from now on, in the place of what was said before. */
+export interface NewAssignment {
+  /** Default: where the person serves now. */
+  readonly postId?: string;
+  readonly roles: readonly Role[];
+  /** RFC 3339; without it the roles have no end. */
+  readonly until?: string;
+}
+
+export interface NewAppointment {
+  /** No powers end the appointment. */
+  readonly powers: readonly Power[];
+  /** Whether the officer may appoint others, with no more than these powers; default: no. */
+  readonly mayAppoint?: boolean;
+  /** RFC 3339; without it the appointment has no end. */
+  readonly until?: string;
+}
+
+/** What came of an act: done, or waiting for a second officer. */
+export type Outcome = { readonly done: true } | { readonly done: false; readonly approval: ApprovalView };
+
+/** An act of two officers, as this device reads it in the signed statements themselves. */
+export interface ApprovalView {
+  readonly id: string;
+  readonly state: 'OPEN' | 'APPROVED' | 'REFUSED' | 'WITHDRAWN' | 'EXPIRED';
+  /** What will hold when it is approved: one line a statement. */
+  readonly words: readonly string[];
+  readonly acts: readonly StatementBody[];
+  /** Whose signature the statements carry; undefined where a signature does not verify. */
+  readonly proposerId: string | undefined;
+  readonly proposerName: string;
+  /** Proposed by oneself: somebody else has to approve it. */
+  readonly own: boolean;
+  /** False when the server shows something that its proposer has not signed: never approve it. */
+  readonly genuine: boolean;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+}
+
+export type { Power, RevocationReason };

@@ -1,0 +1,51 @@
+import type { Directory, PersonRecord, RevocationReason, StatementBody } from '#transparency';
+
+import type { PostView } from '../types.js';
+
+const REASONS: Readonly<Record<RevocationReason, string>> = {
+  COMPROMISED: 'compromised',
+  LOST: 'lost',
+  RETIRED: 'retired',
+  STOLEN: 'stolen',
+  WITHDRAWN: 'withdrawn',
+};
+
+/** Says an act of two officers in words, with the names of the verified directory. */
+export function wordsOf(body: StatementBody, directory: Directory, posts: readonly PostView[]): string {
+  switch (body.type) {
+    case 'revokePerson':
+      return `Revoke ${personOf(body.person, directory)} for good (${REASONS[body.reason]}).`;
+    case 'revokePost':
+      return `Revoke ${devicesAt(body.post, directory)} at ${postOf(body.post, posts)} (${REASONS[body.reason]}).`;
+    case 'rotateIdentity':
+      return `Give ${personOf(body.person, directory)} a new identity key and revoke all devices that the old one has added.`;
+    default:
+      return `An act that needs no second officer (${body.type}).`;
+  }
+}
+
+function personOf(personId: string, directory: Directory): string {
+  const person = directory.person(personId);
+  if (!person) return `somebody who is not enrolled (${personId})`;
+  return `${person.name} (${usable(person, directory)} in use)`;
+}
+
+function devicesAt(postId: string, directory: Directory): string {
+  const people = [...directory.persons()].filter(({ post }) => post === postId);
+  const devices = people.flatMap(({ id }) => directory.devicesOf(id)).filter(({ revoked }) => !revoked);
+  return `all ${counted(devices.length, 'device')} of ${counted(people.length, 'person', 'people')}`;
+}
+
+function usable({ id }: PersonRecord, directory: Directory): string {
+  return counted(directory.devicesOf(id).filter(({ revoked }) => !revoked).length, 'device');
+}
+
+/** The names of posts are the server's word, so that the id stands beside them. */
+function postOf(postId: string, posts: readonly PostView[]): string {
+  const name = posts.find(({ id }) => id === postId)?.name;
+  return name === undefined ? `the post ${postId}` : `${name} (${postId})`;
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${String(count)} ${count === 1 ? one : many}`;
+}

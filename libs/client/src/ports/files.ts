@@ -1,0 +1,37 @@
+/** A file that is to be sent. Errors are ChanceryErrors: FILE_UNREADABLE. */
+export interface Source {
+  /** Without folders. */
+  readonly name: string;
+  /** Media type, as far as the platform knows it. */
+  readonly type: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Another text whenever the file has changed. */
+  readonly version: string;
+  /** Exactly so many bytes from a position. */
+  read(position: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** A file that is being received. Nobody takes it for the real one before `finish`. */
+export interface Target {
+  /** Bytes that an earlier attempt has left. */
+  readonly size: number;
+  write(position: number, bytes: Uint8Array): Promise<void>;
+  /** Resolves when what was written is on the disk. */
+  sync(): Promise<void>;
+  /** Cuts the file to its size and gives it its name, or one like it: nothing is ever replaced. Returns where it is. */
+  finish(size: number, name: string): Promise<string>;
+  /** Removes what was written. */
+  discard(): Promise<void>;
+  /** Keeps what was written for the next attempt. */
+  close(): Promise<void>;
+}
+
+/** The platform's files, by references that mean the same after a restart of the program. */
+export interface Files {
+  /** @throws ChanceryError FILE_UNREADABLE */
+  open(reference: string): Promise<Source>;
+  /** The unfinished file of a transfer in a folder, made when it is missing. @throws ChanceryError FILE_UNREADABLE, DISK_FULL */
+  receive(folder: string, transferId: string): Promise<Target>;
+}

@@ -1,0 +1,159 @@
+import type { StatementBody } from '#transparency';
+
+import { codesOf } from '../support/graphql.js';
+import type { ClientAnswer } from '../support/graphql.js';
+import { TestMinistry, byDevice, inHours, must, sql } from '../support/ministry.js';
+import type { TestPerson } from '../support/ministry.js';
+import { APPROVE, PROPOSE, REFUSE, byTwo, enrolOfficer, proposal } from '../support/officers.js';
+import { startServer } from '../support/server.js';
+import type { TestServer } from '../support/server.js';
+import { TestSocket } from '../support/sockets.js';
+
+const ME = '{ me { person { id } } }';
+
+let server: TestServer;
+let ministry: TestMinistry;
+let first: TestPerson;
+let second: TestPerson;
+
+const revoke = (...people: TestPerson[]): StatementBody[] =>
+  people.map(({ personId }) => ({ type: 'revokePerson', at: Date.now(), person: personId, reason: 'WITHDRAWN' }));
+const propose = (who: TestPerson, variables: object): Promise<ClientAnswer> =>
+  ministry.as(who, PROPOSE, variables as Record<string, unknown>);
+const approve = (who: TestPerson, id: string, ...statements: string[]) => ministry.as(who, APPROVE, { id, statements });
+const two = async () => [await ministry.enrol({ name: 'One' }), await ministry.enrol({ name: 'Other' })] as const;
+
+/** The acts, proposed by the first officer; the id of the approval. */
+async function proposed(bodies: readonly StatementBody[], rest: object = {}): Promise<string> {
+  const { input } = proposal(first, ...bodies);
+  must(await propose(first, { input: { ...input, ...rest } }));
+  return input.id;
+}
+
+beforeAll(async () => {
+  server = await startServer({ environment: { CHANCERY_FOUNDING_TOKEN: 'founding token of the tests' } });
+  ministry = await TestMinistry.found(server);
+  first = ministry.officer;
+  second = await enrolOfficer(ministry, 'Second Officer');
+});
+afterAll(() => server.stop());
+
+describe('an act that needs two', () => {
+  test('waits for another officer, and holds with the second signature', async () => {
+    const [one, other] = await two();
+    const bodies = revoke(one, other);
+    const id = await proposed(bodies);
+    for (const person of [one, other]) must(await ministry.as(person, ME));
+    const whole = bodies.map((body) => byTwo(body, first, second));
+    expect(must(await approve(second, id, ...whole))).toEqual({
+      approveAct: { id, state: 'APPROVED', deciderId: second.personId },
+    });
+    for (const person of [one, other]) expect(codesOf(await ministry.as(person, ME))).toEqual(['DEVICE_REVOKED']);
+    expect(must(await approve(second, id, ...whole))).toMatchObject({ approveAct: { state: 'APPROVED' } });
+  });
+
+  test('is never approved by who proposed it, whatever device signs', async () => {
+    const bodies = revoke(...(await two()));
+    const id = await proposed(bodies);
+    expect(codesOf(await approve(first, id, ...bodies.map((body) => byTwo(body, first, first))))).toEqual([
+      'APPROVAL_OWN',
+    ]);
+    expect(codesOf(await approve(second, id, ...bodies.map((body) => byTwo(body, first, first))))).toEqual([
+      'FORBIDDEN',
+    ]);
+  });
+
+  test('is approved as it was proposed, in nothing more, less or different', async () => {
+    const [one, other] = await two();
+    const bodies = revoke(one, other);
+    const id = await proposed(bodies);
+    const whole = bodies.map((body) => byTwo(body, first, second));
+    const different = revoke(one).map((body) => byTwo({ ...body, at: body.at + 1 }, first, second));
+    for (const statements of [
+      whole.slice(0, 1),
+      whole.toReversed(),
+      [...different, whole[1]!],
+      bodies.map((body) => byDevice(body, first)),
+      bodies.map((body) => byTwo(body, second, second)),
+    ]) {
+      expect(codesOf(await approve(second, id, ...statements))).toEqual(['STATEMENT_INVALID']);
+    }
+    must(await ministry.as(one, ME));
+    must(await approve(second, id, ...whole));
+  });
+
+  test('is decided once: refused, withdrawn, expired and approved acts stay so', async () => {
+    const decide = async (bodies: StatementBody[], by: TestPerson) => {
+      const id = await proposed(bodies);
+      const answer = must(await ministry.as(by, REFUSE, { id }));
+      expect(codesOf(await approve(second, id, ...bodies.map((body) => byTwo(body, first, second))))).toEqual([
+        'APPROVAL_CLOSED',
+      ]);
+      return (answer['refuseAct'] as { state: string }).state;
+    };
+    expect(await decide(revoke(...(await two())), second)).toBe('REFUSED');
+    expect(await decide(revoke(...(await two())), first)).toBe('WITHDRAWN');
+    const bodies = revoke(...(await two()));
+    const id = await proposed(bodies);
+    await sql(server, "UPDATE approval SET expires_at = now() - interval '1 second' WHERE id = $1", [id]);
+    expect(codesOf(await approve(second, id, ...bodies.map((body) => byTwo(body, first, second))))).toEqual([
+      'APPROVAL_CLOSED',
+    ]);
+    expect(codesOf(await ministry.as(second, REFUSE, { id }))).toEqual(['APPROVAL_CLOSED']);
+  });
+
+  test('is proposed and decided by officers who hold the power only', async () => {
+    const member = await ministry.enrol({ name: 'Member' });
+    const clerk = await enrolOfficer(ministry, 'Clerk', ['enrol']);
+    const people = await two();
+    expect(codesOf(await propose(member, proposal(member, ...revoke(...people))))).toEqual(['FORBIDDEN']);
+    expect(codesOf(await propose(clerk, proposal(clerk, ...revoke(...people))))).toEqual(['STATEMENT_INVALID']);
+    expect(codesOf(await propose(second, proposal(first, ...revoke(...people))))).toEqual(['FORBIDDEN']);
+    const bodies = revoke(...people);
+    const id = await proposed(bodies);
+    const halfPower = await approve(clerk, id, ...bodies.map((body) => byTwo(body, first, clerk)));
+    expect(halfPower.errors[0]?.message).toContain('POWER_MISSING');
+    expect(codesOf(await ministry.as(member, '{ approvals { edges { node { id } } } }'))).toEqual(['FORBIDDEN']);
+  });
+
+  test.each<[string, object]>([
+    ['BAD_INPUT', { id: 'x' }],
+    ['BAD_INPUT', { statements: [] }],
+    ['BAD_INPUT', { expiresAt: inHours(25) }],
+    ['BAD_INPUT', { expiresAt: inHours(-1) }],
+  ])('is refused as %s with %j', async (code, rest) => {
+    const { input } = proposal(first, ...revoke(second));
+    expect(codesOf(await propose(first, { input: { ...input, ...rest } }))).toEqual([code]);
+  });
+
+  test('that one officer may do alone is not proposed', async () => {
+    const body: StatementBody = { type: 'revokeDevice', at: Date.now(), device: second.deviceId, reason: 'LOST' };
+    expect(codesOf(await propose(first, proposal(first, body)))).toEqual(['STATEMENT_INVALID']);
+  });
+
+  test('is listed by age in pages, and hinted to officers', async () => {
+    const socket = await new TestSocket(server).authenticate(await ministry.token(second));
+    expect(await socket.next()).toMatchObject({ type: 'connection_ack' });
+    socket.subscribe('subscription { hints { approval statementHead } }');
+    const ids = [];
+    for (let i = 0; i < 3; i++) ids.push(await proposed(revoke(second)));
+    const heard: unknown[] = [];
+    while (heard.length < 3) {
+      const { payload } = (await socket.next()) as { payload: { data: { hints: { approval: string | null } } } };
+      if (payload.data.hints.approval !== null) heard.push(payload.data.hints.approval);
+    }
+    socket.close();
+    expect(heard).toEqual(ids);
+    const query = `query ($after: String) { approvals(first: 2, after: $after, state: OPEN) {
+      edges { node { id } } pageInfo { endCursor hasNextPage } } }`;
+    type Page = { approvals: { edges: { node: { id: string } }[]; pageInfo: { endCursor: string } } };
+    const pages: string[] = [];
+    let after: string | null = null;
+    while (pages.length < 3) {
+      const { approvals } = must(await ministry.as(second, query, { after })) as unknown as Page;
+      pages.push(...approvals.edges.map(({ node }) => node.id));
+      after = approvals.pageInfo.endCursor;
+    }
+    expect(pages.slice(0, 3)).toEqual(ids.toReversed());
+  });
+});

@@ -1,0 +1,105 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { PASSPHRASE, startMinistry } from '../support/clients.js';
+import type { ClientMinistry, TestClient } from '../support/clients.js';
+import { chanceryHere } from '../support/commandLine.js';
+import type { Ran } from '../support/commandLine.js';
+
+let ministry: ClientMinistry;
+let officer: TestClient;
+let second: TestClient;
+let folder: string;
+
+/** Runs a command on somebody's vault. */
+const run = ({ folder: vault }: TestClient, ...args: string[]): Promise<Ran> =>
+  chanceryHere([...args, '--vault', vault], { CHANCERY_PASSPHRASE: PASSPHRASE });
+
+/** The same, for a command that has to succeed; gives its JSON lines. */
+async function json(who: TestClient, ...args: string[]): Promise<Record<string, unknown>[]> {
+  const { code, out, err } = await run(who, ...args, '--json');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const lines = out.split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+const codeOf = ({ err }: Ran): string => (JSON.parse(err) as { error: { code: string } }).error.code;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'chancery-acts-'));
+  ministry = await startMinistry([
+    { name: 'Second Officer', level: 'TOP_SECRET', roles: ['MEMBER', 'SECURITY_OFFICER'] },
+    { name: 'Anna Reyes' },
+    { name: 'Boris Petrov' },
+    { name: 'Chen Li' },
+  ]);
+  ({ officer } = ministry);
+  [second] = ministry.staff as [TestClient];
+  for (const { client } of [officer, ...ministry.staff]) await client.close();
+});
+afterAll(async () => {
+  await ministry.stop();
+  rmSync(folder, { recursive: true });
+});
+
+test('an officer is appointed, and dismissed', async () => {
+  const appoint = ['officer', 'appoint', 'Second', '--power', 'revoke', '--power', 'assign', '--until', '2099-12-31'];
+  expect(await json(officer, ...appoint)).toMatchObject([{ powers: ['REVOKE', 'ASSIGN'].map((p) => p.toLowerCase()) }]);
+  await json(officer, 'officer', 'appoint', 'Chen', '--power', 'witness');
+  expect(await json(officer, 'officer', 'dismiss', 'Chen')).toMatchObject([{ powers: [] }]);
+});
+
+test('roles are given by an officer with the power, with a post and an end', async () => {
+  expect(await json(second, 'roles', 'Anna', 'member', 'planner')).toMatchObject([{ roles: ['MEMBER', 'PLANNER'] }]);
+  const [moved] = await json(officer, 'roles', 'Boris', 'member', '--post', 'Lima', '--until', '2099-12-31');
+  expect(moved).toMatchObject({ name: 'Boris Petrov', roles: ['MEMBER'] });
+  const [anna] = ministry.staff.slice(1) as [TestClient];
+  expect(codeOf(await run(anna, 'roles', 'Anna', 'security_officer', '--json'))).toBe('STATEMENT_INVALID');
+});
+
+test('two people are revoked: proposed by one officer, read and approved by another', async () => {
+  const [proposed] = await json(officer, 'revoke', 'person', 'Boris', 'Chen', '--reason', 'compromised');
+  expect(proposed).toMatchObject({ revoked: false });
+  const id = proposed?.['approvalId'] as string;
+  expect(codeOf(await run(officer, 'approvals', 'approve', id, '--json'))).toBe('APPROVAL_OWN');
+  const [waiting] = await json(second, 'approvals', 'list');
+  expect(waiting).toMatchObject({ id, proposerName: officer.name, genuine: true, own: false });
+  const shown = await run(second, 'approvals', 'show', id.slice(-8));
+  expect(shown.out).toContain('Revoke Boris Petrov (1 device in use) for good (compromised).');
+  expect(await json(second, 'approvals', 'approve', id.slice(-8))).toMatchObject([{ state: 'APPROVED' }]);
+  const boris = ministry.staff[2] as TestClient;
+  expect(codeOf(await run(boris, 'converse', 'list', '--json'))).toBe('DEVICE_REVOKED');
+});
+
+test('the devices of a mission wait for two, and the act is withdrawn', async () => {
+  const proposed = await run(second, 'revoke', 'mission', 'Lima', '--reason', 'stolen');
+  expect(proposed.out).toMatch(/waiting .*\nRevoke all \d devices? of \d (person|people) at Embassy in Lima/u);
+  const [{ id } = { id: '' }] = (await json(second, 'approvals', 'list')) as { id: string }[];
+  expect(await json(second, 'approvals', 'refuse', id)).toMatchObject([{ state: 'WITHDRAWN' }]);
+});
+
+test('an identity key is replaced', async () => {
+  const anna = ministry.staff[1] as TestClient;
+  expect(await json(anna, 'identity', 'rotate')).toEqual([{ personId: anna.personId, rotated: true }]);
+  await json(anna, 'identity', 'rotate');
+});
+
+test('the audit trail is listed, sealed, exported, and verified without server and vault', async () => {
+  const [newest] = await json(officer, 'audit', 'list', '--kind', 'statement', '--limit', '1');
+  expect(newest).toMatchObject({ kind: 'statement', operation: 'rotateIdentity', personName: 'Anna Reyes' });
+  expect(await run(officer, 'audit', 'list', '--person', 'Anna', '--limit', '5')).toMatchObject({ code: 0 });
+  const [sealed] = await json(officer, 'audit', 'seal');
+  const [trail, log] = [join(folder, 'audit.jsonl'), join(folder, 'log.json')];
+  await json(officer, 'audit', 'export', '--out', trail);
+  await json(officer, 'log', 'export', '--out', log);
+  const verify = (file: string) => chanceryHere(['audit', 'verify', file, '--log', log, '--json']);
+  const good = await verify(trail);
+  expect(JSON.parse(good.out)).toMatchObject({ sealedUpTo: sealed?.['entry'], heads: 1, problems: [] });
+  const lines = readFileSync(trail, 'utf8').split('\n');
+  const cut = join(folder, 'cut.jsonl');
+  writeFileSync(cut, lines.toSpliced(3, 1).join('\n'));
+  const bad = await verify(cut);
+  expect([bad.code, codeOf(bad)]).toEqual([1, 'AUDIT_BROKEN']);
+  expect(codeOf(await run(second, 'audit', 'seal', '--json'))).toBe('STATEMENT_INVALID');
+});

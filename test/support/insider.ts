@@ -1,0 +1,37 @@
+import { Group } from '#mls';
+import type { SigningKeyPair } from '#primitives';
+import { signingPublicKey } from '#primitives';
+import { unlockVault } from '#client/node';
+
+import { openVaultWithKey } from '../../libs/client/src/node/vault.js';
+import { PASSPHRASE } from './clients.js';
+import type { TestClient } from './clients.js';
+
+/**
+ * A member whose own client does what no client does: its vault is opened, and what it holds is used by hand. The client has to be
+ * closed before, and is of no use afterwards.
+ */
+export interface Insider {
+  readonly deviceKey: SigningKeyPair;
+  /** The group as this device holds it, ready to encrypt and commit. */
+  group(id: string): Promise<Group>;
+  close(): Promise<void>;
+}
+
+export async function turn({ client, folder }: TestClient): Promise<Insider> {
+  await client.close();
+  const vault = await openVaultWithKey(folder, await unlockVault(folder, PASSPHRASE));
+  const { store } = vault;
+  const row = await store.read((sql) => sql.get("SELECT value FROM secret WHERE name = 'deviceKey'"));
+  const privateKey = row?.['value'] as Uint8Array;
+  const deviceKey = { privateKey, publicKey: signingPublicKey(privateKey) };
+  const group = async (id: string): Promise<Group> => {
+    const query = 'SELECT key, value FROM group_record WHERE group_id = ?';
+    const rows = await store.read((sql) => sql.all(query, [id]));
+    const records = new Map(rows.map((record) => [record['key'] as string, record['value'] as Uint8Array]));
+    const restored = Group.restore(records, deviceKey);
+    restored.confirmNewest();
+    return restored;
+  };
+  return { deviceKey, group, close: () => vault.close() };
+}
