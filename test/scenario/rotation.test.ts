@@ -146,7 +146,7 @@ describe('a campaign', () => {
     await caughtUp(boris, dora);
     await dora.client.close();
 
-    const deadline = new Date(Date.now() + 4000).toISOString();
+    const deadline = new Date(Date.now() + 12_000).toISOString();
     const campaign = await officer.client.campaigns.start({ levels: ['CONFIDENTIAL'], deadline });
     expect(campaign).toMatchObject({ groups: 1, groupsDone: 0, members: 3, membersDone: 0 });
     await caughtUp(anna, boris);
