@@ -12,7 +12,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { openClient, unlockVault } from '#client/node';
 
-import { labelAt, PASSPHRASE, startMinistry } from '../support/clients.js';
+import { handOver, PASSPHRASE, startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { randomFrom, seedOf } from '../support/clientsRandom.js';
 import { createDatabase } from '../support/postgres.js';
@@ -55,7 +55,7 @@ describe('kill -9 of server, sender and receiver while a file is on its way', ()
     const bytes = randomBytes(FILE_BYTES);
     const path = join(folder, 'large.bin');
     await writeFile(path, bytes);
-    const conversation = await beginConversation(ministry);
+    const conversation = await handOver(ministry);
     const [aziza, bruno] = ministry.staff as [TestClient, TestClient];
     server = startServer();
     const tormented = tormentServer(random);
@@ -138,18 +138,6 @@ async function kill(child: ChildProcess | undefined): Promise<void> {
   const ended = once(child, 'exit');
   child.kill('SIGKILL');
   await ended;
-}
-
-/** The vaults are closed and the server of the builder is stopped: the children take over. */
-async function beginConversation({ staff, server }: ClientMinistry): Promise<string> {
-  const [aziza, bruno] = staff as [TestClient, TestClient];
-  await aziza.client.catchUp();
-  const conversation = { name: 'Under fire', label: labelAt('SECRET'), personIds: [bruno.personId] };
-  const { id } = await aziza.client.createConversation(conversation);
-  await bruno.client.catchUp();
-  for (const { client } of [aziza, bruno]) await client.close();
-  await server.stop();
-  return id;
 }
 
 async function messageIds({ folder }: TestClient, conversation: string): Promise<string[]> {

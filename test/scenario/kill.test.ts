@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, MessageView } from '#client';
 import { openClient, unlockVault } from '#client/node';
 
-import { labelAt, PASSPHRASE, startMinistry } from '../support/clients.js';
+import { handOver, PASSPHRASE, startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { randomFrom, seedOf } from '../support/clientsRandom.js';
 import { createDatabase } from '../support/postgres.js';
@@ -119,7 +119,7 @@ describe('kill -9 of server and clients during a two-way exchange', () => {
 
   test('nothing is lost, doubled or out of order', async () => {
     const random = randomFrom(seedOf('kill'));
-    const id = await beginConversation(ministry);
+    const id = await handOver(ministry);
     const server = new Victim('server', ['server'], serverEnvironment(ministry, database));
     const writers = await Promise.all(ministry.staff.map((person) => writerOf(person, id)));
     victims = [server, ...writers];
@@ -146,18 +146,6 @@ describe('kill -9 of server and clients during a two-way exchange', () => {
     await expectSameHistory(ministry, id, writers);
   }, 600_000);
 });
-
-/** Both are in the conversation, their vaults are closed, the server of the builder is stopped: the children take over. */
-async function beginConversation({ staff, server }: ClientMinistry): Promise<string> {
-  const [aziza, bruno] = staff as [TestClient, TestClient];
-  await aziza.client.catchUp();
-  const conversation = { name: 'Under fire', label: labelAt('SECRET'), personIds: [bruno.personId] };
-  const { id } = await aziza.client.createConversation(conversation);
-  await bruno.client.catchUp();
-  for (const { client } of [aziza, bruno]) await client.close();
-  await server.stop();
-  return id;
-}
 
 function serverEnvironment({ server }: ClientMinistry, { url }: TestDatabase): Record<string, string> {
   return {

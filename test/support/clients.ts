@@ -84,6 +84,21 @@ export async function startMinistry(
   return building;
 }
 
+/**
+ * Brings the first two people into a conversation, then closes their vaults and stops the server of the builder: processes of their own
+ * take over. Returns the conversation's id.
+ */
+export async function handOver({ staff, server }: ClientMinistry): Promise<string> {
+  const [first, second] = staff as [TestClient, TestClient];
+  await first.client.catchUp();
+  const conversation = { name: 'Under fire', label: labelAt('SECRET'), personIds: [second.personId] };
+  const { id } = await first.client.createConversation(conversation);
+  await second.client.catchUp();
+  for (const { client } of [first, second]) await client.close();
+  await server.stop();
+  return id;
+}
+
 class Building implements ClientMinistry {
   readonly staff: TestClient[] = [];
   private founder: TestClient | undefined;

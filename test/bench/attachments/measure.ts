@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 
 import { unlockVault } from '#client/node';
 
-import { labelAt, PASSPHRASE, startMinistry } from '../../support/clients.js';
+import { handOver, PASSPHRASE, startMinistry } from '../../support/clients.js';
 import type { ClientMinistry, TestClient } from '../../support/clients.js';
 import { Worker } from '../process.js';
 import { round } from '../table.js';
@@ -49,7 +49,7 @@ export async function measureTransfers(bench: Bench, sizesMib: readonly number[]
   };
   const ministry = await startMinistry([{ name: 'Aziza Karimova' }, { name: 'Bruno Quispe' }], { environment });
   try {
-    const conversation = await beginConversation(ministry);
+    const conversation = await handOver(ministry);
     const data = { CHANCERY_DATA_FOLDER: join(bench.folder, 'server'), CHANCERY_LOG_LEVEL: 'error' };
     const figures: TransferFigures[] = [];
     for (const mib of sizesMib) {
@@ -104,18 +104,6 @@ async function errand<Result>(bench: Bench, name: string, argument: Errand) {
 
 async function errandOf({ folder }: TestClient, id: string, path: string): Promise<Errand> {
   return { folder, key: await unlockVault(folder, PASSPHRASE), id, path };
-}
-
-/** The vaults are closed and the server is stopped: processes of their own take over. */
-async function beginConversation({ staff, server }: ClientMinistry): Promise<string> {
-  const [aziza, bruno] = staff as [TestClient, TestClient];
-  await aziza.client.catchUp();
-  const options = { name: 'Large files', label: labelAt('SECRET'), personIds: [bruno.personId] };
-  const { id } = await aziza.client.createConversation(options);
-  await bruno.client.catchUp();
-  for (const { client } of [aziza, bruno]) await client.close();
-  await server.stop();
-  return id;
 }
 
 /** Every MiB of it another, so that none can stand for another. */
