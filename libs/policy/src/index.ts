@@ -1,12 +1,16 @@
 export { canonicalLabel, parseLabel } from './label.js';
 export type { CategoryValues, Clearance, Label } from './label.js';
+export { freshnessDays } from './freshness.js';
+export { translateLabel } from './equivalence.js';
+export type { ForeignCategory, ForeignLabel, Translation } from './equivalence.js';
 export { rankOf } from './lookup.js';
-export { marking } from './marking.js';
+export { marking, portionMark } from './marking.js';
 export { canRead, dominates, join } from './order.js';
 export { canonicalPolicy, parsePolicy } from './parse.js';
 export { PolicyError } from './policy.js';
 export type {
   CategoryType,
+  PolicyEquivalence,
   PolicyCategory,
   PolicyLevel,
   PolicyPrecedence,
@@ -14,7 +18,15 @@ export type {
   RotationRule,
   SecurityPolicy,
 } from './policy.js';
-export { genericMinistry } from './presets/genericMinistry.js';
-export { rotationRule } from './rotation.js';
+export { genericMinistry, policyPresets } from './presets/index.js';
+export { effectiveClearance } from './reader.js';
+export type { Reader } from './reader.js';
+export { identityDays, rotationRule } from './rotation.js';
 export { validateClearance, validateLabel } from './validate.js';
 export type { Problem } from './validate.js';
+export { readStanagLabel } from './stanag/read.js';
+export { fromStanag, toStanag } from './stanag/stanagLabel.js';
+export type { StanagInformation, StanagLabel, StanagMeaning } from './stanag/stanagLabel.js';
+export { writeStanagLabel } from './stanag/write.js';
+export { downgradeOf, validateChoice } from './writing.js';
+export type { Downgrade } from './writing.js';

@@ -53,6 +53,11 @@ export function parseLabel(text: string): Label | undefined {
   return canonicalLabel(label) === text ? label : undefined;
 }
 
+/** The values of one category; undefined where it is absent. */
+export function valuesOf({ categories }: Pick<Label, 'categories'>, tag: string): readonly string[] | undefined {
+  return categories.find((category) => category.tag === tag)?.values;
+}
+
 function byCodeUnit(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;

@@ -1,4 +1,4 @@
-import { sortCategories } from './label.js';
+import { sortCategories, valuesOf } from './label.js';
 import type { CategoryValues, Clearance, Label } from './label.js';
 import { lookupOf, rankOf } from './lookup.js';
 import { PolicyError } from './policy.js';
@@ -56,10 +56,6 @@ function reaches(level: string, asked: string, policy: SecurityPolicy): boolean 
 
 function typeOf(tag: string, policy: SecurityPolicy): CategoryType | undefined {
   return lookupOf(policy).categories.get(tag)?.type;
-}
-
-function valuesOf({ categories }: Label | Clearance, tag: string): readonly string[] | undefined {
-  return categories.find((category) => category.tag === tag)?.values;
 }
 
 function admits(type: CategoryType | undefined, asked: readonly string[], held: readonly string[] = []): boolean {

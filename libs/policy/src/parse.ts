@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { CATEGORY_TYPES, PolicyError } from './policy.js';
+import { CATEGORY_TYPES, EQUIVALENCE_ACTIONS, PolicyError } from './policy.js';
+import { checkCaptions, checkEquivalences, checkRow } from './checks.js';
 import type { SecurityPolicy } from './policy.js';
 
 /** Longest policy text that is read, in UTF-16 code units. */
@@ -15,23 +16,56 @@ const level = z.strictObject({
   rank,
   marking: words,
   colour: z.string().regex(/^#[0-9a-f]{6}$/, 'is no colour (#rrggbb, lower case)'),
+  portion: words.exactOptional(),
+  classification: words.exactOptional(),
   rotation: z
     .strictObject({ days: z.int().min(1).max(3650), messages: z.int().min(1).max(10_000_000) })
     .exactOptional(),
+  freshness: z.int().min(1).max(3650).exactOptional(),
 });
-const category = z.strictObject({
-  tag: id,
-  type: z.enum(CATEGORY_TYPES),
-  prefix: words.exactOptional(),
-  values: z
-    .array(z.strictObject({ id, marking: words }))
-    .min(1)
-    .max(1000)
-    .superRefine(unique((value) => value.id, 'id')),
+const value = z.strictObject({
+  id,
+  marking: words,
+  portion: words.exactOptional(),
+  excludes: z.array(id).min(1).max(100).exactOptional(),
+  role: id.exactOptional(),
 });
+const category = z
+  .strictObject({
+    tag: id,
+    type: z.enum(CATEGORY_TYPES),
+    name: words.exactOptional(),
+    prefix: words.exactOptional(),
+    values: z
+      .array(value)
+      .min(1)
+      .max(1000)
+      .superRefine(unique((item) => item.id, 'id')),
+  })
+  .superRefine(checkCaptions);
 const precedence = z.strictObject({ id, rank, marking: words, handlingMinutes: z.int().min(1).max(100_000) });
+const policyId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'is no policy identifier (small letters, digits, dot, hyphen)');
+const instant = z.iso.datetime({ offset: true });
+const uri = z.string().regex(/^urn:oid:[0-9]+(\.[0-9]+)*$/, 'is no object identifier (urn:oid:1.2.3)');
+const equivalence = z
+  .strictObject({
+    fromPolicy: words,
+    fromLevel: words,
+    validFrom: instant,
+    validTo: instant.exactOptional(),
+    toPolicy: words,
+    toLevel: words.exactOptional(),
+    action: z.enum(EQUIVALENCE_ACTIONS),
+    categories: z
+      .array(z.strictObject({ fromTag: words, fromValue: words, toTag: words, toValue: words }))
+      .max(1000)
+      .exactOptional(),
+  })
+  .superRefine(checkRow);
 const schema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'is no policy identifier (small letters, digits, dot, hyphen)'),
+  id: policyId,
   name: words,
   levels: z
     .array(level)
@@ -49,6 +83,9 @@ const schema = z.strictObject({
     .max(20)
     .superRefine(unique((item) => item.id, 'id'))
     .superRefine(unique((item) => item.rank, 'rank')),
+  rotation: z.strictObject({ identityDays: z.int().min(1).max(3650) }).exactOptional(),
+  stanag: z.strictObject({ identifier: words, uri: uri.exactOptional() }).exactOptional(),
+  equivalences: z.array(equivalence).max(1000).exactOptional(),
 });
 
 /**
@@ -58,7 +95,10 @@ const schema = z.strictObject({
 export function parsePolicy(text: string): SecurityPolicy {
   if (text.length > MAX_POLICY_TEXT) throw new PolicyError('', `is longer than ${String(MAX_POLICY_TEXT)} characters`);
   const result = schema.safeParse(parseJson(text));
-  if (result.success) return result.data;
+  if (result.success) {
+    checkEquivalences(result.data);
+    return result.data;
+  }
   const [issue] = result.error.issues;
   throw new PolicyError(issue?.path.map(String).join('.') ?? '', issue?.message ?? 'is no security policy');
 }

@@ -14,6 +14,12 @@ export interface RotationRule {
   readonly messages: number;
 }
 
+/** What is changed without regard to labels. */
+export interface PolicyRotation {
+  /** People's devices give them a new identity key after so many days. A whole number from 1. */
+  readonly identityDays: number;
+}
+
 export interface PolicyLevel {
   readonly id: string;
   /** Greater is more sensitive; a whole number from 0, no two levels share one. */
@@ -22,18 +28,32 @@ export interface PolicyLevel {
   readonly marking: string;
   /** CSS colour `#rrggbb`, always beside the words and never instead of them. */
   readonly colour: string;
+  /** What stands before a paragraph, for instance "TS"; absent: the marking. */
+  readonly portion?: string;
+  /** What STANAG 4774 labels call the level where that is not its marking, for instance "SECRET" for "NATO SECRET". */
+  readonly classification?: string;
   /** For conversations whose label has this level; absent: see `rotationRule`. */
   readonly rotation?: RotationRule;
+  /** Days; for conversations whose label has this level; absent: see `freshnessDays`. */
+  readonly freshness?: number;
 }
 
 export interface PolicyValue {
   readonly id: string;
   readonly marking: string;
+  /** What stands before a paragraph, for instance "NF"; absent: the marking. */
+  readonly portion?: string;
+  /** Values of the same category that a person can't choose beside this one, for instance EXDIS beside NODIS. */
+  readonly excludes?: readonly string[];
+  /** Who has this role holds the value without a clearance for it; not in INFORMATIVE categories, which never decide. */
+  readonly role?: string;
 }
 
 export interface PolicyCategory {
   readonly tag: string;
   readonly type: CategoryType;
+  /** The TagName in STANAG 4774 labels, for instance "Releasable To"; absent: the tag. */
+  readonly name?: string;
   /** Words before the values of this category in a marking, for instance "REL TO". */
   readonly prefix?: string;
   readonly values: readonly PolicyValue[];
@@ -48,6 +68,46 @@ export interface PolicyPrecedence {
   readonly handlingMinutes: number;
 }
 
+/**
+ * - map: the level of the other side means this one.
+ * - upgrade: the other side's level has no equal here; this one protects it more than it asks for.
+ * - refuse: nothing of that level may come over.
+ */
+export type EquivalenceAction = (typeof EQUIVALENCE_ACTIONS)[number];
+export const EQUIVALENCE_ACTIONS = ['map', 'upgrade', 'refuse'] as const;
+
+/** A value of another policy's category and the value that stands for it. */
+export interface CategoryEquivalence {
+  readonly fromTag: string;
+  readonly fromValue: string;
+  readonly toTag: string;
+  readonly toValue: string;
+}
+
+/**
+ * How a level of one policy is read under another: in one direction, and at a time, because agreements change. The
+ * identifiers and levels are written as STANAG 4774 labels write them.
+ */
+export interface PolicyEquivalence {
+  readonly fromPolicy: string;
+  readonly fromLevel: string;
+  /** RFC 3339 instants; from the first on, before the second; absent: without end. */
+  readonly validFrom: string;
+  readonly validTo?: string;
+  readonly toPolicy: string;
+  /** Absent where the action is `refuse`. */
+  readonly toLevel?: string;
+  readonly action: EquivalenceAction;
+  readonly categories?: readonly CategoryEquivalence[];
+}
+
+/** How STANAG 4774 labels name a policy. */
+export interface StanagPolicyName {
+  readonly identifier: string;
+  /** `urn:oid:…` of the policy authority. */
+  readonly uri?: string;
+}
+
 /** A security policy is data: one is in force at a time, and labels name the policy that they were made under. */
 export interface SecurityPolicy {
   readonly id: string;
@@ -55,6 +115,11 @@ export interface SecurityPolicy {
   readonly levels: readonly PolicyLevel[];
   readonly categories: readonly PolicyCategory[];
   readonly precedences: readonly PolicyPrecedence[];
+  /** Absent: see `identityDays`. */
+  readonly rotation?: PolicyRotation;
+  /** Absent: labels name the policy by its id. */
+  readonly stanag?: StanagPolicyName;
+  readonly equivalences?: readonly PolicyEquivalence[];
 }
 
 /** Thrown where a policy, or a label given to `join`, can't be used. `path` names the place, for instance `levels.2.rank`. */

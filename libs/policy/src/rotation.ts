@@ -8,3 +8,11 @@ const DEFAULT: RotationRule = { days: 7, messages: 1000 };
 export function rotationRule({ level }: Pick<Label, 'level'>, { levels }: SecurityPolicy): RotationRule {
   return levels.find(({ id }) => id === level)?.rotation ?? DEFAULT;
 }
+
+/** Where the policy says nothing. */
+const IDENTITY_DAYS = 365;
+
+/** After how many days a person's identity key gives way to a new one. */
+export function identityDays({ rotation }: Pick<SecurityPolicy, 'rotation'>): number {
+  return rotation?.identityDays ?? IDENTITY_DAYS;
+}

@@ -1,15 +1,56 @@
 import type { SecurityPolicy } from '../policy.js';
+import { diplomaticPrecedences } from './precedences.js';
 
 /** A policy that any foreign ministry can start with: five levels, need-to-know compartments, releasability, handling words. */
 export const genericMinistry: SecurityPolicy = {
   id: 'generic-ministry',
   name: 'Generic ministry of foreign affairs',
   levels: [
-    { id: 'UNCLASSIFIED', rank: 0, marking: 'UNCLASSIFIED', colour: '#2e7d32', rotation: { days: 30, messages: 5000 } },
-    { id: 'RESTRICTED', rank: 1, marking: 'RESTRICTED', colour: '#1565c0', rotation: { days: 14, messages: 2000 } },
-    { id: 'CONFIDENTIAL', rank: 2, marking: 'CONFIDENTIAL', colour: '#6a1b9a', rotation: { days: 7, messages: 1000 } },
-    { id: 'SECRET', rank: 3, marking: 'SECRET', colour: '#c62828', rotation: { days: 3, messages: 500 } },
-    { id: 'TOP_SECRET', rank: 4, marking: 'TOP SECRET', colour: '#e65100', rotation: { days: 1, messages: 200 } },
+    {
+      id: 'UNCLASSIFIED',
+      rank: 0,
+      marking: 'UNCLASSIFIED',
+      portion: 'U',
+      colour: '#2e7d32',
+      rotation: { days: 30, messages: 5000 },
+      freshness: 60,
+    },
+    {
+      id: 'RESTRICTED',
+      rank: 1,
+      marking: 'RESTRICTED',
+      portion: 'R',
+      colour: '#1565c0',
+      rotation: { days: 14, messages: 2000 },
+      freshness: 45,
+    },
+    {
+      id: 'CONFIDENTIAL',
+      rank: 2,
+      marking: 'CONFIDENTIAL',
+      portion: 'C',
+      colour: '#6a1b9a',
+      rotation: { days: 7, messages: 1000 },
+      freshness: 30,
+    },
+    {
+      id: 'SECRET',
+      rank: 3,
+      marking: 'SECRET',
+      portion: 'S',
+      colour: '#c62828',
+      rotation: { days: 3, messages: 500 },
+      freshness: 14,
+    },
+    {
+      id: 'TOP_SECRET',
+      rank: 4,
+      marking: 'TOP SECRET',
+      portion: 'TS',
+      colour: '#e65100',
+      rotation: { days: 1, messages: 200 },
+      freshness: 7,
+    },
   ],
   categories: [
     {
@@ -35,8 +76,8 @@ export const genericMinistry: SecurityPolicy = {
       tag: 'HANDLING',
       type: 'INFORMATIVE',
       values: [
-        { id: 'NODIS', marking: 'NODIS' },
-        { id: 'EXDIS', marking: 'EXDIS' },
+        { id: 'NODIS', marking: 'NODIS', excludes: ['EXDIS', 'LIMDIS'] },
+        { id: 'EXDIS', marking: 'EXDIS', excludes: ['LIMDIS'] },
         { id: 'LIMDIS', marking: 'LIMDIS' },
         { id: 'STADIS', marking: 'STADIS' },
         { id: 'NOFORN', marking: 'NOFORN' },
@@ -46,10 +87,5 @@ export const genericMinistry: SecurityPolicy = {
       ],
     },
   ],
-  precedences: [
-    { id: 'ROUTINE', rank: 0, marking: 'Routine', handlingMinutes: 360 },
-    { id: 'PRIORITY', rank: 1, marking: 'Priority', handlingMinutes: 180 },
-    { id: 'IMMEDIATE', rank: 2, marking: 'Immediate', handlingMinutes: 30 },
-    { id: 'FLASH', rank: 3, marking: 'Flash', handlingMinutes: 10 },
-  ],
+  precedences: diplomaticPrecedences,
 };
