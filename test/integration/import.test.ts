@@ -7,6 +7,7 @@ import { genericMinistry } from '#policy';
 
 import type { Filed, FilePapers } from '../../apps/cli/src/knowledge/filePapers.js';
 import { importFiles } from '../../apps/cli/src/knowledge/importFiles.js';
+import { buildCommand } from '../support/commandLine.js';
 import { Library } from '../support/library.js';
 import type { Person } from '../support/library.js';
 
@@ -47,6 +48,7 @@ describe('an import into the server', () => {
   let person: Person;
 
   beforeAll(async () => {
+    buildCommand();
     library = await Library.open();
     person = await library.person({ cleared: 'SECRET' });
     folder = await mkdtemp(join(tmpdir(), 'chancery-import-'));

@@ -27,8 +27,8 @@ export interface ImportFlags extends VaultFlags {
 export async function importPapers(report: Report, flags: ImportFlags, paths: readonly string[]): Promise<void> {
   const totals = await (flags.dryRun === true ? dryRun(report, flags, paths) : fileThem(report, flags, paths));
   report.result(totalsJson(totals), () => totalsWords(totals));
-  const { refused, unreadable } = totals.outcomes;
-  if (totals.documents === 0 || refused + unreadable < totals.documents) return;
+  const { refused, corrupt, encrypted } = totals.outcomes;
+  if (totals.documents === 0 || refused + corrupt + encrypted < totals.documents) return;
   throw new ChanceryError('BAD_INPUT', 'nothing could be filed', {
     remedy: 'See the reason that is given for each document.',
   });

@@ -23,14 +23,13 @@ function blocksOf(text: string): string[] {
     .filter((block) => block.trim() !== '');
 }
 
-/** A stamp such as `SECRET` or `CONFIDENTIAL PRIORITY` on a line of its own among the first. */
-function stampOf(blocks: readonly string[]): Markings {
+/** A stamp such as `SECRET` or `CONFIDENTIAL PRIORITY` on a line of its own among the first, or in a page's margin. */
+function stampOf(blocks: readonly string[], margins: readonly string[]): Markings {
   const lines = blocks.slice(0, 3).flatMap((block) => block.split('\n'));
   return (
-    lines
-      .slice(0, 8)
-      .map(markingsOfStamp)
-      .find((found) => found?.classification !== undefined) ?? { handling: [] }
+    [...lines.slice(0, 8), ...margins].map(markingsOfStamp).find((found) => found?.classification !== undefined) ?? {
+      handling: [],
+    }
   );
 }
 
@@ -55,20 +54,31 @@ function titled(blocks: readonly string[], name: string): { title: string; rest:
   return { title, rest: lines.length === 0 ? others : [lines.join('\n'), ...others] };
 }
 
+/** What is known of a text from elsewhere: of the file that it stood in. */
+export interface KnownOfText {
+  readonly title?: string;
+  /** The body keeps its first line even where that is the title. */
+  readonly isWhole?: boolean;
+  /** ISO 8601; one in the first lines of the text goes before it. */
+  readonly date?: string;
+  /** Lines of headers and footers of pages. */
+  readonly margins?: readonly string[];
+}
+
 /**
  * Reads a plain text: its first line is the title; FM, TO, TAGS and SUBJECT lines make it a cable; a stamp such as `SECRET` on
  * a line of its own among the first lines is its classification.
  */
-export function readPlainText(text: string, options: FileOptions): ReadPaper {
+export function readPlainText(text: string, options: FileOptions, known: KnownOfText = {}): ReadPaper {
   const blocks = blocksOf(text);
   const cable = readCable(blocks);
   const isCable = cable.from !== undefined && cable.to.length > 0;
-  const stamp = stampOf(blocks);
+  const stamp = stampOf(blocks, known.margins ?? []);
   const { classification, precedence, handling } = stamp;
-  const { title, rest } = isCable
-    ? { title: cable.subject ?? options.name, rest: blocks }
-    : titled(blocks, options.name);
-  const found = dateInText(blocks.slice(0, 2).join('\n'));
+  const first = titled(blocks, options.name);
+  const title = (isCable ? cable.subject : known.title) ?? (isCable ? options.name : first.title);
+  const keepsAll = isCable || known.isWhole === true || known.title !== undefined;
+  const date = dateInText(blocks.slice(0, 2).join('\n'))?.date ?? known.date;
   const label =
     classification === undefined
       ? undefined
@@ -78,8 +88,8 @@ export function readPlainText(text: string, options: FileOptions): ReadPaper {
     kind: isCable ? 'cable' : UNKNOWN_KIND,
     title,
     language: detectLanguage(blocks.join('\n')) || 'und',
-    dateText: found?.date ?? 'undated',
-    ...present({ date: found?.date, from: cable.from, to: isCable ? cable.to.join('; ') : undefined }),
+    dateText: date ?? 'undated',
+    ...present({ date, from: cable.from, to: isCable ? cable.to.join('; ') : undefined }),
     ...present({ classification, precedence, label }),
     handling,
     topics: cable.tags,
@@ -89,7 +99,7 @@ export function readPlainText(text: string, options: FileOptions): ReadPaper {
     terms: [],
     footnotes: [],
     attachments: [],
-    body: rest.join('\n\n'),
+    body: (keepsAll ? blocks : first.rest).join('\n\n'),
   };
   return { paper, problems: blocks.length === 0 ? [{ documentId: options.name, reason: 'the file has no text' }] : [] };
 }

@@ -8,7 +8,7 @@ import type { Terminal } from '../terminal/terminal.js';
 export function importCommand(terminal: Terminal): Command {
   return vaultCommand(
     'import',
-    'File papers into a collection: TEI volumes, Markdown, plain text, files or whole folders. It may be broken off and begun again; what is there already stays as it is.',
+    'File papers into a collection: PDF, Word, OpenDocument, slides, sheets, RTF, mail with what is attached, HTML, TEI volumes, Markdown, plain text; files or whole folders. It may be broken off and begun again; what is there already stays as it is.',
     'chancery import papers/ --collection "Transit and corridors"',
     'chancery import volume.xml --dry-run --json',
   )

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { PaperInput } from '#ingest';
 import { Bm25 } from '#text';
 
+import { buildCommand } from '../../../../test/support/commandLine.js';
 import { evaluate, figuresOf } from './evaluate.js';
 import type { EvaluationTarget } from './evaluate.js';
 import { readTeiCollection, readTestCollection } from './testCollection.js';
@@ -32,6 +33,9 @@ class Yardstick implements EvaluationTarget {
 }
 
 describe('test collections', () => {
+  // volumes are read by a process of its own, which is a compiled program
+  beforeAll(buildCommand);
+
   let folder: string;
   const write = (name: string, ...lines: readonly (object | string)[]): Promise<void> =>
     writeFile(

@@ -6,6 +6,7 @@ import { ChanceryError } from '#client';
 import type { PaperInput } from '#ingest';
 import { genericMinistry } from '#policy';
 
+import { buildCommand } from '../../../../test/support/commandLine.js';
 import { filePapersThrough } from './filePapers.js';
 import type { Filed, FilePapers } from './filePapers.js';
 import { importFiles } from './importFiles.js';
@@ -43,6 +44,10 @@ const volume = (count: number): string =>
 
 describe('an import', () => {
   let folder: string;
+
+  // files are read by a process of its own, which is a compiled program
+  beforeAll(buildCommand);
+
   const policy = genericMinistry;
   const write = async (name: string, text: string | Buffer): Promise<void> => {
     await mkdir(join(folder, name, '..'), { recursive: true });
@@ -72,14 +77,14 @@ describe('an import', () => {
       onDocument: (document) => seen.push(document),
     });
     expect(totals).toMatchObject({ files: 6, documents: 7, problems: 3 });
-    expect(totals.outcomes).toMatchObject({ created: 4, unreadable: 1, unsupported: 1, refused: 1 });
+    expect(totals.outcomes).toMatchObject({ created: 4, corrupt: 2, refused: 1 });
     expect([...shelf.papers.keys()].sort()).toEqual(['papers/b.md', 'papers/c.txt', 'volume#d1', 'volume#d2']);
-    expect(seen.flatMap(problemWords).join('\n')).toMatch(/unreadable: papers\/d\.xml .*: not well-formed XML/u);
+    expect(seen.flatMap(problemWords).join('\n')).toMatch(/corrupt: papers\/d\.xml .*: not well-formed XML/u);
     expect(seen.flatMap(problemWords).join('\n')).toMatch(
       /refused: papers\/f\.md .*no level, or not every caveat, for “COSMIC”/u,
     );
     expect(totalsWords(totals)).toMatch(
-      /^7 documents of 6 files in .* s: 4 created, 1 refused, 1 unreadable, 1 unsupported; 3 problems\.$/u,
+      /^7 documents of 6 files in .* s: 4 created, 2 corrupt, 1 refused; 3 problems; at most \d+ MiB of memory\.$/u,
     );
   });
 
@@ -111,8 +116,12 @@ describe('an import', () => {
     expect(totals.outcomes.ready).toBe(1);
     const [printed] = seen.map(documentJson);
     expect(printed).toMatchObject({
+      path: join(folder, 'b.md'),
       sourceId: 'papers/b.md',
-      outcome: 'ready',
+      outcome: 'imported',
+      reason: '',
+      language: expect.any(String) as string,
+      milliseconds: expect.any(Number) as number,
       kind: 'cable',
       title: 'T',
       date: 'undated',
@@ -124,6 +133,29 @@ describe('an import', () => {
       problems: [],
     });
     expect(printed).not.toHaveProperty('body');
+  });
+
+  test('the same content is filed once, whatever it is called and wherever it lies', async () => {
+    await write('a/one.md', '# Same\n\nText.');
+    await write('b/two.md', '# Same\n\nText.');
+    const head = ['From: a@example.org', 'Subject: S', 'Content-Type: multipart/mixed; boundary=b', ''];
+    const parts = ['--b', 'Content-Type: text/plain', '', 'Hello.', '--b', 'Content-Type: text/markdown'];
+    const copy = ['Content-Transfer-Encoding: base64', 'Content-Disposition: attachment; filename=t.md', ''];
+    const content = Buffer.from('# Same\n\nText.').toString('base64');
+    await write('c.eml', [...head, ...parts, ...copy, content, '--b--', ''].join('\r\n'));
+    const seen: ImportedDocument[] = [];
+    const shelf = new Shelf();
+    const target = { collectionId: 'c', papers: shelf };
+    const { outcomes } = await importFiles({ paths: [folder], policy, target, onDocument: (one) => seen.push(one) });
+    expect(outcomes).toMatchObject({ created: 2, duplicate: 2 });
+    expect([...shelf.papers.keys()]).toEqual(['papers/a/one.md', 'papers/c.eml']);
+    expect(seen.map(documentJson)).toContainEqual(
+      expect.objectContaining({
+        path: `${join(folder, 'c.eml')}#t.md`,
+        outcome: 'duplicate',
+        reason: 'the same content as papers/a/one.md',
+      }),
+    );
   });
 
   test('progress counts documents against all that there will be', async () => {

@@ -1,16 +1,19 @@
 import { documentInput } from '#ingest';
-import type { PaperDraft, PaperInput, Problem } from '#ingest';
+import type { FailureKind, PaperDraft, PaperInput, Problem } from '#ingest';
 import type { SecurityPolicy } from '#policy';
 
+import { Extractor } from '../extraction/extractor.js';
+import type { MemoryPeaks } from '../extraction/memory.js';
 import type { Filed, FilePapers } from './filePapers.js';
-import { countDocuments, findFiles, isSupported, readDocuments } from './readFiles.js';
+import { countDocuments, FileReader, findFiles } from './readFiles.js';
 import type { ReadDocument } from './readFiles.js';
 
 /**
- * What became of a document: filed anew, as a new version or already there; `ready` in a dry run; refused by the server or
- * because its classification has no place in the policy; unreadable or of a format that is not taken.
+ * What became of a document: filed anew, as a new version or already there; `ready` in a dry run; a duplicate of another
+ * file; refused by the server, by the limits, or because its classification has no place in the policy; damaged, with a
+ * password, or of a format that is not taken.
  */
-type Outcome = 'created' | 'revised' | 'unchanged' | 'ready' | 'refused' | 'unreadable' | 'unsupported';
+export type Outcome = 'created' | 'revised' | 'unchanged' | 'ready' | 'duplicate' | FailureKind;
 
 /** One document of the import; without a paper, what stood in the way of it. */
 export interface ImportedDocument {
@@ -20,6 +23,8 @@ export interface ImportedDocument {
   readonly documentId?: string;
   readonly paper?: PaperDraft;
   readonly problems: readonly Problem[];
+  /** How long it took to read. */
+  readonly milliseconds: number;
 }
 
 export interface ImportProgress {
@@ -38,6 +43,8 @@ export interface ImportTotals {
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly problems: number;
   readonly seconds: number;
+  /** The most that was taken, in bytes. */
+  readonly memory: MemoryPeaks;
 }
 
 export interface ImportOptions {
@@ -56,8 +63,10 @@ export interface ImportOptions {
 const BATCH_DOCUMENTS = 25;
 const BATCH_CHARACTERS = 800_000;
 
+type TimedDocument = ReadDocument & { readonly milliseconds: number };
+
 interface Waiting {
-  readonly read: ReadDocument;
+  readonly read: TimedDocument;
   readonly paper: PaperDraft;
   readonly input: PaperInput;
 }
@@ -67,9 +76,11 @@ const NO_OUTCOMES: Readonly<Record<Outcome, number>> = {
   revised: 0,
   unchanged: 0,
   ready: 0,
-  refused: 0,
-  unreadable: 0,
+  duplicate: 0,
   unsupported: 0,
+  encrypted: 0,
+  corrupt: 0,
+  refused: 0,
 };
 
 /** A paper with a classification that the policy does not know must not come in under the collection's own label. */
@@ -89,19 +100,28 @@ class Import {
     private readonly expected: number,
   ) {}
 
-  async take(read: ReadDocument): Promise<void> {
+  async take(read: TimedDocument): Promise<void> {
     const { paper } = read;
-    if (paper === undefined) this.finish(read, 'unreadable');
+    if (paper === undefined) this.finish(read, read.failure ?? 'corrupt');
     else if (withoutLevel(paper)) this.finish(read, 'refused');
     else if (this.options.target === undefined) this.finish(read, 'ready');
     else await this.enqueue({ read, paper, input: documentInput(paper) });
   }
 
-  finish(read: ReadDocument, outcome: Outcome, documentId?: string): void {
+  private finish(read: TimedDocument, outcome: Outcome, documentId?: string): void {
+    const { path, sourceId, paper, problems, milliseconds } = read;
     this.outcomes[outcome] += 1;
-    this.problems += read.problems.length;
+    this.problems += problems.length;
     this.documents += 1;
-    this.options.onDocument?.({ ...read, outcome, ...(documentId === undefined ? {} : { documentId }) });
+    this.options.onDocument?.({
+      path,
+      sourceId,
+      outcome,
+      ...(documentId === undefined ? {} : { documentId }),
+      ...(paper === undefined ? {} : { paper }),
+      problems,
+      milliseconds,
+    });
   }
 
   async flush(): Promise<void> {
@@ -129,9 +149,10 @@ class Import {
     });
   }
 
-  totals(): ImportTotals {
+  totals(memory: MemoryPeaks): ImportTotals {
+    const { files, documents, outcomes, problems } = this;
     const seconds = Math.round(performance.now() - this.started) / 1000;
-    return { files: this.files, documents: this.documents, outcomes: this.outcomes, problems: this.problems, seconds };
+    return { files, documents, outcomes, problems, seconds, memory };
   }
 
   private async enqueue(next: Waiting): Promise<void> {
@@ -143,7 +164,7 @@ class Import {
     this.characters += size;
   }
 
-  private settle(read: ReadDocument, filed: Filed | undefined): void {
+  private settle(read: TimedDocument, filed: Filed | undefined): void {
     if (filed === undefined) this.finish(read, 'refused');
     else if (filed.outcome !== 'refused') this.finish(read, filed.outcome, filed.documentId);
     else {
@@ -153,8 +174,17 @@ class Import {
   }
 }
 
+/** Documents of a file with the time that each took. */
+async function* timed(documents: AsyncIterable<ReadDocument>): AsyncGenerator<TimedDocument> {
+  let since = performance.now();
+  for await (const document of documents) {
+    yield { ...document, milliseconds: Math.round(performance.now() - since) };
+    since = performance.now();
+  }
+}
+
 /**
- * Reads files and folders (TEI, Markdown, plain text) and files their papers in batches. It can be broken off at any point and
+ * Reads files and folders in a confined process and files their papers in batches. It can be broken off at any point and
  * begun again: what the server has already stays as it is. One file that cannot be read does not stop the others.
  * @throws the file system's error for a path that does not exist, the client's errors where the server cannot be reached
  */
@@ -162,22 +192,20 @@ export async function importFiles(options: ImportOptions): Promise<ImportTotals>
   const files = await findFiles(options.paths);
   const expected = options.onProgress === undefined ? 0 : await countDocuments(files);
   const run = new Import(options, files.length, expected);
-  for (const [at, file] of files.entries()) {
-    if (!isSupported(file)) {
-      const reason = 'only .xml (TEI), .md and .txt are taken';
-      run.finish(
-        { path: file.path, sourceId: file.name, problems: [{ documentId: file.name, reason }] },
-        'unsupported',
-      );
-      continue;
+  const extractor = new Extractor();
+  const reader = new FileReader(extractor, options.policy);
+  try {
+    for (const [at, file] of files.entries()) {
+      for await (const read of timed(reader.read(file))) {
+        await run.take(read);
+        run.progress(at);
+      }
+      run.progress(at + 1);
     }
-    for await (const read of readDocuments(file, options.policy)) {
-      await run.take(read);
-      run.progress(at);
-    }
-    run.progress(at + 1);
+    await run.flush();
+  } finally {
+    extractor.close();
   }
-  await run.flush();
   run.progress(files.length);
-  return run.totals();
+  return run.totals(extractor.memory);
 }

@@ -1,20 +1,35 @@
-import type { ImportedDocument, ImportProgress, ImportTotals } from './importFiles.js';
+import type { ImportedDocument, ImportProgress, ImportTotals, Outcome } from './importFiles.js';
 
 /** The words of a body; what has no spaces between words counts by letters. */
 const wordCount = (text: string): number => text.match(/\S+/gu)?.length ?? 0;
 
+/** What became of a document, in one word: filed in whatever way (`filed` says how), or why not. */
+function outcomeJson(outcome: Outcome): { outcome: string; filed?: Outcome } {
+  if (outcome === 'ready') return { outcome: 'imported' };
+  const isFiled = outcome === 'created' || outcome === 'revised' || outcome === 'unchanged';
+  return isFiled ? { outcome: 'imported', filed: outcome } : { outcome };
+}
+
 /** A document as `--json` prints it: what was read and what became of it, the body only by its number of words. */
-export function documentJson({ path, sourceId, outcome, documentId, paper, problems }: ImportedDocument): object {
-  const about = { path, sourceId, outcome, ...(documentId === undefined ? {} : { documentId }) };
+export function documentJson(document: ImportedDocument): object {
+  const { path, sourceId, outcome, documentId, paper, problems, milliseconds } = document;
+  const about = {
+    path,
+    ...outcomeJson(outcome),
+    reason: problems.map(({ reason }) => reason).join('; '),
+    language: paper?.language ?? 'und',
+    milliseconds,
+    sourceId,
+    ...(documentId === undefined ? {} : { documentId }),
+  };
   const reasons = problems.map(({ documentId: id, reason }) => ({ documentId: id, reason }));
-  if (paper === undefined) return { ...about, problems: reasons };
-  const { body, attachments, date } = paper;
-  const rest = Object.entries(paper).filter(([name]) => name !== 'body');
+  if (paper === undefined) return { ...about, words: 0, problems: reasons };
+  const { body, attachments, date, ...rest } = paper;
   return {
     ...about,
-    ...Object.fromEntries(rest),
-    date: date ?? 'undated',
+    ...rest,
     words: wordCount(body),
+    date: date ?? 'undated',
     attachments: attachments.map(({ title, dateText, body: text }) => ({ title, dateText, words: wordCount(text) })),
     problems: reasons,
   };
@@ -29,14 +44,15 @@ export function progressWords({ files, filesDone, documents, expected, documents
 }
 
 /** What came of it, for people. */
-export function totalsWords({ files, documents, outcomes, problems, seconds }: ImportTotals): string {
+export function totalsWords({ files, documents, outcomes, problems, seconds, memory }: ImportTotals): string {
   const parts = Object.entries(outcomes).filter(([, count]) => count > 0);
   const became = parts.map(([outcome, count]) => `${count} ${outcome}`).join(', ');
-  return `${documents} documents of ${files} files in ${seconds.toFixed(1)} s: ${became || 'nothing to do'}; ${problems} problems.`;
+  const mebibytes = Math.ceil(memory.together / 1024 / 1024);
+  return `${documents} documents of ${files} files in ${seconds.toFixed(1)} s: ${became || 'nothing to do'}; ${problems} problems; at most ${mebibytes} MiB of memory.`;
 }
 
 /** A document that went wrong, or of which a part could not be read, for people. */
 export function problemWords({ path, outcome, problems }: ImportedDocument): string[] {
-  const failed = outcome === 'refused' || outcome === 'unreadable' || outcome === 'unsupported';
-  return problems.map(({ documentId, reason }) => `${failed ? outcome : 'note'}: ${documentId} (${path}): ${reason}`);
+  const isFiled = ['created', 'revised', 'unchanged', 'ready'].includes(outcome);
+  return problems.map(({ documentId, reason }) => `${isFiled ? 'note' : outcome}: ${documentId} (${path}): ${reason}`);
 }

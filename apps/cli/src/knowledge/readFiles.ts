@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 
-import { readMarkdown, readPlainText, readTei } from '#ingest';
-import type { PaperDraft, Problem } from '#ingest';
+import type { FailureKind, PaperDraft, Problem } from '#ingest';
 import type { SecurityPolicy } from '#policy';
+
+import { EXTRACTION_LIMITS } from '../extraction/confinement.js';
+import type { Extractor } from '../extraction/extractor.js';
 
 /** A file that is to be read. `name` is stable: the same file has it wherever its folder lies. */
 export interface FoundFile {
@@ -11,18 +15,18 @@ export interface FoundFile {
   readonly name: string;
 }
 
-/** A paper of a file, or what stood in the way of one. */
+/** A paper of a file, or what stood in the way of one. A file inside a file has the path of the outer one, `#` and its name. */
 export interface ReadDocument {
   readonly path: string;
   readonly sourceId: string;
   readonly paper?: PaperDraft;
+  /** Why there is no paper. `duplicate`: another file has the same content. */
+  readonly failure?: FailureKind | 'duplicate';
   readonly problems: readonly Problem[];
 }
 
-const SUPPORTED = new Set(['.xml', '.tei', '.md', '.markdown', '.txt']);
-export const isSupported = ({ path }: FoundFile): boolean => SUPPORTED.has(extname(path).toLowerCase());
-
 const slashed = (path: string): string => path.split(sep).join('/');
+const isVolume = ({ path }: FoundFile): boolean => ['.xml', '.tei'].includes(extname(path).toLowerCase());
 
 /**
  * The files of paths: a file itself, of a folder everything below it, in the order of their names; hidden ones and links are
@@ -53,50 +57,69 @@ async function filesBelow(folder: string): Promise<FoundFile[]> {
     .map((path) => ({ path, name: slashed(join(basename(folder), relative(folder, path))) }));
 }
 
-/** UTF-8, or what older programs on Windows wrote where it is no UTF-8; UTF-16 with its mark. */
-function decoded(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
-  }
-}
-
-function* papersOf(file: FoundFile, text: string, policy: SecurityPolicy): Generator<ReadDocument> {
-  const { path, name } = file;
-  const extension = extname(path).toLowerCase();
-  if (extension === '.xml' || extension === '.tei') {
-    const volume = basename(path, extname(path));
-    for (const { documentId: sourceId, ...read } of readTei(text, { name: volume, policy }))
-      yield { path, sourceId, ...read };
-  } else {
-    const read = extension === '.txt' ? readPlainText(text, { name, policy }) : readMarkdown(text, { name, policy });
-    yield { path, sourceId: read.paper.sourceId, ...read };
-  }
-}
-
 const TEI_DOCUMENT = /<div\b[^>]*\btype\s*=\s*["']document["']/gu;
 
 /** How many documents the files will come to: counted in volumes, one for every other file. */
 export async function countDocuments(files: readonly FoundFile[]): Promise<number> {
   let count = 0;
   for (const file of files) {
-    const isVolume = ['.xml', '.tei'].includes(extname(file.path).toLowerCase());
-    const text = isVolume ? await readFile(file.path, 'utf8').catch(() => '') : '';
-    count += isVolume ? Math.max(1, text.match(TEI_DOCUMENT)?.length ?? 0) : 1;
+    const isCounted = isVolume(file) && (await stat(file.path)).size <= EXTRACTION_LIMITS.fileBytes;
+    const text = isCounted ? await readFile(file.path, 'utf8').catch(() => '') : '';
+    count += Math.max(1, text.match(TEI_DOCUMENT)?.length ?? 0);
   }
   return count;
 }
 
-const message = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const bytes of createReadStream(path)) hash.update(bytes as Buffer);
+  return hash.digest('hex');
+}
 
-/** Reads the documents of one file, one after the other; never throws: what cannot be read comes as a problem. */
-export async function* readDocuments(file: FoundFile, policy: SecurityPolicy): AsyncGenerator<ReadDocument> {
-  try {
-    yield* papersOf(file, decoded(await readFile(file.path)), policy);
-  } catch (error) {
-    yield { path: file.path, sourceId: file.name, problems: [{ documentId: file.name, reason: message(error) }] };
+/** Reads files one by one in a confined process, and remembers what it has read: the same content is not read twice. */
+export class FileReader {
+  /** Where each content was first, by its hash. */
+  private readonly known = new Map<string, string>();
+
+  constructor(
+    private readonly extractor: Extractor,
+    private readonly policy: SecurityPolicy,
+  ) {}
+
+  /** The documents of one file, then of files inside it; never throws: what cannot be read comes as a failure. */
+  async *read(file: FoundFile): AsyncGenerator<ReadDocument> {
+    try {
+      const { size } = await stat(file.path);
+      if (size > EXTRACTION_LIMITS.fileBytes) {
+        const most = EXTRACTION_LIMITS.fileBytes / 1024 / 1024;
+        yield failed(file, 'refused', `it is larger than ${most} MiB`);
+      } else yield* this.documents(file, await hashOf(file.path));
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+      yield failed(file, 'corrupt', `the file cannot be read from disk (${code})`);
+    }
   }
+
+  private async *documents(file: FoundFile, hash: string): AsyncGenerator<ReadDocument> {
+    const before = this.known.get(hash);
+    if (before !== undefined) {
+      yield failed(file, 'duplicate', `the same content as ${before}`);
+      return;
+    }
+    const content = createReadStream(file.path) as AsyncIterable<Uint8Array>;
+    const volume = basename(file.path, extname(file.path));
+    for await (const document of this.extractor.read({ name: file.name, volume, policy: this.policy, content })) {
+      const { inside, digest, ...read } = document;
+      const path = [file.path, ...inside].join('#');
+      const twin = digest === undefined ? undefined : this.known.get(digest);
+      const key = inside.length === 0 ? hash : digest;
+      if (key !== undefined && read.paper !== undefined && twin === undefined) this.known.set(key, read.sourceId);
+      if (twin === undefined) yield { path, ...read };
+      else yield { ...failed({ path, name: read.sourceId }, 'duplicate', `the same content as ${twin}`), path };
+    }
+  }
+}
+
+function failed({ path, name }: FoundFile, failure: FailureKind | 'duplicate', reason: string): ReadDocument {
+  return { path, sourceId: name, failure, problems: [{ documentId: name, reason }] };
 }

@@ -8,7 +8,8 @@ import { genericMinistry } from '#policy';
 import { detectLanguage, primaryLanguage } from '#text';
 import type { Gains } from '#text';
 
-import { findFiles, readDocuments } from './readFiles.js';
+import { Extractor } from '../extraction/extractor.js';
+import { FileReader, findFiles } from './readFiles.js';
 
 /** A question; its relevant documents are known by their source ids. */
 export interface Question {
@@ -173,9 +174,15 @@ export async function readTeiCollection(folder: string, queries: string): Promis
   const files = (await findFiles([folder])).filter(({ name }) => /^[^/]*\/?[^/]*\.xml$/u.test(name));
   if (files.length === 0) throw unreadable(folder, 'holds no TEI volume');
   const documents: PaperInput[] = [];
-  for (const file of files) {
-    for await (const { paper } of readDocuments(file, genericMinistry))
-      if (paper !== undefined) documents.push({ ...documentInput(paper), label: OPEN });
+  const extractor = new Extractor();
+  const reader = new FileReader(extractor, genericMinistry);
+  try {
+    for (const file of files) {
+      for await (const { paper } of reader.read(file))
+        if (paper !== undefined) documents.push({ ...documentInput(paper), label: OPEN });
+    }
+  } finally {
+    extractor.close();
   }
   return { name: basename(folder), language: 'en', documents, questions: await readKnownItems(queries) };
 }

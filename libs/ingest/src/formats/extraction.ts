@@ -1,0 +1,99 @@
+/**
+ * What the readers of file formats need from where they run: libs hold no code of a platform. All are pure functions of
+ * their arguments.
+ */
+export interface Tools {
+  /**
+   * Raw DEFLATE (RFC 1951).
+   * @throws an error with code ERR_BUFFER_TOO_LARGE where more than `most` bytes come out, any other where the data is damaged
+   */
+  readonly inflate: (data: Uint8Array, most: number) => Uint8Array;
+  /** Text of a WHATWG encoding label, damaged sequences as U+FFFD. */
+  readonly decode: (data: Uint8Array, encoding: string) => string;
+  /** A hash by which equal contents are recognised, in hex. */
+  readonly digest: (data: Uint8Array) => string;
+}
+
+/**
+ * Why nothing could be read: a format that is not taken, a file that asks for a password, a damaged one, or one that is
+ * taken by nobody: a bomb, entities of its own, beyond the limits.
+ */
+export type FailureKind = 'unsupported' | 'encrypted' | 'corrupt' | 'refused';
+
+/** A file that cannot be read; the message is for people and holds nothing of the file's content. */
+export class ExtractionError extends Error {
+  override readonly name = 'ExtractionError';
+
+  constructor(
+    readonly kind: FailureKind,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What a file says about itself; proposed for the paper, not trusted. */
+export interface Metadata {
+  readonly title?: string;
+  readonly author?: string;
+  /** ISO 8601 as exact as the file says. */
+  readonly date?: string;
+  /** BCP 47 tag as the file says it. */
+  readonly language?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** A file inside another one, or a document that its container holds taken apart. */
+export type EmbeddedFile =
+  { readonly name: string; readonly bytes: Uint8Array } | { readonly name: string; readonly document: Extracted };
+
+/** What was read of one file. */
+export interface Extracted {
+  readonly metadata: Metadata;
+  /** Plain text, blocks between blank lines. */
+  readonly text: string;
+  /** Lines of page headers and footers, where markings stand; no part of the text. */
+  readonly margins?: readonly string[];
+  readonly embedded?: readonly EmbeddedFile[];
+  /** What a reader should know: macros left out, no text layer. */
+  readonly notes?: readonly string[];
+}
+
+/** Bounds of what one file may hold; what is beyond them is refused. */
+export const LIMITS = {
+  /** Of an archive, in all. */
+  inflatedBytes: 64 * 1024 * 1024,
+  /** Of one part of an archive that is parsed as XML. */
+  partBytes: 16 * 1024 * 1024,
+  parts: 5000,
+  /** Of the text of one document, in UTF-16 code units. */
+  characters: 8 * 1024 * 1024,
+  pages: 5000,
+  embeddedFiles: 200,
+  /** Files in files in files. */
+  nesting: 4,
+} as const;
+
+/** @throws ExtractionError refused where a text is beyond the limit */
+export function bounded(text: string): string {
+  if (text.length <= LIMITS.characters) return text;
+  throw new ExtractionError('refused', `more than ${LIMITS.characters / 1024 / 1024} million characters of text`);
+}
+
+/** Lines and blocks without white space at their borders; blocks between one blank line. */
+export function tidied(text: string): string {
+  return text
+    .replace(/\r\n?|[\v\f\u2028\u2029]/gu, '\n')
+    .replace(/[^\S\n]+/gu, ' ')
+    .replace(/ ?\n ?/gu, '\n')
+    .replace(/\n{3,}/gu, '\n\n')
+    .trim();
+}
+
+/** Cells of a row as one line. */
+export const rowLine = (cells: readonly string[]): string =>
+  cells
+    .map((cell) => cell.replace(/\s+/gu, ' ').trim())
+    .join(' | ')
+    .replace(/(?: \| )+$/u, '');
