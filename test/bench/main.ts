@@ -6,6 +6,7 @@
 const BENCHES: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
   api: () => import('./api/index.js'),
   attachments: () => import('./attachments/index.js'),
+  campaign: () => import('./campaign/index.js'),
   e2ee: () => import('./e2ee/index.js'),
   history: () => import('./history/index.js'),
   devices: () => import('./devices/index.js'),

@@ -5,7 +5,17 @@ import { identityProofInput } from '#transparency';
 import type { RevocationReason, StatementBody } from '#transparency';
 
 import { codesOf } from '../support/graphql.js';
-import { PUBLISH, STATEMENTS, TestMinistry, byDevice, byIdentity, must, replay, signIn } from '../support/ministry.js';
+import {
+  PUBLISH,
+  STATEMENTS,
+  TestMinistry,
+  byDevice,
+  byIdentity,
+  must,
+  replay,
+  signIn,
+  sql,
+} from '../support/ministry.js';
 import type { TestPerson } from '../support/ministry.js';
 import { byTwo, enrolOfficer } from '../support/officers.js';
 import { startServer } from '../support/server.js';
@@ -83,8 +93,8 @@ describe('a person who is revoked', () => {
 
   test('is not revoked again, and comes back by no device', async () => {
     const person = await ministry.enrol({ name: 'Gone' });
-    must(await publish(ministry.officer, byDevice(revokePerson(person.personId), ministry.officer)));
-    const again = await publish(ministry.officer, byDevice(revokePerson(person.personId), ministry.officer));
+    must(await publish(ministry.officer, byTwo(revokePerson(person.personId), ministry.officer, second)));
+    const again = await publish(ministry.officer, byTwo(revokePerson(person.personId), ministry.officer, second));
     expect(again.errors[0]?.message).toContain('PERSON_REVOKED');
     const back = await publish(ministry.officer, byDevice(assign(person, 'MEMBER'), ministry.officer));
     expect(back.errors[0]?.message).toContain('PERSON_REVOKED');
@@ -213,5 +223,44 @@ describe('roles', () => {
       expect(codesOf(await publish(ministry.officer, byDevice(body, ministry.officer)))).toEqual(['CONFLICT']);
     }
     must(await publish(ministry.officer, byDevice(assign(second, 'MEMBER', 'SECURITY_OFFICER'), ministry.officer)));
+  });
+});
+
+describe('one officer alone', () => {
+  const revokeAlone = async (officer: TestPerson, person: TestPerson) =>
+    codesOf(await publish(officer, byDevice(revokePerson(person.personId), officer)));
+  const isRevoked = async (person: TestPerson) =>
+    (await replay(ministry, ministry.officer)).person(person.personId)?.revoked !== undefined;
+
+  test('revokes one person a day, in however many requests; the next one takes a second officer', async () => {
+    const officer = await enrolOfficer(ministry, 'Lone Officer');
+    const [one, other, third] = await Promise.all(['1', '2', '3'].map((name) => ministry.enrol({ name })));
+    expect(await revokeAlone(officer, one!)).toEqual([]);
+    expect(await revokeAlone(officer, other!)).toEqual(['APPROVAL_NEEDED']);
+    expect(await isRevoked(other!)).toBe(false);
+    must(await publish(officer, byTwo(revokePerson(other!.personId), officer, second)));
+    expect(await revokeAlone(officer, third!)).toEqual(['APPROVAL_NEEDED']);
+    await sql(server, "UPDATE statement SET recorded_at = recorded_at - interval '25 hours'");
+    expect(await revokeAlone(officer, third!)).toEqual([]);
+  });
+
+  test('revokes one, also when two requests come at the same time; the same request again changes nothing', async () => {
+    const officer = await enrolOfficer(ministry, 'Hasty Officer');
+    const people = await Promise.all(['1', '2', '3'].map((name) => ministry.enrol({ name })));
+    const statements = people.map(({ personId }) => byDevice(revokePerson(personId), officer));
+    const codes = (await Promise.all(statements.map((one) => publish(officer, one)))).map(codesOf);
+    expect(codes.toSorted()).toEqual([[], ['APPROVAL_NEEDED'], ['APPROVAL_NEEDED']]);
+    const done = statements[codes.findIndex(({ length }) => length === 0)]!;
+    expect(codesOf(await publish(officer, done))).toEqual([]);
+  });
+
+  test('is not held up where a device was stolen, or by leaving', async () => {
+    const officer = await enrolOfficer(ministry, 'Leaving Officer');
+    const people = await Promise.all(['1', '2', '3'].map((name) => ministry.enrol({ name })));
+    for (const { deviceId: device } of people) {
+      must(await publish(officer, byDevice({ type: 'revokeDevice', at: at(), device, reason: 'STOLEN' }, officer)));
+    }
+    expect(await revokeAlone(officer, people[0]!)).toEqual([]);
+    expect(await revokeAlone(officer, officer)).toEqual([]);
   });
 });

@@ -1,8 +1,10 @@
+import pg from 'pg';
+
 import type { StatementBody } from '#transparency';
 
 import { codesOf } from '../support/graphql.js';
 import type { ClientAnswer } from '../support/graphql.js';
-import { TestMinistry, byDevice, inHours, must, sql } from '../support/ministry.js';
+import { PUBLISH, TestMinistry, byDevice, inHours, must, replay, sql } from '../support/ministry.js';
 import type { TestPerson } from '../support/ministry.js';
 import { APPROVE, PROPOSE, REFUSE, byTwo, enrolOfficer, proposal } from '../support/officers.js';
 import { startServer } from '../support/server.js';
@@ -10,6 +12,7 @@ import type { TestServer } from '../support/server.js';
 import { TestSocket } from '../support/sockets.js';
 
 const ME = '{ me { person { id } } }';
+const STATE = 'query ($id: ID!) { approval(id: $id) { state deciderId } }';
 
 let server: TestServer;
 let ministry: TestMinistry;
@@ -21,6 +24,8 @@ const revoke = (...people: TestPerson[]): StatementBody[] =>
 const propose = (who: TestPerson, variables: object): Promise<ClientAnswer> =>
   ministry.as(who, PROPOSE, variables as Record<string, unknown>);
 const approve = (who: TestPerson, id: string, ...statements: string[]) => ministry.as(who, APPROVE, { id, statements });
+const decider = (data: ClientAnswer['data']) =>
+  [(data?.['approveAct'] as { deciderId: string } | undefined)?.deciderId].filter((id) => id !== undefined);
 const two = async () => [await ministry.enrol({ name: 'One' }), await ministry.enrol({ name: 'Other' })] as const;
 
 /** The acts, proposed by the first officer; the id of the approval. */
@@ -124,6 +129,98 @@ describe('an act that needs two', () => {
   ])('is refused as %s with %j', async (code, rest) => {
     const { input } = proposal(first, ...revoke(second));
     expect(codesOf(await propose(first, { input: { ...input, ...rest } }))).toEqual([code]);
+  });
+
+  test('is approved once, however many officers approve or refuse at the same moment', async () => {
+    const third = await enrolOfficer(ministry, 'Third Officer');
+    const [one, other] = await two();
+    const bodies = revoke(one, other);
+    const id = await proposed(bodies);
+    const by = (officer: TestPerson) => bodies.map((body) => byTwo(body, first, officer));
+    const answers = await Promise.all([
+      approve(second, id, ...by(second)),
+      approve(third, id, ...by(third)),
+      ministry.as(first, REFUSE, { id }),
+      approve(second, id, ...by(second)),
+    ]);
+    const state = must(await ministry.as(second, STATE, { id }))['approval'] as { state: string; deciderId: string };
+    const revoked = (await replay(ministry, first)).person(one.personId)?.revoked !== undefined;
+    expect(revoked).toBe(state.state === 'APPROVED');
+    const told = await sql(
+      server,
+      'SELECT 1 FROM statement WHERE payload IN (SELECT unnest(statements) FROM approval WHERE id = $1)',
+      [id],
+    );
+    expect(told).toEqual([]); // a half is never entered by itself
+    const refused = answers.filter(({ errors }) => errors.length > 0).flatMap(codesOf);
+    expect(refused.filter((code) => code !== 'APPROVAL_CLOSED' && code !== 'STATEMENT_INVALID')).toEqual([]);
+    expect(refused.length).toBeGreaterThanOrEqual(2);
+    const doneBy = new Set(
+      answers
+        .slice(0, 2)
+        .concat(answers.slice(3))
+        .flatMap(({ data }) => decider(data)),
+    );
+    expect([...doneBy]).toEqual(state.state === 'APPROVED' ? [state.deciderId] : []);
+  });
+
+  test('is not approved after its time, however late within it the second officer has signed', async () => {
+    const bodies = revoke(...(await two()));
+    const id = await proposed(bodies, { expiresAt: new Date(Date.now() + 1_500).toISOString() });
+    const whole = bodies.map((body) => byTwo(body, first, second));
+    const lock = new pg.Client({ connectionString: server.databaseUrl });
+    await lock.connect();
+    await lock.query('BEGIN');
+    await lock.query('SELECT 1 FROM approval WHERE id = $1 FOR UPDATE', [id]);
+    const waiting = approve(second, id, ...whole);
+    await lock.query(
+      "SELECT pg_sleep_until((SELECT expires_at + interval '50 milliseconds' FROM approval WHERE id = $1))",
+      [id],
+    );
+    await lock.query('COMMIT');
+    await lock.end();
+    expect(codesOf(await waiting)).toEqual(['APPROVAL_CLOSED']);
+    expect(must(await ministry.as(second, STATE, { id }))).toMatchObject({ approval: { state: 'EXPIRED' } });
+  });
+
+  test('falls with its proposer: one who is revoked, or has lost the power, decides nothing any more', async () => {
+    const proposer = await enrolOfficer(ministry, 'Proposer');
+    const bodies = revoke(...(await two()));
+    const waiting = async () => {
+      const { input } = proposal(proposer, ...bodies);
+      must(await propose(proposer, { input }));
+      return input.id;
+    };
+    const ids = [await waiting(), await waiting()] as const;
+    const whole = bodies.map((body) => byTwo(body, proposer, second));
+    const dismissed = {
+      type: 'appoint',
+      at: Date.now(),
+      person: proposer.personId,
+      powers: [],
+      mayAppoint: false,
+    } as const;
+    must(await ministry.as(first, PUBLISH, { statements: [byDevice(dismissed, first)] }));
+    const powerless = await approve(second, ids[0], ...whole);
+    expect(powerless.errors[0]?.message).toContain('POWER_MISSING');
+    must(await ministry.as(first, PUBLISH, { statements: [byTwo(revoke(proposer)[0]!, first, second)] }));
+    const revoked = await approve(second, ids[1], ...whole);
+    expect(revoked.errors[0]?.message).toContain('SIGNER_REVOKED');
+    for (const id of ids)
+      expect(must(await ministry.as(second, REFUSE, { id }))).toMatchObject({ refuseAct: { state: 'REFUSED' } });
+  });
+
+  test('falls with its second officer, whose device is revoked while the approval is on its way', async () => {
+    const approver = await enrolOfficer(ministry, 'Approver');
+    const bodies = revoke(...(await two()));
+    const id = await proposed(bodies);
+    const whole = bodies.map((body) => byTwo(body, first, approver));
+    await ministry.token(approver);
+    const gone: StatementBody = { type: 'revokeDevice', at: Date.now(), device: approver.deviceId, reason: 'STOLEN' };
+    must(await ministry.as(first, PUBLISH, { statements: [byDevice(gone, first)] }));
+    expect(codesOf(await approve(approver, id, ...whole))).toEqual(['DEVICE_REVOKED']);
+    expect(codesOf(await approve(second, id, ...whole))).toEqual(['FORBIDDEN']);
+    expect(must(await ministry.as(second, STATE, { id }))).toMatchObject({ approval: { state: 'OPEN' } });
   });
 
   test('that one officer may do alone is not proposed', async () => {

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
-import { sign, verifySignature } from '#primitives';
-import { AuditChain, decodeAuditEntry } from '#transparency';
+import { fromBase64, sign, toBase64, verifySignature } from '#primitives';
+import { AuditChain, auditHash, decodeAuditEntry } from '#transparency';
 import type { AuditEntry, StatementBody } from '#transparency';
 
-import { decodeAct } from '../../libs/contracts/src/index.js';
+import { decodeAct, encodeChallenge, readChallenge } from '../../libs/contracts/src/index.js';
+import type { AuditSeen } from '../../libs/contracts/src/index.js';
 import { makeDevice, meet, openSession, requestChallenge } from '../support/devices.js';
 import { ask, codesOf } from '../support/graphql.js';
+import type { ClientAnswer } from '../support/graphql.js';
 import { CREATE_INVITATION, PUBLISH, TestMinistry, byDevice, inHours, must, signIn, sql } from '../support/ministry.js';
 import type { TestPerson } from '../support/ministry.js';
 import { enrolOfficer } from '../support/officers.js';
@@ -188,6 +190,63 @@ describe('an administrative act', () => {
     const answer = await ask(server, query, variables, await ministry.token(officer), act);
     expect(codesOf(answer)).toEqual(['ACT_UNSIGNED']);
     expect(answer.errors[0]?.path).toEqual(['withdrawInvitation']);
+  });
+});
+
+describe('what a device has seen of the trail', () => {
+  const OPEN = 'mutation ($input: OpenSessionInput!) { openSession(input: $input) { token entered { seq payload } } }';
+  const OWN = '{ ownNewestAct { seq payload } }';
+  interface Entered {
+    readonly seq: number;
+    readonly payload: string;
+  }
+
+  /** Opens a session as a device that says what it has seen. */
+  async function open(
+    { deviceId, device }: TestPerson,
+    seen?: AuditSeen,
+    said: AuditSeen | null = seen ?? null,
+  ): Promise<ClientAnswer> {
+    const { id: challengeId, nonce, origin, expiresAt } = await requestChallenge(server, deviceId);
+    const bytes = encodeChallenge({ challengeId, nonce: fromBase64(nonce), origin, deviceId, expiresAt, seen });
+    const place = said && { entry: said.entry, hash: toBase64(said.hash) };
+    const input = { challengeId, deviceId, signature: toBase64(sign(device.privateKey, bytes)), seen: place };
+    return ask(server, OPEN, { input });
+  }
+  const placeOf = ({ seq: entry, payload }: Entered): AuditSeen => ({ entry, hash: auditHash(fromBase64(payload)) });
+  const enteredOf = (answer: ClientAnswer) => (must(answer)['openSession'] as { entered: Entered }).entered;
+
+  test('is its own login, and it signs that with the next one', async () => {
+    const first = placeOf(enteredOf(await open(ministry.officer)));
+    const second = enteredOf(await open(ministry.officer, first));
+    expect(second.seq).toBeGreaterThan(first.entry);
+    const { signed } = decodeAuditEntry(fromBase64(second.payload));
+    expect(readChallenge(signed!.input)).toEqual({ deviceId: ministry.officer.deviceId, seen: first });
+  });
+
+  test('is refused where it is not so: nobody makes the trail look wrong, and an honest device learns that it is', async () => {
+    const before = placeOf(enteredOf(await open(ministry.officer)));
+    const elsewhere = { ...before, hash: new Uint8Array(32) };
+    const later = { ...before, entry: before.entry + 1_000 };
+    for (const wrong of [elsewhere, later])
+      expect(codesOf(await open(ministry.officer, wrong))).toEqual(['AUDIT_BROKEN']);
+    expect(codesOf(await open(ministry.officer, before, elsewhere))).toEqual(['CHALLENGE_INVALID']);
+    expect(codesOf(await open(ministry.officer, before, null))).toEqual(['CHALLENGE_INVALID']);
+    const query = { input: newPost() };
+    const { deviceId, device } = ministry.officer;
+    const signatory = { deviceId, sign: (bytes: Uint8Array) => sign(device.privateKey, bytes) };
+    const token = await ministry.token(ministry.officer);
+    const act = (seen: AuditSeen) => signedAct(signatory, server.url, CREATE_POST, query, Date.now(), seen);
+    expect(codesOf(await ask(server, CREATE_POST, query, token, act(elsewhere)))).toEqual(['AUDIT_BROKEN']);
+    must(await ask(server, CREATE_POST, query, token, act(before)));
+    const { ownNewestAct } = must(await ask(server, OWN, {}, token)) as unknown as { ownNewestAct: Entered };
+    const { signed, operation } = decodeAuditEntry(fromBase64(ownNewestAct.payload));
+    expect([operation, decodeAct(signed!.input)?.seen]).toEqual(['createPost', before]);
+  });
+
+  test('is shown to the device itself only', async () => {
+    const member = await ministry.enrol({ name: 'No officer' });
+    expect(must(await ministry.as(member, OWN))).toEqual({ ownNewestAct: null });
   });
 });
 

@@ -236,7 +236,11 @@ describe('the main path, by real commands', () => {
     expect(collection).toMatchObject({ name: 'Transit', access: 'MANAGE' });
     await jsonHere('ambassador', 'collection', 'grant', 'Transit', '--access', 'read', '--post', 'Administration');
     const lines = await json('ambassador', 'import', papers, '--collection', 'Transit');
-    expect(lines.map(({ outcome }) => outcome)).toEqual(['created', 'created', undefined]);
+    expect(lines.map(({ outcome, filed }) => [outcome, filed])).toEqual([
+      ['imported', 'created'],
+      ['imported', 'created'],
+      [undefined, undefined],
+    ]);
     expect(lines.at(-1)).toMatchObject({ totals: { documents: 2, outcomes: { created: 2 } } });
     const again = await jsonHere('ambassador', 'import', papers, '--collection', 'Transit');
     expect(again.at(-1)).toMatchObject({ totals: { outcomes: { unchanged: 2 } } });
@@ -259,7 +263,7 @@ describe('the main path, by real commands', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(lines.map(({ outcome }) => outcome)).toEqual(['ready', 'ready', undefined]);
+    expect(lines.map(({ outcome }) => outcome)).toEqual(['imported', 'imported', undefined]);
   });
 
   test('a revoked device is told so', async () => {

@@ -33,6 +33,8 @@ beforeAll(async () => {
     { name: 'Anna Reyes' },
     { name: 'Boris Petrov' },
     { name: 'Chen Li' },
+    { name: 'Dora Quist' },
+    { name: 'Emil Roth' },
   ]);
   ({ officer } = ministry);
   [second] = ministry.staff as [TestClient];
@@ -58,6 +60,16 @@ test('roles are given by an officer with the power, with a post and an end', asy
   expect(codeOf(await run(anna, 'roles', 'Anna', 'security_officer', '--json'))).toBe('STATEMENT_INVALID');
 });
 
+test('roles are listed, each by a statement, the founder’s too', async () => {
+  const all = await json(officer, 'roles');
+  expect(all).toHaveLength(7);
+  expect(all.filter(({ signed }) => signed !== true)).toEqual([]);
+  expect(await json(officer, 'roles', 'Umarova')).toMatchObject([
+    { roles: ['MEMBER', 'REGISTRAR', 'SECURITY_OFFICER'], signed: true },
+  ]);
+  expect((await run(officer, 'roles')).err).toBe('');
+});
+
 test('two people are revoked: proposed by one officer, read and approved by another', async () => {
   const [proposed] = await json(officer, 'revoke', 'person', 'Boris', 'Chen', '--reason', 'compromised');
   expect(proposed).toMatchObject({ revoked: false });
@@ -72,6 +84,17 @@ test('two people are revoked: proposed by one officer, read and approved by anot
   expect(codeOf(await run(boris, 'converse', 'list', '--json'))).toBe('DEVICE_REVOKED');
 });
 
+test('the second person that an officer revokes on one day is proposed instead', async () => {
+  expect(await json(officer, 'revoke', 'person', 'Dora')).toEqual([{ revoked: true }]);
+  const [proposed] = await json(officer, 'revoke', 'person', 'Emil');
+  expect(proposed).toMatchObject({ revoked: false });
+  const again = await run(officer, 'revoke', 'person', 'Emil');
+  expect(again.out).toContain('It holds when another officer has approved it');
+  for (const { id } of (await json(second, 'approvals', 'list')) as { id: string }[]) {
+    await json(second, 'approvals', 'refuse', id);
+  }
+});
+
 test('the devices of a mission wait for two, and the act is withdrawn', async () => {
   const proposed = await run(second, 'revoke', 'mission', 'Lima', '--reason', 'stolen');
   expect(proposed.out).toMatch(/waiting .*\nRevoke all \d devices? of \d (person|people) at Embassy in Lima/u);
@@ -79,9 +102,27 @@ test('the devices of a mission wait for two, and the act is withdrawn', async ()
   expect(await json(second, 'approvals', 'refuse', id)).toMatchObject([{ state: 'WITHDRAWN' }]);
 });
 
+test('somebody whose identity key is stolen gets another by two officers, on a new device', async () => {
+  await json(officer, 'officer', 'appoint', 'Second', '--power', 'revoke', '--power', 'assign', '--power', 'enrol');
+  const emil = ministry.staff[5] as TestClient;
+  const [{ link } = { link: '' }] = (await json(officer, 'identity', 'rotate', '--person', 'Emil')) as {
+    link: string;
+  }[];
+  const fresh: TestClient = { ...emil, folder: join(folder, 'fresh') };
+  const [asked] = (await json(fresh, 'identity', 'request', link)) as { text: string; number: string }[];
+  const proposed = await run(officer, 'identity', 'rotate', '--person', 'Emil', '--request', asked?.text ?? '');
+  expect(proposed.out).toContain(asked?.number);
+  expect(codeOf(await run(fresh, 'converse', 'list', '--json'))).toBe('UNAUTHENTICATED');
+  const [{ id } = { id: '' }] = (await json(second, 'approvals', 'list')) as { id: string }[];
+  await json(second, 'approvals', 'approve', id);
+  expect(await json(fresh, 'converse', 'list')).toEqual([]);
+  expect(codeOf(await run(emil, 'converse', 'list', '--json'))).toBe('DEVICE_REVOKED');
+});
+
 test('an identity key is replaced', async () => {
   const anna = ministry.staff[1] as TestClient;
-  expect(await json(anna, 'identity', 'rotate')).toEqual([{ personId: anna.personId, rotated: true }]);
+  const rotated = { personId: anna.personId, rotated: true, recoveryOutdated: false };
+  expect(await json(anna, 'identity', 'rotate')).toEqual([rotated]);
   await json(anna, 'identity', 'rotate');
 });
 
@@ -96,6 +137,14 @@ test('the audit trail is listed, sealed, exported, and verified without server a
   const verify = (file: string) => chanceryHere(['audit', 'verify', file, '--log', log, '--json']);
   const good = await verify(trail);
   expect(JSON.parse(good.out)).toMatchObject({ sealedUpTo: sealed?.['entry'], heads: 1, problems: [] });
+  const [{ seen }] = (await json(second, 'audit', 'seen')) as [{ seen: string }];
+  expect(seen).toMatch(/^\d+:[A-Za-z0-9+/]{43}=$/u);
+  const held = await chanceryHere(['audit', 'verify', trail, '--log', log, '--seen', seen, '--json']);
+  expect(held.code).toBe(0);
+  const wrong = `1${seen.slice(seen.indexOf(':'))}`;
+  expect(codeOf(await chanceryHere(['audit', 'verify', trail, '--log', log, '--seen', wrong, '--json']))).toBe(
+    'AUDIT_BROKEN',
+  );
   const lines = readFileSync(trail, 'utf8').split('\n');
   const cut = join(folder, 'cut.jsonl');
   writeFileSync(cut, lines.toSpliced(3, 1).join('\n'));

@@ -208,7 +208,7 @@ describe('commits', () => {
   test('a conversation takes changes of its membership, and no others that MLS knows', async () => {
     const [founder] = (await conversation(2)) as [TestMember, TestMember];
     const successor = { groupId: randomBytes(16), suite: 0x0003, extensions: new Map<number, Uint8Array>() };
-    expect(await founder.commit({ reinit: successor })).toMatchObject({ code: 'COMMIT_INVALID', field: 'commit' });
+    expect(await founder.commit({ reinit: successor })).toMatchObject({ code: 'COMMIT_INVALID', field: 'successor' });
     const id = utf8('key');
     const psks = [{ id, secret: randomBytes(32) }];
     const mixed = await founder.commit({ usePsks: [{ kind: 'external', id }], psks });

@@ -9,6 +9,7 @@ import {
   CREATE_INVITATION,
   TestMinistry,
   addDevice,
+  assign,
   byDevice,
   byIdentity,
   claimInput,
@@ -76,6 +77,7 @@ describe('an enrolment', () => {
     const statements = [
       byDevice(enrol(person), ministry.officer),
       byDevice(clear(person.personId, 'SECRET'), ministry.officer),
+      byDevice(assign(person, ['MEMBER', 'PLANNER']), ministry.officer),
     ];
     expect(must(await ministry.as(ministry.officer, COMPLETE, { id: link.id, statements }))).toMatchObject({
       completeInvitation: { state: 'COMPLETED' },
@@ -204,6 +206,12 @@ describe('an enrolment', () => {
       'STATEMENT_INVALID',
     ]);
     expect(await complete(good().toReversed())).toEqual(['BAD_INPUT']);
+    for (const more of [
+      assign(person, ['MEMBER', 'AUDITOR']),
+      assign({ ...person, postId: randomUUID() }, ['MEMBER']),
+    ]) {
+      expect(await complete([...good(), byDevice(more, officer)])).toEqual(['STATEMENT_INVALID']);
+    }
     expect(await complete(good().slice(0, 1))).toEqual(['BAD_INPUT']);
     expect(
       await complete([statement(enrol(person), { kind: 'device', id: officer.deviceId }, person.device), good()[1]!]),
@@ -211,6 +219,23 @@ describe('an enrolment', () => {
     expect(await sql(server, 'SELECT 1 FROM person WHERE id = $1', [person.personId])).toEqual([]);
     expect(await complete(good())).toEqual([]);
     expect(await sql(server, 'SELECT 1 AS one FROM person WHERE id = $1', [person.personId])).toEqual([{ one: 1 }]);
+  });
+
+  test('roles come from a signed statement only: whoever is completed without one has none', async () => {
+    const person = newcomer();
+    const link = await ministry.invite(person, ['MEMBER', 'AUDITOR']);
+    must(await ask(server, CLAIM, { input: claimInput(person, link) }));
+    const statements = [enrol(person), clear(person.personId, 'SECRET')].map((body) =>
+      byDevice(body, ministry.officer),
+    );
+    must(await ministry.as(ministry.officer, COMPLETE, { id: link.id, statements }));
+    expect(must(await ministry.as(person, '{ me { person { roles } permissions } }'))).toEqual({
+      me: { person: { roles: [] }, permissions: [] },
+    });
+    const directory = await replay(ministry, ministry.officer);
+    const held = await sql<{ person_id: string }>(server, 'SELECT DISTINCT person_id FROM person_role');
+    expect(held.filter(({ person_id: id }) => directory.rolesOf(id, new Date()) === undefined)).toEqual([]);
+    expect(directory.rolesOf(ministry.officer.personId, new Date())).toContain('SECURITY_OFFICER');
   });
 
   test('a registrar without the powers enrols nobody, and gives no roles', async () => {

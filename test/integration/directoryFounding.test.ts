@@ -114,7 +114,7 @@ describe('founding', () => {
       'founded',
     ]);
     const { ministry } = must(await ask(server, MINISTRY)) as { ministry: Record<string, unknown> };
-    expect(ministry).toMatchObject({ name: 'Ministry of Foreign Affairs', statementCount: 5 });
+    expect(ministry).toMatchObject({ name: 'Ministry of Foreign Affairs', statementCount: 6 });
     expect(parsePolicy(String(ministry['policy']))).toEqual(genericMinistry);
     expect(ministry['suites']).toContain(0x004d);
     expect(await sql(server, 'SELECT count(*)::int AS posts FROM post')).toEqual([{ posts: 1 }]);

@@ -1,10 +1,14 @@
 import { EventEmitter, once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import type { ApprovalView, Client, ClientEvent, Timer } from '#client';
-import { openClient } from '#client/node';
+import { enrolDevice, openClient } from '#client/node';
 
-import { PASSPHRASE, labelAt, startMinistry } from '../support/clients.js';
+import { PASSPHRASE, clearanceAt, labelAt, startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
+import { sql } from '../support/ministry.js';
 
 let ministry: ClientMinistry;
 let officer: TestClient;
@@ -91,6 +95,28 @@ test('two people are revoked by two officers: one is told at once, reads the act
   expect(members.map(({ personId }) => personId)).toEqual([anna.personId]);
 });
 
+test('nobody has roles by the server’s word: who is enrolled without a statement has none, and older ones are named', async () => {
+  const clerk = ['clear', 'enrol', 'revoke'] as const;
+  await officer.client.administration.appoint(second.personId, { powers: clerk });
+  await second.client.catchUp();
+  const { postId } = await second.client.whoami();
+  const invited = { personName: 'Dora', postId, clearance: clearanceAt('SECRET'), roles: ['MEMBER'] as const };
+  const { link, invitationId, personId } = await second.client.invite(invited);
+  const folder = await mkdtemp(join(tmpdir(), 'chancery-dora-'));
+  const vault = { folder: join(folder, 'vault'), passphrase: PASSPHRASE, memoryMiB: 64 };
+  const dora = await enrolDevice({ ...vault, link, deviceName: 'Laptop' });
+  expect(await second.client.completeEnrolments([invitationId])).toMatchObject([{ personId, roles: [] }]);
+  await dora.close();
+  await rm(folder, { recursive: true });
+  const held = async () => (await officer.client.administration.roleHolders()).find((one) => one.personId === personId);
+  expect(await held()).toMatchObject({ name: 'Dora', roles: [], signed: true });
+  await sql(ministry.server, "INSERT INTO person_role (person_id, role) VALUES ($1, 'PLANNER')", [personId]);
+  expect(await held()).toMatchObject({ roles: ['PLANNER'], signed: false });
+  await officer.client.administration.assign(personId, { roles: ['MEMBER'] });
+  expect(await held()).toMatchObject({ roles: ['MEMBER'], signed: true });
+  await officer.client.administration.appoint(second.personId, { powers: ['revoke', 'assign'] });
+});
+
 test('an act is signed as it was shown, and not as the server has it now', async () => {
   const late = await ministry.hire({ name: 'Latecomer' });
   const later = await ministry.hire({ name: 'Later still' });
@@ -105,8 +131,8 @@ test('an act is signed as it was shown, and not as the server has it now', async
 test('a person takes a new identity key, and goes on', async () => {
   const [anna] = staff as [TestClient];
   const before = await anna.client.catchUp();
-  await anna.client.administration.rotateIdentity();
-  await anna.client.administration.rotateIdentity();
+  await anna.client.identity.rotate();
+  await anna.client.identity.rotate();
   expect(before.statements).toBeGreaterThanOrEqual(0);
   await officer.client.catchUp();
   expect(await personOf(officer, anna)).toMatchObject({ revoked: false });

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { openClient } from '#client/node';
 import { KeyPackageStockDocument, SubmitCommitDocument } from '#contracts';
+import { defaultSuite } from '#mls';
 import { randomBytes, toBase64 } from '#primitives';
 
 import { labelAt, PASSPHRASE, startMinistry } from '../support/clients.js';
@@ -37,7 +38,8 @@ test('a new device comes into the conversations of its person by the hand of the
   const phone = await pair(ministry, aziza);
   expect(await phone.client.conversations()).toEqual([]);
   const { keyPackageStock } = await phone.client.execute(KeyPackageStockDocument, {});
-  expect(keyPackageStock.available).toBe(20 + 3); // a Welcome for each conversation, none by the last resort
+  const stock = keyPackageStock.suites.find(({ suite }) => suite === defaultSuite);
+  expect(stock?.available).toBe(20 + 3); // a Welcome for each conversation, none by the last resort
   await aziza.client.catchUp();
   const { conversationsJoined } = await phone.client.catchUp();
   expect(conversationsJoined).toBe(3);

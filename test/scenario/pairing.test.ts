@@ -8,7 +8,7 @@ import { fromBase64, generateKemKeyPair, generateSigningKeyPair, randomBytes, to
 
 import { commitmentOf, encodeOffer } from '../../libs/client/src/devices/transcript.js';
 import { refusal } from '../support/refusal.js';
-import { startHostileMinistry } from '../support/hostileServer.js';
+import { withHostilePair } from '../support/hostilePair.js';
 import type { HostileServer } from '../support/hostileServer.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { meet, newFolder, pair, vaultOptions } from '../support/pairing.js';
@@ -18,14 +18,9 @@ let hostile: HostileServer;
 let aziza: TestClient;
 let bruno: TestClient;
 
-beforeAll(async () => {
-  ({ ministry, hostile } = await startHostileMinistry([{ name: 'Aziza Karimova' }, { name: 'Bruno Quispe' }]));
-  [aziza, bruno] = ministry.staff as [TestClient, TestClient];
-}, 60_000);
-afterEach(() => {
-  hostile.honest();
+withHostilePair((both) => {
+  ({ ministry, hostile, aziza, bruno } = both);
 });
-afterAll(() => ministry.stop());
 
 const inDatabase = async (query: string): Promise<pg.QueryResult> => {
   const database = new pg.Client({ connectionString: hostile.real.databaseUrl });
@@ -122,14 +117,16 @@ describe('a pairing code', () => {
   });
 });
 
-test('a device that lacks the identity key in force brings in no other', async () => {
+test('a device that was not handed the identity key in force brings in no other', async () => {
   const clara = await ministry.hire({ name: 'Clara Osei' });
   const phone = await pair(ministry, clara);
-  await clara.client.administration.rotateIdentity();
+  hostile.lie('KeyParcels', () => ({ data: { parcelKeys: [], keyParcels: [] } }));
+  await clara.client.identity.rotate();
   await phone.client.catchUp();
   const fresh = await NewDevice.request({ server: ministry.server.url, deviceName: 'Third' });
   await expect(phone.client.devices.approve(fresh.code)).rejects.toThrow(refusal('PAIRING_INVALID'));
   expect(await clara.client.devices.approve(fresh.code)).toBeDefined();
+  hostile.honest();
   await phone.client.close();
 });
 

@@ -1,5 +1,6 @@
 import { labelAt, startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
+import { pair } from '../support/pairing.js';
 import { refusal } from '../support/refusal.js';
 
 let ministry: ClientMinistry;
@@ -20,6 +21,14 @@ const talk = (who: TestClient, others: readonly TestClient[]) =>
     label: labelAt('SECRET'),
     personIds: others.map(({ personId }) => personId),
   });
+
+/** A device is stolen, and revoked; the identity key that was on it gives way to another. */
+async function loseATelephone(who: TestClient): Promise<void> {
+  const telephone = await pair(ministry, who);
+  await telephone.client.close();
+  await who.client.revokeDevice(telephone.deviceId, 'STOLEN');
+  await who.client.catchUp();
+}
 
 describe('a safety number', () => {
   test('is the same sixty digits on both sides, and another for everybody else', async () => {
@@ -46,6 +55,18 @@ describe('a safety number', () => {
 });
 
 describe('a verified person with another identity key', () => {
+  test('stays verified when their devices have changed it, each key signing the next', async () => {
+    const { id } = await talk(clara, [aziza]);
+    await clara.client.verifications.confirm(aziza.personId);
+    const { safetyNumber } = await clara.client.verifications.of(aziza.personId);
+    for (let times = 0; times < 2; times++) await aziza.client.identity.rotate();
+    await clara.client.catchUp();
+    const seen = await clara.client.verifications.of(aziza.personId);
+    expect(seen.state).toBe('verified');
+    expect(seen.safetyNumber).not.toBe(safetyNumber);
+    expect((await clara.client.send(id, { text: 'as before' })).state).toBe('accepted');
+  });
+
   test('stops what would be sent to them, until they are verified again', async () => {
     const { id } = await talk(aziza, [bruno, clara]);
     const apart = await talk(aziza, [clara]);
@@ -54,7 +75,7 @@ describe('a verified person with another identity key', () => {
     const stop = await aziza.client.watch((event) => {
       if (event.type === 'problem') alarms.push(event.problem.code);
     });
-    await bruno.client.administration.rotateIdentity();
+    await loseATelephone(bruno);
     await aziza.client.catchUp();
     await aziza.client.catchUp();
     await stop();
@@ -78,7 +99,7 @@ describe('a verified person with another identity key', () => {
   test('stops a message too that was written before this device knew', async () => {
     const { id } = await talk(clara, [bruno]);
     await clara.client.verifications.confirm(bruno.personId);
-    await bruno.client.administration.rotateIdentity();
+    await loseATelephone(bruno);
     const later = await ministry.reopen(clara); // nothing of the directory is fresh in a program that has just begun
     const { state } = await later.client.send(id, { text: 'written too early' });
     expect(state).toBe('waiting');

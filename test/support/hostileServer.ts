@@ -24,7 +24,7 @@ import WebSocket, { WebSocketServer } from 'ws';
 import type { HintsSubscription } from '#contracts';
 
 import { startMinistry } from './clients.js';
-import type { ClientMinistry, StaffMember } from './clients.js';
+import type { ClientMinistry, MinistryOverrides, StaffMember } from './clients.js';
 import { startServer } from './server.js';
 import type { ServerOverrides, TestServer } from './server.js';
 
@@ -78,7 +78,7 @@ export interface HostileServer extends TestServer {
 /** A ministry whose clients reach its server through the proxy; `ministry.stop` ends everything. */
 export async function startHostileMinistry(
   people: readonly StaffMember[],
-  overrides: ServerOverrides = {},
+  overrides: MinistryOverrides = {},
 ): Promise<{ ministry: ClientMinistry; hostile: HostileServer }> {
   const started: { hostile?: HostileServer } = {};
   const start = async (given: ServerOverrides): Promise<TestServer> =>

@@ -15,6 +15,8 @@ export interface Insider {
   readonly deviceKey: SigningKeyPair;
   /** The group as this device holds it, ready to encrypt and commit. */
   group(id: string): Promise<Group>;
+  /** The group's stored state. */
+  records(id: string): Promise<ReadonlyMap<string, Uint8Array>>;
   close(): Promise<void>;
 }
 
@@ -25,13 +27,15 @@ export async function turn({ client, folder }: TestClient): Promise<Insider> {
   const row = await store.read((sql) => sql.get("SELECT value FROM secret WHERE name = 'deviceKey'"));
   const privateKey = row?.['value'] as Uint8Array;
   const deviceKey = { privateKey, publicKey: signingPublicKey(privateKey) };
-  const group = async (id: string): Promise<Group> => {
+  const records = async (id: string): Promise<ReadonlyMap<string, Uint8Array>> => {
     const query = 'SELECT key, value FROM group_record WHERE group_id = ?';
     const rows = await store.read((sql) => sql.all(query, [id]));
-    const records = new Map(rows.map((record) => [record['key'] as string, record['value'] as Uint8Array]));
-    const restored = Group.restore(records, deviceKey);
+    return new Map(rows.map((record) => [record['key'] as string, record['value'] as Uint8Array]));
+  };
+  const group = async (id: string): Promise<Group> => {
+    const restored = Group.restore(await records(id), deviceKey);
     restored.confirmNewest();
     return restored;
   };
-  return { deviceKey, group, close: () => vault.close() };
+  return { deviceKey, group, records, close: () => vault.close() };
 }

@@ -86,6 +86,14 @@ export const addDevice = ({ personId, deviceId, device }: TestPerson): Statement
   signatureKey: device.publicKey,
 });
 
+export const assign = ({ personId, postId }: TestPerson, roles: readonly string[]): StatementBody => ({
+  type: 'assign',
+  at: Date.now(),
+  person: personId,
+  post: postId,
+  roles,
+});
+
 /** The variables of `foundMinistry`; `root` is the ministry's root key. */
 export function foundingInput(officer: TestPerson, root: SigningKeyPair, foundingToken = FOUNDING_TOKEN) {
   const policy = canonicalPolicy(genericMinistry);
@@ -114,6 +122,7 @@ export function foundingInput(officer: TestPerson, root: SigningKeyPair, foundin
     byIdentity(enrol(officer), officer),
     byIdentity(clear(officer.personId, 'TOP_SECRET'), officer),
     byIdentity(addDevice(officer), officer),
+    byIdentity(assign(officer, ['MEMBER', 'REGISTRAR', 'SECURITY_OFFICER']), officer),
   ];
   const posts = [{ id: officer.postId, name: 'Administration', kind: 'DEPARTMENT', timeZone: 'Asia/Tashkent' }];
   return { foundingToken, name, policy, statements, posts };
@@ -190,7 +199,8 @@ export class TestMinistry {
     const link = await this.invite(person, options.roles);
     must(await ask(this.server, CLAIM, { input: claimInput(person, link) }));
     const cleared = clear(person.personId, options.level ?? 'SECRET', options.categories);
-    const statements = [byDevice(enrol(person), this.officer), byDevice(cleared, this.officer)];
+    const given = assign(person, options.roles ?? ['MEMBER']);
+    const statements = [enrol(person), cleared, given].map((body) => byDevice(body, this.officer));
     must(await this.as(this.officer, COMPLETE, { id: link.id, statements }));
     return person;
   }

@@ -22,7 +22,7 @@ export interface Meeting {
 }
 
 export async function meet(
-  ministry: ClientMinistry,
+  ministry: Pick<ClientMinistry, 'server'>,
   { client }: TestClient,
   deviceName = 'Telephone',
 ): Promise<Meeting> {
@@ -35,7 +35,11 @@ export async function meet(
 }
 
 /** Pairs a further device of a person; both screens have to show the same. */
-export async function pair(ministry: ClientMinistry, who: TestClient, deviceName = 'Telephone'): Promise<TestClient> {
+export async function pair(
+  ministry: Pick<ClientMinistry, 'server'>,
+  who: TestClient,
+  deviceName = 'Telephone',
+): Promise<TestClient> {
   const { fresh, approval, digits } = await meet(ministry, who, deviceName);
   const revealed = await approval.revealed();
   if (revealed?.digits !== digits) throw new Error('the digits differ');

@@ -44,10 +44,20 @@ export function withClient<Options extends VaultFlags, Arguments extends readonl
     const client = await openClient({ folder, passphrase, ...(server === undefined ? {} : { server }) });
     try {
       await action({ client, report }, options, ...operands);
+      await warnOfLosses({ client, report });
     } finally {
       await client.close();
     }
   });
+}
+
+/** Once the server's audit trail has lost what this device has done, every command says so, until the person has seen to it. */
+async function warnOfLosses({ client, report }: Session): Promise<void> {
+  const { lost } = await client.audit.memory();
+  if (lost.length === 0) return;
+  const words =
+    "The server's audit trail no longer holds what this device has done. Tell the auditor: chancery audit seen";
+  report.note(report.terminal.colours.red(words));
 }
 
 /**

@@ -13,12 +13,17 @@ export async function showingTransfers<Result>(
 ): Promise<Result> {
   const line = new ProgressLine(report);
   try {
-    return await work(({ name, done, size }) => {
-      line.show(`${verb} ${name}: ${sizeWords(done)} of ${sizeWords(size)}`);
+    return await work((progress) => {
+      line.show(transferWords(verb, progress));
     });
   } finally {
     line.clear();
   }
+}
+
+/** `Sending map.pdf: 3.0 MiB of 12.4 MiB` */
+export function transferWords(verb: string, { name, done, size }: TransferProgress): string {
+  return `${verb} ${name}: ${sizeWords(done)} of ${sizeWords(size)}`;
 }
 
 /** For people: `812 bytes`, `3.4 KiB`, `1.2 MiB`. */

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
+import type { AuditPlace } from '#client';
 import { PRECEDENCES } from '#contracts';
 import type { Access, Precedence, Role } from '#contracts';
 import { AUDIT_KINDS, POWERS, REVOCATION_REASONS } from '#transparency';
@@ -48,6 +49,17 @@ export function time(value: string): string {
 export function fingerprint(value: string): string {
   if (/^[\w-]{43}$/u.test(value)) return value;
   throw new InvalidArgumentError('It has to be 43 characters, as `chancery whoami` names them.');
+}
+
+/** An entry of the audit trail, as `places` reads it. */
+export const placeText = ({ entry, hash }: AuditPlace): string => `${String(entry)}:${hash}`;
+
+/** Entries of the audit trail, each written `entry:hash`. */
+export function places(value: string, before: readonly AuditPlace[] = []): AuditPlace[] {
+  const [, entry, hash] = /^([1-9][0-9]{0,9}):([A-Za-z0-9+/]{43}=)$/u.exec(value.trim()) ?? [];
+  if (entry === undefined || hash === undefined)
+    throw new InvalidArgumentError('It has to be a number and a hash, as `chancery audit seen` shows them.');
+  return [...before, { entry: Number(entry), hash }];
 }
 
 /** A whole number between two limits, both included. */

@@ -7,12 +7,14 @@ import type { RevocationReason } from '#transparency';
 import { Administration } from './administration/administration.js';
 import { Attachments } from './attachments/attachments.js';
 import { AuditDesk } from './audit/auditDesk.js';
+import { AuditMemory, lossOf } from './audit/auditMemory.js';
 import { Conversations } from './conversation/conversations.js';
 import { Groups } from './conversation/groups.js';
 import { sendReceipts } from './conversation/receipts.js';
 import type { Core } from './core.js';
 import { fetchPosts, peopleOf } from './directory/people.js';
 import { Devices } from './devices/devices.js';
+import { Parcels } from './devices/parcels.js';
 import { Recovery } from './recovery/recovery.js';
 import { cosign } from './directory/cosigning.js';
 import { DirectorySync } from './directory/sync.js';
@@ -30,6 +32,7 @@ import type { Transport } from './ports/transport.js';
 import { loadProfile, loadSecret } from './profile.js';
 import { signReport } from './reports/signedReport.js';
 import { CampaignOffice } from './rotation/campaignOffice.js';
+import { IdentityRotation } from './rotation/identityRotation.js';
 import { migrate } from './schema.js';
 import { MessageSearch } from './search/messageSearch.js';
 import { Session } from './session.js';
@@ -89,6 +92,8 @@ export class Client {
   readonly campaigns: CampaignOffice;
   /** The person's own devices. */
   readonly devices: Devices;
+  /** The person's identity key, which all of their devices hold. */
+  readonly identity: IdentityRotation;
   /** Safety numbers between people. */
   readonly verifications: Verifications;
   /** The way back when none of them is left. */
@@ -115,6 +120,7 @@ export class Client {
     this.campaigns = new CampaignOffice(core, () => conversationEngine.tendAll());
     this.devices = new Devices(core);
     this.recovery = new Recovery(core);
+    this.identity = new IdentityRotation(core, new Parcels(core), this.recovery);
     this.verifications = new Verifications(core);
     this.log = new TransparencyLog(core);
     this.office = new EnrolmentOffice(core);
@@ -127,12 +133,16 @@ export class Client {
     const profile = await loadProfile(store);
     const deviceKey = await loadSecret(store, 'deviceKey');
     const listeners = new Set<(event: ClientEvent) => void>();
+    const auditMemory = new AuditMemory(store, profile.deviceId, (lost) => {
+      core.emit({ type: 'problem', conversationId: undefined, problem: lossOf(lost) });
+    });
     const core: Core = {
       store,
       timer,
       profile,
       deviceKey,
-      session: new Session(transport, profile.deviceId, deviceKey, timer),
+      session: new Session(transport, profile.deviceId, deviceKey, timer, auditMemory),
+      auditMemory,
       directory: await DirectorySync.load(store, profile.rootFingerprint, timer, (problem) => {
         core.emit({ type: 'problem', conversationId: undefined, problem });
       }),
@@ -233,6 +243,16 @@ export class Client {
     return this.conversationEngine.removePeople(conversationId, personIds);
   }
 
+  /**
+   * Moves a conversation to another cipher suite that is not weaker: a new group with the same members, in which it goes on with everything that
+   * was said. Those who are away follow when they come.
+   * @param suite - a name of SUITES of `#contracts`
+   * @throws ChanceryError BAD_INPUT, NO_KEY_PACKAGE where a device of a member cannot follow …
+   */
+  moveConversation(conversationId: string, suite: string): Promise<ConversationView> {
+    return this.conversationEngine.move(conversationId, suite);
+  }
+
   /** Asks to be removed; the next member who is there carries it out. */
   leave(conversationId: string): Promise<void> {
     return this.conversationEngine.leave(conversationId);
@@ -257,6 +277,14 @@ export class Client {
    */
   handHistory(conversationId: string, personIds: readonly string[], limit?: number): Promise<MessageView[]> {
     return this.conversationEngine.handHistory(conversationId, personIds, limit);
+  }
+
+  /**
+   * Sends to a conversation whose other members were not heard of for longer than the policy allows: the person has made sure by another way, and
+   * answers for one more period. It is noted in the conversation. @throws ChanceryError ORDER_WITHHELD, SERVER_UNREACHABLE
+   */
+  acceptStale(conversationId: string): Promise<void> {
+    return this.conversationEngine.acceptStale(conversationId);
   }
 
   /** Everything up to a place, by default all that is here, was shown to the person. */
@@ -287,6 +315,7 @@ export class Client {
           this.core.emit({ type: 'directory', head });
         }
         await this.verifications.tellOfChanges();
+        await this.identity.tend();
         await cosign(this.core);
         await this.audit.sealIfDue();
         const done = await this.correspond();
@@ -305,7 +334,13 @@ export class Client {
       this.listeners.delete(onEvent);
       throw error;
     }
-    const stop = watch(this.core, this.ports.transport, this.conversationEngine, () => this.catchUp());
+    const stop = watch(
+      this.core,
+      this.ports.transport,
+      this.conversationEngine,
+      () => this.catchUp(),
+      (isWanted) => this.attachments.resumeQuietly(isWanted),
+    );
     return async () => {
       await stop();
       this.listeners.delete(onEvent);
@@ -326,6 +361,7 @@ export class Client {
     if (this.closed) return;
     this.closed = true;
     await this.ports.transport.close();
+    await this.attachments.close();
     await this.catchingUp.run(() => this.core.store.close());
     await this.ports.onClose?.();
   }

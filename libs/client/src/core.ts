@@ -1,6 +1,7 @@
 import type { SecurityPolicy } from '#policy';
 import type { SigningKeyPair } from '#primitives';
 
+import type { AuditMemory } from './audit/auditMemory.js';
 import type { Groups } from './conversation/groups.js';
 import type { DirectorySync } from './directory/sync.js';
 import type { Store } from './ports/store.js';
@@ -13,6 +14,8 @@ import type { ClientEvent } from './types.js';
 export interface Core {
   readonly store: Store;
   readonly session: Session;
+  /** What this device knows of the server's audit trail. */
+  readonly auditMemory: AuditMemory;
   readonly directory: DirectorySync;
   readonly groups: Groups;
   /** As it stands in the vault; a newer one takes its place when the enrolment is complete. */

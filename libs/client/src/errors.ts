@@ -36,7 +36,15 @@ export function hasCode(error: unknown, ...codes: ErrorCode[]): error is Chancer
 
 /** Whether the same request may succeed later without anybody doing anything. */
 export function isTransient(error: unknown): boolean {
-  return hasCode(error, 'SERVER_UNREACHABLE', 'RATE_LIMITED', 'INTERNAL', 'DATABASE_UNAVAILABLE', 'REMOVAL_DUE');
+  return hasCode(
+    error,
+    'SERVER_UNREACHABLE',
+    'RATE_LIMITED',
+    'INTERNAL',
+    'DATABASE_UNAVAILABLE',
+    'REMOVAL_DUE',
+    'CONVERSATION_MOVING',
+  );
 }
 
 /** A code that the server sent, if it is one that this client knows. */

@@ -1,5 +1,5 @@
 import { KeyPackageStockDocument, PublishKeyPackagesDocument } from '#contracts';
-import { createKeyPackage } from '#mls';
+import { createKeyPackage, defaultSuite, suiteIds } from '#mls';
 import type { CreatedKeyPackage } from '#mls';
 import { toBase64, utf8 } from '#primitives';
 
@@ -9,8 +9,10 @@ import type { Sql } from './ports/store.js';
 import { loadSetting, removeSetting } from './profile.js';
 
 /** One-time KeyPackages that the server should hold for this device, and the number below which new ones are made. */
-const FULL_STOCK = 20;
-const LEAST_STOCK = 10;
+const FULL_STOCK: Wanted = { least: 10, full: 20 };
+/** Of a suite that no conversation of this device has. */
+const SPARE_STOCK: Wanted = { least: 2, full: 4 };
+const NO_STOCK: Stock = { available: 0, hasLastResort: false };
 /** Published in one request. */
 const MOST_AT_ONCE = 100;
 /** A new device expects as many Welcomes as its person has conversations; for more than these the last resort serves. */
@@ -24,33 +26,73 @@ const LAST_RESORT_LIFETIME_MS = 365 * DAY_MS;
 /** A Welcome may still be on its way when its KeyPackage has ended. */
 const GRACE_MS = 60 * DAY_MS;
 
+/** As the server tells it, of one suite. */
+interface Stock {
+  readonly available: number;
+  readonly hasLastResort: boolean;
+}
+
+/** Below `least` it is filled up to `full`. */
+interface Wanted {
+  readonly least: number;
+  readonly full: number;
+}
+
 export interface StoredKeyPackage {
   readonly keyPackage: Uint8Array;
   readonly secrets: Uint8Array;
   readonly isLastResort: boolean;
 }
 
-/** Keeps the server's stock of this device's KeyPackages up. Secrets are in the vault before the server has the package. */
+/**
+ * Keeps the server's stock of this device's KeyPackages up, in each cipher suite, so that a conversation can move to any of them while
+ * this device is away. Secrets are in the vault before the server has the package.
+ */
 export async function keepStock(core: Core): Promise<void> {
-  const { session, store, timer } = core;
-  const { keyPackageStock: stock } = await session.execute(KeyPackageStockDocument, {});
+  const { keyPackageStock } = await core.session.execute(KeyPackageStockDocument, {});
+  const inUse = await suitesInUse(core);
+  for (const suite of suiteIds) {
+    const stock = keyPackageStock.suites.find((one) => one.suite === suite) ?? NO_STOCK;
+    await replenish(core, suite, stock, inUse.has(suite) ? await wantedInUse(core, suite) : SPARE_STOCK);
+  }
+}
+
+/** Those of one's conversations, those that campaigns ask for, and the one in which conversations begin. */
+async function suitesInUse({ store, directory }: Core): Promise<ReadonlySet<number>> {
+  const rows = await store.read((sql) => sql.all('SELECT DISTINCT suite FROM conversation'));
+  const asked = directory.current.campaigns().flatMap(({ suite }) => suite ?? []);
+  return new Set([defaultSuite, ...asked, ...rows.map((row) => numberOf(row, 'suite'))]);
+}
+
+async function wantedInUse({ store }: Core, suite: number): Promise<Wanted> {
+  if (suite !== defaultSuite) return FULL_STOCK;
   const expected = (await store.read((sql) => loadSetting(sql, EXPECTED_WELCOMES))) as number | undefined;
-  const full = FULL_STOCK + Math.min(expected ?? 0, MOST_EXPECTED);
-  const missing = stock.available < LEAST_STOCK ? full - stock.available : 0;
+  return { ...FULL_STOCK, full: FULL_STOCK.full + Math.min(expected ?? 0, MOST_EXPECTED) };
+}
+
+async function replenish(core: Core, suite: number, stock: Stock, { least, full }: Wanted): Promise<void> {
+  const missing = stock.available < least ? full - stock.available : 0;
   if (missing === 0 && stock.hasLastResort) return;
-  const oneTime = Array.from({ length: missing }, () => make(core, false));
-  const lastResort = stock.hasLastResort ? undefined : make(core, true);
-  await store.transaction(async (sql) => {
-    await sql.run('DELETE FROM key_package WHERE expires_at < ?', [timer.now().getTime()]);
+  const oneTime = Array.from({ length: missing }, () => make(core, suite, false));
+  const lastResort = stock.hasLastResort ? undefined : make(core, suite, true);
+  await core.store.transaction(async (sql) => {
+    await sql.run('DELETE FROM key_package WHERE expires_at < ?', [core.timer.now().getTime()]);
     for (const created of oneTime) await save(core, sql, created, false);
     if (lastResort) await save(core, sql, lastResort, true);
-    await removeSetting(sql, EXPECTED_WELCOMES);
+    if (suite === defaultSuite) await removeSetting(sql, EXPECTED_WELCOMES);
   });
+  await publish(core, oneTime, lastResort);
+}
+
+async function publish(
+  { session }: Core,
+  oneTime: readonly CreatedKeyPackage[],
+  lastResort: CreatedKeyPackage | undefined,
+): Promise<void> {
   const keyPackages = oneTime.map(({ keyPackage }) => toBase64(keyPackage));
-  const lastResortText = lastResort ? toBase64(lastResort.keyPackage) : null;
   await session.execute(PublishKeyPackagesDocument, {
     keyPackages: keyPackages.slice(0, MOST_AT_ONCE),
-    lastResort: lastResortText,
+    lastResort: lastResort ? toBase64(lastResort.keyPackage) : null,
   });
   for (let from = MOST_AT_ONCE; from < keyPackages.length; from += MOST_AT_ONCE) {
     const more = keyPackages.slice(from, from + MOST_AT_ONCE);
@@ -81,8 +123,8 @@ export async function useUp(sql: Sql, ref: Uint8Array): Promise<void> {
   await sql.run('DELETE FROM key_package WHERE ref = ? AND last_resort = 0', [ref]);
 }
 
-function make({ profile, deviceKey }: Core, lastResort: boolean): CreatedKeyPackage {
-  return createKeyPackage({ identity: utf8(profile.deviceId), signatureKeyPair: deviceKey, lastResort });
+function make({ profile, deviceKey }: Core, suite: number, lastResort: boolean): CreatedKeyPackage {
+  return createKeyPackage({ suite, identity: utf8(profile.deviceId), signatureKeyPair: deviceKey, lastResort });
 }
 
 async function save(

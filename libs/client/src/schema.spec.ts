@@ -53,7 +53,7 @@ describe('a vault of the first version', () => {
 
   test('of a later version is left alone', async () => {
     await store.transaction((sql) => sql.run('PRAGMA user_version = 99'));
-    await expect(migrate(store)).rejects.toMatchObject({ code: 'VAULT_DAMAGED' });
+    await expect(migrate(store)).rejects.toMatchObject({ code: 'VAULT_NEWER' });
   });
 });
 

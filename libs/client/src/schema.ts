@@ -4,10 +4,14 @@ import type { Sql, Store } from './ports/store.js';
 
 import { ADMINISTRATION_TABLES } from './administration/tables.js';
 import { NEWCOMER_TABLES } from './conversation/tables.js';
+import { DEVICE_TABLES } from './devices/tables.js';
 import { LOG_TABLES } from './directory/tables.js';
 import { ChanceryError } from './errors.js';
 import { ATTACHMENT_TABLES } from './attachments/tables.js';
+import { FRESHNESS_TABLES } from './freshness/tables.js';
 import { HISTORY_TABLES } from './history/tables.js';
+import { REINIT_TABLES } from './reinit/tables.js';
+import { RESYNC_TABLES } from './resync/tables.js';
 import { SEARCH_TABLES } from './search/tables.js';
 import { VERIFICATION_TABLES } from './verification/tables.js';
 
@@ -66,20 +70,22 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     ...NEWCOMER_TABLES,
     ...ATTACHMENT_TABLES,
     ...VERIFICATION_TABLES,
+    ...DEVICE_TABLES,
+    ...REINIT_TABLES,
+    ...FRESHNESS_TABLES,
+    ...RESYNC_TABLES,
   ],
 ];
 
 /**
  * Brings a store to the newest version.
- * @throws ChanceryError VAULT_DAMAGED for a vault of a newer version of Chancery
+ * @throws ChanceryError VAULT_NEWER for a vault of a newer version of Chancery
  */
 export function migrate(store: Store): Promise<void> {
   return store.transaction(async (sql) => {
     const version = await versionOf(sql);
     if (version > MIGRATIONS.length) {
-      throw new ChanceryError('VAULT_DAMAGED', 'The vault was written by a newer version of Chancery.', {
-        remedy: 'Use that version, or a newer one.',
-      });
+      throw new ChanceryError('VAULT_NEWER', 'The vault was written by a newer version of Chancery.');
     }
     for (const statement of MIGRATIONS.slice(version).flat()) await sql.run(statement);
     await sql.run(`PRAGMA user_version = ${String(MIGRATIONS.length)}`);

@@ -5,13 +5,16 @@ import {
   encodeRequest,
   formatAct,
   OpenSessionDocument,
+  OwnNewestActDocument,
   RequestChallengeDocument,
 } from '#contracts';
-import type { TypedDocumentString } from '#contracts';
+import type { AuditSeen, TypedDocumentString } from '#contracts';
 import { fromBase64, sha256, sign, toBase64 } from '#primitives';
 import type { SigningKeyPair } from '#primitives';
 
+import type { AuditMemory } from './audit/auditMemory.js';
 import { ChanceryError, hasCode } from './errors.js';
+import { Mutex } from './mutex.js';
 import type { Timer } from './ports/timer.js';
 import type { TransferAnswer, TransferRequest, Transport } from './ports/transport.js';
 
@@ -25,15 +28,26 @@ interface OpenSession {
   readonly endsAt: number;
 }
 
+/** An administrative request as its device has signed it. */
+interface SignedAct {
+  readonly header: string;
+  readonly seen: AuditSeen | undefined;
+  readonly input: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
 /** The device's session: opened by signing a challenge, opened again when it has ended. The token is never stored. */
 export class Session {
   private opening: Promise<OpenSession> | undefined;
+  /** One act at a time, each with the one before in sight. */
+  private readonly acting = new Mutex();
 
   constructor(
     private readonly transport: Transport,
     private readonly deviceId: string,
     private readonly deviceKey: SigningKeyPair,
     private readonly timer: Timer,
+    private readonly memory: AuditMemory,
   ) {}
 
   /** Origin of the server as this device reaches it. */
@@ -57,9 +71,13 @@ export class Session {
 
   /** Runs an operation; when the session has ended, once more with a new one. */
   execute<Result, Variables>(document: TypedDocumentString<Result, Variables>, variables: Variables): Promise<Result> {
-    return this.authorised((token) =>
-      this.transport.execute(document, variables, token, this.signed(document.toString(), variables)),
-    );
+    const operation = administrativeOperation(document.toString());
+    if (operation === undefined) return this.authorised((token) => this.transport.execute(document, variables, token));
+    return this.acting.run(async () => {
+      // the login, if there has to be one, is seen first
+      await this.token();
+      return this.seeing((seen) => this.act(operation, document, variables, seen));
+    });
   }
 
   /** Bytes outside of GraphQL, like `execute`. */
@@ -78,16 +96,55 @@ export class Session {
     }
   }
 
-  /** The device's signature over an administrative request, its document and variables; undefined for any other. */
-  private signed(query: string, variables: unknown): string | undefined {
-    const operation = administrativeOperation(query);
-    if (operation === undefined) return undefined;
+  /** An administrative request: signed by the device, and then looked for in the audit trail. */
+  private async act<Result, Variables>(
+    operation: string,
+    document: TypedDocumentString<Result, Variables>,
+    variables: Variables,
+    seen: AuditSeen | undefined,
+  ): Promise<Result> {
     // as the server will find them in JSON
-    const request = sha256(encodeRequest(query, JSON.parse(JSON.stringify(variables))));
+    const request = sha256(encodeRequest(document.toString(), JSON.parse(JSON.stringify(variables))));
+    let signed: SignedAct | undefined;
+    const result = await this.authorised((token) => {
+      signed = this.sign(operation, request, seen);
+      return this.transport.execute(document, variables, token, signed.header);
+    });
+    if (signed) await this.lookFor(signed);
+    return result;
+  }
+
+  private sign(operation: string, request: Uint8Array, seen: AuditSeen | undefined): SignedAct {
     const { deviceId, origin } = this;
     const at = this.timer.now().getTime();
-    const input = encodeAct({ deviceId, origin, operation, request, at });
-    return formatAct({ at, signature: toBase64(sign(this.deviceKey.privateKey, input)) });
+    const input = encodeAct({ deviceId, origin, operation, request, at, seen });
+    const signature = sign(this.deviceKey.privateKey, input);
+    const place = seen && { entry: seen.entry, hash: toBase64(seen.hash) };
+    return { header: formatAct({ at, signature: toBase64(signature), seen: place }), seen, input, signature };
+  }
+
+  /** The act is done, whatever comes of this. */
+  private async lookFor({ input, signature, seen }: SignedAct): Promise<void> {
+    try {
+      const { ownNewestAct } = await this.authorised((token) =>
+        this.transport.execute(OwnNewestActDocument, {}, token),
+      );
+      await this.memory.entered(ownNewestAct, { kind: 'act', input, signature, seen });
+    } catch (error) {
+      if (!(error instanceof ChanceryError)) throw error;
+    }
+  }
+
+  /** Works with what this device has seen of the audit trail; without, when the server says that the trail has no such entry. */
+  private async seeing<Result>(work: (seen: AuditSeen | undefined) => Promise<Result>): Promise<Result> {
+    const seen = await this.memory.seen();
+    try {
+      return await work(seen);
+    } catch (error) {
+      if (!seen || !hasCode(error, 'AUDIT_BROKEN')) throw error;
+      await this.memory.contradicted(seen);
+      return work(undefined);
+    }
   }
 
   /** Unless another request has brought a newer one meanwhile. */
@@ -99,14 +156,14 @@ export class Session {
   /** A challenge serves one attempt: one whose answer was lost, or that arrived twice, is void though nothing is wrong. */
   private async openAnew(attempts = MAX_CHALLENGES): Promise<OpenSession> {
     try {
-      return await this.open();
+      return await this.seeing((seen) => this.open(seen));
     } catch (error) {
       if (attempts <= 1 || !hasCode(error, 'CHALLENGE_INVALID')) throw error;
       return this.openAnew(attempts - 1);
     }
   }
 
-  private async open(): Promise<OpenSession> {
+  private async open(seen: AuditSeen | undefined): Promise<OpenSession> {
     const { deviceId, transport } = this;
     const { requestChallenge: challenge } = await transport.execute(RequestChallengeDocument, { deviceId });
     if (challenge.origin !== transport.origin) {
@@ -118,15 +175,14 @@ export class Session {
         },
       );
     }
-    const signed = encodeChallenge({
-      challengeId: challenge.id,
-      nonce: fromBase64(challenge.nonce),
-      origin: transport.origin,
-      deviceId,
-      expiresAt: challenge.expiresAt,
-    });
-    const input = { challengeId: challenge.id, deviceId, signature: toBase64(sign(this.deviceKey.privateKey, signed)) };
+    const { id: challengeId, expiresAt } = challenge;
+    const nonce = fromBase64(challenge.nonce);
+    const signed = encodeChallenge({ challengeId, nonce, origin: transport.origin, deviceId, expiresAt, seen });
+    const signature = sign(this.deviceKey.privateKey, signed);
+    const place = seen && { entry: seen.entry, hash: toBase64(seen.hash) };
+    const input = { challengeId, deviceId, signature: toBase64(signature), ...(place && { seen: place }) };
     const { openSession } = await transport.execute(OpenSessionDocument, { input });
+    await this.memory.entered(openSession.entered, { kind: 'login', input: signed, signature, seen });
     return { token: openSession.token, endsAt: Date.parse(openSession.expiresAt) };
   }
 }

@@ -34,7 +34,7 @@ export interface PersonView {
   /** Name of the post from the server's list; not covered by a statement. */
   readonly postName: string;
   readonly clearance: Clearance | undefined;
-  /** By a statement; undefined where the person has the roles of the enrolment, which only the server knows. */
+  /** By a statement; undefined where there is none: people of old ministries may have roles by the server's word. */
   readonly roles: readonly string[] | undefined;
   readonly verification: VerificationState;
   /** No longer trusted, with all devices. */
@@ -108,6 +108,8 @@ export interface Completed {
   readonly invitationId: string;
   readonly personId: string;
   readonly personName: string;
+  /** Given by the same act; none where this officer lacks the power assign. */
+  readonly roles: readonly Role[];
 }
 
 export interface Member {
@@ -132,9 +134,14 @@ export interface ConversationView {
   readonly marking: string;
   /** The MLS epoch: grows by one with each change of the membership. */
   readonly epoch: number;
+  /** Name of the MLS cipher suite, see SUITES of `#contracts`. */
+  readonly suite: string;
   readonly members: readonly Member[];
-  /** `frozen`: see `problem`; nothing is sent to it. */
-  readonly state: 'active' | 'leaving' | 'left' | 'frozen';
+  /**
+   * `frozen`: see `problem`; nothing is sent to it. `stuck`: a change of the membership can't be processed here; what is written waits until the
+   * others have brought this device back, which they do by themselves.
+   */
+  readonly state: 'active' | 'leaving' | 'left' | 'frozen' | 'stuck';
   readonly problem: Problem | undefined;
   /** Place of the newest envelope that this device has processed. */
   readonly cursor: number;
@@ -311,6 +318,10 @@ export type ClientEvent =
   | { readonly type: 'conversation'; readonly conversationId: string }
   | { readonly type: 'directory'; readonly head: number }
   | { readonly type: 'approval'; readonly approvalId: string }
+  /** This device holds a campaign back; `deadline` in RFC 3339, undefined where the directory does not say it yet. */
+  | { readonly type: 'campaign'; readonly campaignId: string; readonly deadline: string | undefined }
+  /** A file of an interrupted message goes on by itself. */
+  | { readonly type: 'transfer'; readonly conversationId: string; readonly progress: TransferProgress }
   | { readonly type: 'connection'; readonly state: 'connected' | 'disconnected' }
   | { readonly type: 'problem'; readonly conversationId: string | undefined; readonly problem: Problem };
 

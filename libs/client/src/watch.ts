@@ -25,8 +25,9 @@ export function watch(
   transport: Transport,
   conversations: Conversations,
   catchUp: () => Promise<unknown>,
+  resumeTransfers: (isWanted: () => boolean) => Promise<void>,
 ): () => Promise<void> {
-  const watcher = new Watcher(core, conversations, catchUp);
+  const watcher = new Watcher(core, conversations, catchUp, resumeTransfers);
   const subscription = transport.hints(
     {
       connected: () => {
@@ -69,6 +70,7 @@ class Watcher {
     private readonly core: Core,
     private readonly conversations: Conversations,
     private readonly catchUp: () => Promise<unknown>,
+    private readonly resumeTransfers: (isWanted: () => boolean) => Promise<void>,
   ) {}
 
   connected(): void {
@@ -86,13 +88,22 @@ class Watcher {
     this.core.emit({ type: 'connection', state: 'disconnected' });
   }
 
-  hint({ groupId, envelope, welcome, statementHead, approval }: Hint): void {
+  hint({ groupId, envelope, welcome, statementHead, approval, campaign }: Hint): void {
     if (typeof approval === 'string') this.core.emit({ type: 'approval', approvalId: approval });
+    if (typeof campaign === 'string') this.remind(campaign);
     const isDirectoryOlder = typeof statementHead === 'number' && statementHead > this.core.directory.current.head;
     if (welcome || isDirectoryOlder) this.look();
     if (typeof groupId !== 'string') return;
     if (envelope) this.hinted.set(groupId, [...(this.hinted.get(groupId) ?? []), envelopeOf(envelope)]);
     this.follow(groupId);
+  }
+
+  /** Says so, and tries what has not come about yet. */
+  private remind(campaignId: string): void {
+    const deadline = this.core.directory.current.campaign(campaignId)?.deadline;
+    const event = { type: 'campaign', campaignId } as const;
+    this.core.emit({ ...event, deadline: deadline === undefined ? undefined : new Date(deadline).toISOString() });
+    this.look();
   }
 
   report(error: unknown, conversationId: string | undefined): void {
@@ -126,6 +137,8 @@ class Watcher {
     });
     this.once('everything', async () => {
       await this.catchUp();
+      // beside it: messages do not wait for files
+      this.once('transfers', () => this.resumeTransfers(() => !this.stopped));
     });
   }
 

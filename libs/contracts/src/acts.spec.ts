@@ -9,7 +9,9 @@ import {
 } from './acts.js';
 import { CreatePostDocument, PublishStatementsDocument, RefuseActDocument } from './generated.js';
 import * as generated from './generated.js';
-import { challengedDevice, encodeChallenge } from './signed.js';
+import { encodeChallenge, readChallenge } from './signed.js';
+
+const seen = { entry: 12, hash: new Uint8Array(32).fill(9) };
 
 const act = {
   deviceId: '019a5c2e-8f00-7abc-8def-0123456789ab',
@@ -21,7 +23,7 @@ const act = {
 
 describe('an administrative act', () => {
   test('is read as it was written, and nothing else is', () => {
-    expect(decodeAct(encodeAct(act))).toEqual(act);
+    for (const one of [act, { ...act, seen }]) expect(decodeAct(encodeAct(one))).toEqual(one);
     for (const wrong of [new Uint8Array(), new Uint8Array([0x81, 0x01]), encodeAct(act).slice(1)]) {
       expect(decodeAct(wrong)).toBeUndefined();
     }
@@ -36,8 +38,10 @@ describe('an administrative act', () => {
 
   test('travels in a header', () => {
     const header = { at: act.at, signature: Buffer.alloc(64, 7).toString('base64') };
-    expect(parseAct(formatAct(header))).toEqual(header);
-    for (const wrong of ['', '1.', `x.${header.signature}`, `1.${header.signature}=`])
+    const seeing = { ...header, seen: { entry: 12, hash: Buffer.from(seen.hash).toString('base64') } };
+    for (const one of [header, seeing]) expect(parseAct(formatAct(one))).toEqual(one);
+    const { signature } = header;
+    for (const wrong of ['', '1.', `x.${signature}`, `1.${signature}=`, `1.${signature}.2`, `1.${signature}.2.AA=`])
       expect(parseAct(wrong)).toBeUndefined();
   });
 
@@ -54,7 +58,7 @@ describe('an administrative act', () => {
   });
 });
 
-test('a challenge names the device that it was for', () => {
+test('a challenge names the device that met it, and what that has seen of the audit trail', () => {
   const { deviceId, origin } = act;
   const challenge = {
     challengeId: 'c',
@@ -63,6 +67,8 @@ test('a challenge names the device that it was for', () => {
     deviceId,
     expiresAt: '2030-01-01T00:00:00.000Z',
   };
-  expect(challengedDevice(encodeChallenge(challenge))).toBe(deviceId);
-  expect(challengedDevice(encodeAct(act))).toBeUndefined();
+  expect(readChallenge(encodeChallenge(challenge))).toEqual({ deviceId });
+  expect(readChallenge(encodeChallenge({ ...challenge, seen }))).toEqual({ deviceId, seen });
+  expect(readChallenge(encodeAct(act))).toBeUndefined();
+  expect(readChallenge(encodeChallenge({ ...challenge, seen }).slice(0, -1))).toBeUndefined();
 });

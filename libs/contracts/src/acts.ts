@@ -1,5 +1,8 @@
 import { decode, encode, rfc8949EncodeOptions } from 'cborg';
 
+import { readSeen, seenParts } from './seen.js';
+import type { AuditSeen } from './seen.js';
+
 /**
  * Administrative operations whose request the acting device signs, because they carry no signed statement themselves. The server
  * takes none of them unsigned, and keeps the signature in its audit trail.
@@ -16,13 +19,16 @@ export const ADMINISTRATIVE_OPERATIONS: ReadonlySet<string> = new Set([
   'createCollection',
   'grantCollection',
   'withdrawGrant',
+  'remindCampaign',
 ]);
 
 /** Name of the HTTP header that carries `formatAct`. */
 export const ACT_HEADER = 'x-chancery-act';
 
 const DOMAIN = 'chancery act v1';
-const HEADER = /^(\d{1,15})\.([A-Za-z0-9+/]{86}==)$/;
+/** The same with what the device has seen of the audit trail. */
+const SEEING_DOMAIN = 'chancery act v2';
+const HEADER = /^(\d{1,15})\.([A-Za-z0-9+/]{86}==)(?:\.(\d{1,10})\.([A-Za-z0-9+/]{43}=))?$/;
 const MUTATION = /^\s*mutation\s+([A-Z]\w*)/m;
 
 /** An administrative act as its device signs it. */
@@ -36,21 +42,25 @@ export interface ActToSign {
   readonly request: Uint8Array;
   /** By the device's clock, in milliseconds since 1970. */
   readonly at: number;
+  readonly seen?: AuditSeen | undefined;
 }
 
 /** The bytes that a device signs for an administrative act. */
-export function encodeAct({ deviceId, origin, operation, request, at }: ActToSign): Uint8Array {
-  return encode([DOMAIN, deviceId, origin, operation, request, at]);
+export function encodeAct({ deviceId, origin, operation, request, at, seen }: ActToSign): Uint8Array {
+  return encode([seen ? SEEING_DOMAIN : DOMAIN, deviceId, origin, operation, request, at, ...seenParts(seen)]);
 }
 
 /** Reads what `encodeAct` wrote; undefined for anything else. */
 export function decodeAct(input: Uint8Array): ActToSign | undefined {
   const value = decodeOrNothing(input);
-  if (!Array.isArray(value) || value.length !== 6) return undefined;
-  const [domain, deviceId, origin, operation, request, at] = value as unknown[];
+  if (!Array.isArray(value)) return undefined;
+  const [domain, deviceId, origin, operation, request, at, ...rest] = value as unknown[];
   const texts = [deviceId, origin, operation].every((text) => typeof text === 'string');
-  if (domain !== DOMAIN || !texts || !(request instanceof Uint8Array) || typeof at !== 'number') return undefined;
-  return { deviceId: deviceId as string, origin: origin as string, operation: operation as string, request, at };
+  const isKnown = domain === DOMAIN ? rest.length === 0 : domain === SEEING_DOMAIN && readSeen(rest) !== undefined;
+  if (!isKnown || !texts || !(request instanceof Uint8Array) || typeof at !== 'number') return undefined;
+  const act = { deviceId: deviceId as string, origin: origin as string, operation: operation as string, request, at };
+  const seen = readSeen(rest);
+  return seen ? { ...act, seen } : act;
 }
 
 /** Everything that a request asks for, as one sequence of bytes: its document and its variables as they travel in JSON. */
@@ -65,20 +75,23 @@ export function administrativeOperation(query: string): string | undefined {
   return operation !== undefined && ADMINISTRATIVE_OPERATIONS.has(operation) ? operation : undefined;
 }
 
-/** When it was signed, and the signature as base64. */
+/** When it was signed, the signature, and what the device has seen of the audit trail; bytes as base64. */
 export interface ActHeader {
   readonly at: number;
   readonly signature: string;
+  readonly seen?: { readonly entry: number; readonly hash: string } | undefined;
 }
 
-export function formatAct({ at, signature }: ActHeader): string {
-  return `${String(at)}.${signature}`;
+export function formatAct({ at, signature, seen }: ActHeader): string {
+  return [at, signature, ...(seen ? [seen.entry, seen.hash] : [])].join('.');
 }
 
 /** Undefined for what `formatAct` did not write. */
 export function parseAct(header: string): ActHeader | undefined {
-  const [, at, signature] = HEADER.exec(header) ?? [];
-  return at === undefined || signature === undefined ? undefined : { at: Number(at), signature };
+  const [, at, signature, entry, hash] = HEADER.exec(header) ?? [];
+  if (at === undefined || signature === undefined) return undefined;
+  const seen = entry === undefined || hash === undefined ? {} : { seen: { entry: Number(entry), hash } };
+  return { at: Number(at), signature, ...seen };
 }
 
 function decodeOrNothing(bytes: Uint8Array): unknown {

@@ -39,6 +39,9 @@ export const ERROR_REMEDIES = {
   APPROVAL_CLOSED: 'Propose the act again if it is still needed.',
   PAIRING_INVALID: 'Start again on the new device. If it happens twice, tell your security officer.',
   PAIRING_EXPIRED: 'Start again on the new device: a code holds for ten minutes.',
+  RECOVERY_OUTDATED: 'Make a new recovery code: chancery recovery new.',
+  IDENTITY_UNKNOWN:
+    'Open your other devices, so that they hand the key over. If it was not you who changed it, tell your security officer at once.',
   RECOVERY_INVALID: 'Check the recovery code, then ask again; an officer has to approve within 72 hours.',
   IDENTITY_CHANGED:
     'Compare the safety number with this person again, or give up the comparison: chancery verify --help.',
@@ -50,12 +53,15 @@ export const ERROR_REMEDIES = {
   GROUP_INVALID: 'Nothing was created. Make the conversation again with an up-to-date client.',
   COMMIT_INVALID: 'Nothing was changed. Catch up with the conversation, then try again.',
   REMOVAL_DUE: 'Somebody has to be removed from the conversation first; an up-to-date client does it, then sends.',
+  CONVERSATION_MOVING: 'The conversation moves to another cipher suite; what you wrote waits, and goes out by itself.',
   STALE_EPOCH: 'Catch up with the conversation; the message is then encrypted again and sent.',
   ENVELOPE_INVALID: 'Nothing was sent. Make the message again with an up-to-date client.',
   LABEL_TOO_HIGH: 'Choose a conversation or collection whose label covers this one.',
   LABEL_UNKNOWN: 'Use a level and categories of the security policy in force.',
   CLEARANCE_TOO_LOW: 'Everyone concerned needs a clearance that covers the label.',
+  STAND_INVALID: 'Check the clock of this device; what it says of its place in a conversation is dated.',
   RECEIPT_INVALID: 'Make the receipt again from the newest state.',
+  HISTORY_KEY_MISSING: 'Open one of your other devices: it hands the key over by itself.',
   HISTORY_INVALID: 'Nothing of it was taken over; this device goes on without. Tell your security officer.',
   ATTACHMENT_GONE: 'Attach the file again; what no message names within a day is removed.',
   GRANT_INVALID: 'Ask for a new grant; they hold for a quarter of an hour.',
@@ -70,9 +76,16 @@ export const ERROR_REMEDIES = {
   VAULT_EXISTS: 'This folder holds a vault already; choose another with --vault.',
   VAULT_BUSY: 'Another program uses this vault; end it, then try again.',
   VAULT_DAMAGED: 'Restore this device from its recovery code, or enrol it again.',
+  VAULT_NEWER: 'Use the version of Chancery that wrote it, or a newer one; nothing was changed.',
   VAULT_ROLLED_BACK: 'This is an older copy of the vault; it must not be used. Enrol the device again.',
   DISK_FULL: 'Free some room on the disk, then try again; nothing that was acknowledged is lost.',
   CONVERSATION_FROZEN: 'Do not use this conversation until the security officer has cleared it.',
+  FRESHNESS_LIMIT:
+    'Ask a colleague by another way whether they receive you, then tell your security officer; chancery send --stale sends all the same.',
+  RESYNC_NEEDED:
+    'Wait until another member is online: it brings this device back. If it stays, make a new conversation.',
+  ORDER_WITHHELD:
+    'Nothing is sent to this conversation until the server gives out what it keeps back. Tell your security officer.',
   MESSAGE_GAP: 'Messages are missing; they are asked for again. If it stays, tell your security officer.',
   OFFLINE: 'The server cannot be reached; what you wrote waits in the outbox.',
   SERVER_UNREACHABLE: 'Check the address and the connection, then try again.',
@@ -84,6 +97,8 @@ export const ERROR_REMEDIES = {
   // operation
   CONFIG_INVALID: 'Correct the environment variable that is named.',
   PORT_TAKEN: 'Choose another port with CHANCERY_PORT, or end the program that uses it.',
+  DATABASE_NEWER:
+    'Start the version of Chancery that upgraded it, or a newer one; or restore the backup from before the upgrade. Nothing was changed.',
   DATABASE_UNAVAILABLE: 'Check that PostgreSQL runs and that DATABASE_URL is right.',
   INTERNAL: 'Try again; if it stays, give the request id to the operator.',
 } as const;

@@ -55,6 +55,11 @@ export type ServerKeyState =
   | 'OVERLAP'
   | 'ENDED';
 
+export type ReminderReason =
+  | 'HALF_TIME'
+  | 'LAST_DAY'
+  | 'OFFICER';
+
 export type EnvelopeKind =
   | 'APPLICATION'
   | 'PROPOSAL'
@@ -116,6 +121,13 @@ export type OpenSessionInput = {
   deviceId: string | number;
   /** Ed25519 over the canonical challenge, see libs/contracts */
   signature: string;
+  /** The newest own entry of the audit trail that the device knows; covered by the signature */
+  seen?: AuditHeadInput | null | undefined;
+};
+
+export type AuditHeadInput = {
+  entry: number;
+  hash: string;
 };
 
 export type FoundMinistryInput = {
@@ -167,6 +179,13 @@ export type NameDeviceInput = {
   name: string;
   at: string;
   /** By the caller's device, over the canonical name, see libs/contracts */
+  signature: string;
+};
+
+export type KeyParcelInput = {
+  /** Another device of the same person */
+  toDevice: string | number;
+  payload: string;
   signature: string;
 };
 
@@ -225,6 +244,8 @@ export type CommitInput = {
   commit: string;
   /** MLSMessage holding a Welcome, when the commit adds devices */
   welcome?: string | null | undefined;
+  /** MLSMessage holding a GroupInfo of epoch 1 with the ratchet tree, when the commit closes the group by a ReInit: of the group that takes its place */
+  successor?: string | null | undefined;
   idempotencyKey: string;
 };
 
@@ -240,6 +261,14 @@ export type ReceiptInput = {
   groupId: string | number;
   kind: ReceiptKind;
   upTo: number;
+  signature: string;
+};
+
+export type StandInput = {
+  groupId: string | number;
+  seq: number;
+  head: string;
+  at: string;
   signature: string;
 };
 
@@ -363,7 +392,12 @@ export type OpenSessionMutationVariables = Exact<{
 }>;
 
 
-export type OpenSessionMutation = { openSession: { token: string, expiresAt: string } };
+export type OpenSessionMutation = { openSession: { token: string, expiresAt: string, entered: { seq: number, payload: string } | null } };
+
+export type OwnNewestActQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OwnNewestActQuery = { ownNewestAct: { seq: number, payload: string } | null };
 
 export type RenewSessionMutationVariables = Exact<{ [key: string]: never; }>;
 
@@ -565,7 +599,7 @@ export type CompleteInvitationMutation = { completeInvitation: { id: string, per
 export type KeyPackageStockQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type KeyPackageStockQuery = { keyPackageStock: { available: number, hasLastResort: boolean } };
+export type KeyPackageStockQuery = { keyPackageStock: { available: number, hasLastResort: boolean, suites: Array<{ suite: number, available: number, hasLastResort: boolean }> } };
 
 export type PublishKeyPackagesMutationVariables = Exact<{
   keyPackages: Array<string> | string;
@@ -577,6 +611,7 @@ export type PublishKeyPackagesMutation = { publishKeyPackages: { available: numb
 
 export type ClaimKeyPackagesMutationVariables = Exact<{
   deviceIds: Array<string | number> | string | number;
+  suite?: number | null | undefined;
 }>;
 
 
@@ -627,6 +662,13 @@ export type ReceiptsQueryVariables = Exact<{
 
 export type ReceiptsQuery = { receipts: Array<{ groupId: string, deviceId: string, kind: ReceiptKind, upTo: number, signature: string, at: string }> };
 
+export type StandsQueryVariables = Exact<{
+  groupIds: Array<string | number> | string | number;
+}>;
+
+
+export type StandsQuery = { stands: Array<{ groupId: string, deviceId: string, seq: number, head: string, at: string, signature: string }> };
+
 export type HistoryManifestsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -654,6 +696,13 @@ export type PutReceiptsMutationVariables = Exact<{
 
 
 export type PutReceiptsMutation = { putReceipts: number };
+
+export type PutStandsMutationVariables = Exact<{
+  stands: Array<StandInput> | StandInput;
+}>;
+
+
+export type PutStandsMutation = { putStands: number };
 
 export type CreateGroupMutationVariables = Exact<{
   input: CreateGroupInput;
@@ -704,7 +753,7 @@ export type OpenAttachmentMutation = { openAttachment: { token: string, expiresA
 export type HintsSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type HintsSubscription = { hints: { groupId: string | null, seq: number | null, welcome: boolean, statementHead: number | null, approval: string | null, envelope: { groupId: string, seq: number, kind: EnvelopeKind, epoch: number, payload: string, acceptedAt: string } | null } };
+export type HintsSubscription = { hints: { groupId: string | null, seq: number | null, welcome: boolean, statementHead: number | null, approval: string | null, campaign: string | null, envelope: { groupId: string, seq: number, kind: EnvelopeKind, epoch: number, payload: string, acceptedAt: string } | null } };
 
 export type CollectionsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -956,7 +1005,9 @@ export type RefuseRecoveryMutationVariables = Exact<{
 
 export type RefuseRecoveryMutation = { refuseRecovery: { id: string, personId: string, deviceId: string, deviceName: string, signatureKey: string, state: RecoveryState, requestedAt: string, expiresAt: string } };
 
-export type CampaignPartsFragment = { id: string, levels: Array<string> | null, posts: Array<string> | null, startedAt: string, deadline: string, endedAt: string | null, progress: { groups: number, groupsDone: number, members: number, membersDone: number } };
+export type CampaignPartsFragment = { id: string, levels: Array<string> | null, posts: Array<string> | null, suite: number | null, startedAt: string, deadline: string, endedAt: string | null, progress: { groups: number, groupsDone: number, members: number, membersDone: number }, reminders: Array<{ reason: ReminderReason, at: string, devices: number }> };
+
+export type ReminderPartsFragment = { reason: ReminderReason, at: string, devices: number };
 
 export type CampaignsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -964,14 +1015,14 @@ export type CampaignsQueryVariables = Exact<{
 }>;
 
 
-export type CampaignsQuery = { campaigns: { edges: Array<{ node: { id: string, levels: Array<string> | null, posts: Array<string> | null, startedAt: string, deadline: string, endedAt: string | null, progress: { groups: number, groupsDone: number, members: number, membersDone: number } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+export type CampaignsQuery = { campaigns: { edges: Array<{ node: { id: string, levels: Array<string> | null, posts: Array<string> | null, suite: number | null, startedAt: string, deadline: string, endedAt: string | null, progress: { groups: number, groupsDone: number, members: number, membersDone: number }, reminders: Array<{ reason: ReminderReason, at: string, devices: number }> } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
 
 export type CampaignQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type CampaignQuery = { campaign: { id: string, levels: Array<string> | null, posts: Array<string> | null, startedAt: string, deadline: string, endedAt: string | null, progress: { groups: number, groupsDone: number, members: number, membersDone: number } } | null };
+export type CampaignQuery = { campaign: { id: string, levels: Array<string> | null, posts: Array<string> | null, suite: number | null, startedAt: string, deadline: string, endedAt: string | null, progress: { groups: number, groupsDone: number, members: number, membersDone: number }, reminders: Array<{ reason: ReminderReason, at: string, devices: number }> } | null };
 
 export type CampaignHoldersQueryVariables = Exact<{
   id: string | number;
@@ -981,6 +1032,48 @@ export type CampaignHoldersQueryVariables = Exact<{
 
 
 export type CampaignHoldersQuery = { campaign: { heldBackBy: { edges: Array<{ node: { deviceId: string, deviceName: string, personId: string, personName: string, groups: number } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
+
+export type KeyParcelsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type KeyParcelsQuery = { parcelKeys: Array<{ deviceId: string, kemKey: string, signature: string }>, keyParcels: Array<{ fromDevice: string, payload: string, signature: string }> };
+
+export type PutParcelKeyMutationVariables = Exact<{
+  kemKey: string;
+  signature: string;
+}>;
+
+
+export type PutParcelKeyMutation = { putParcelKey: boolean };
+
+export type SendKeyParcelMutationVariables = Exact<{
+  input: KeyParcelInput;
+}>;
+
+
+export type SendKeyParcelMutation = { sendKeyParcel: boolean };
+
+export type RenewRecoveryBundleMutationVariables = Exact<{
+  locatorHash: string;
+  bundle: string;
+}>;
+
+
+export type RenewRecoveryBundleMutation = { renewRecoveryBundle: boolean };
+
+export type RemindCampaignMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RemindCampaignMutation = { remindCampaign: { reason: ReminderReason, at: string, devices: number } };
+
+export type EnterFirstDeviceMutationVariables = Exact<{
+  addDevice: string;
+}>;
+
+
+export type EnterFirstDeviceMutation = { enterFirstDevice: boolean };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1263,11 +1356,19 @@ export const DeviceNotePartsFragmentDoc = new TypedDocumentString(`
   signature
 }
     `, {"fragmentName":"DeviceNoteParts"}) as unknown as TypedDocumentString<DeviceNotePartsFragment, unknown>;
+export const ReminderPartsFragmentDoc = new TypedDocumentString(`
+    fragment ReminderParts on CampaignReminder {
+  reason
+  at
+  devices
+}
+    `, {"fragmentName":"ReminderParts"}) as unknown as TypedDocumentString<ReminderPartsFragment, unknown>;
 export const CampaignPartsFragmentDoc = new TypedDocumentString(`
     fragment CampaignParts on Campaign {
   id
   levels
   posts
+  suite
   startedAt
   deadline
   endedAt
@@ -1277,8 +1378,15 @@ export const CampaignPartsFragmentDoc = new TypedDocumentString(`
     members
     membersDone
   }
+  reminders {
+    ...ReminderParts
+  }
 }
-    `, {"fragmentName":"CampaignParts"}) as unknown as TypedDocumentString<CampaignPartsFragment, unknown>;
+    fragment ReminderParts on CampaignReminder {
+  reason
+  at
+  devices
+}`, {"fragmentName":"CampaignParts"}) as unknown as TypedDocumentString<CampaignPartsFragment, unknown>;
 export const MinistryDocument = new TypedDocumentString(`
     query Ministry {
   ministry {
@@ -1318,9 +1426,21 @@ export const OpenSessionDocument = new TypedDocumentString(`
   openSession(input: $input) {
     token
     expiresAt
+    entered {
+      seq
+      payload
+    }
   }
 }
     `) as unknown as TypedDocumentString<OpenSessionMutation, OpenSessionMutationVariables>;
+export const OwnNewestActDocument = new TypedDocumentString(`
+    query OwnNewestAct {
+  ownNewestAct {
+    seq
+    payload
+  }
+}
+    `) as unknown as TypedDocumentString<OwnNewestActQuery, OwnNewestActQueryVariables>;
 export const RenewSessionDocument = new TypedDocumentString(`
     mutation RenewSession {
   renewSession {
@@ -1865,6 +1985,11 @@ export const KeyPackageStockDocument = new TypedDocumentString(`
   keyPackageStock {
     available
     hasLastResort
+    suites {
+      suite
+      available
+      hasLastResort
+    }
   }
 }
     `) as unknown as TypedDocumentString<KeyPackageStockQuery, KeyPackageStockQueryVariables>;
@@ -1877,8 +2002,8 @@ export const PublishKeyPackagesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<PublishKeyPackagesMutation, PublishKeyPackagesMutationVariables>;
 export const ClaimKeyPackagesDocument = new TypedDocumentString(`
-    mutation ClaimKeyPackages($deviceIds: [ID!]!) {
-  claimKeyPackages(deviceIds: $deviceIds) {
+    mutation ClaimKeyPackages($deviceIds: [ID!]!, $suite: Int) {
+  claimKeyPackages(deviceIds: $deviceIds, suite: $suite) {
     deviceId
     keyPackage
   }
@@ -1986,6 +2111,18 @@ export const ReceiptsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReceiptsQuery, ReceiptsQueryVariables>;
+export const StandsDocument = new TypedDocumentString(`
+    query Stands($groupIds: [ID!]!) {
+  stands(groupIds: $groupIds) {
+    groupId
+    deviceId
+    seq
+    head
+    at
+    signature
+  }
+}
+    `) as unknown as TypedDocumentString<StandsQuery, StandsQueryVariables>;
 export const HistoryManifestsDocument = new TypedDocumentString(`
     query HistoryManifests {
   historyManifests {
@@ -2014,6 +2151,11 @@ export const PutReceiptsDocument = new TypedDocumentString(`
   putReceipts(receipts: $receipts)
 }
     `) as unknown as TypedDocumentString<PutReceiptsMutation, PutReceiptsMutationVariables>;
+export const PutStandsDocument = new TypedDocumentString(`
+    mutation PutStands($stands: [StandInput!]!) {
+  putStands(stands: $stands)
+}
+    `) as unknown as TypedDocumentString<PutStandsMutation, PutStandsMutationVariables>;
 export const CreateGroupDocument = new TypedDocumentString(`
     mutation CreateGroup($input: CreateGroupInput!) {
   createGroup(input: $input) {
@@ -2129,6 +2271,7 @@ export const HintsDocument = new TypedDocumentString(`
     welcome
     statementHead
     approval
+    campaign
   }
 }
     fragment EnvelopeParts on Envelope {
@@ -2722,6 +2865,7 @@ export const CampaignsDocument = new TypedDocumentString(`
   id
   levels
   posts
+  suite
   startedAt
   deadline
   endedAt
@@ -2731,6 +2875,14 @@ export const CampaignsDocument = new TypedDocumentString(`
     members
     membersDone
   }
+  reminders {
+    ...ReminderParts
+  }
+}
+fragment ReminderParts on CampaignReminder {
+  reason
+  at
+  devices
 }`) as unknown as TypedDocumentString<CampaignsQuery, CampaignsQueryVariables>;
 export const CampaignDocument = new TypedDocumentString(`
     query Campaign($id: ID!) {
@@ -2742,6 +2894,7 @@ export const CampaignDocument = new TypedDocumentString(`
   id
   levels
   posts
+  suite
   startedAt
   deadline
   endedAt
@@ -2751,6 +2904,14 @@ export const CampaignDocument = new TypedDocumentString(`
     members
     membersDone
   }
+  reminders {
+    ...ReminderParts
+  }
+}
+fragment ReminderParts on CampaignReminder {
+  reason
+  at
+  devices
 }`) as unknown as TypedDocumentString<CampaignQuery, CampaignQueryVariables>;
 export const CampaignHoldersDocument = new TypedDocumentString(`
     query CampaignHolders($id: ID!, $first: Int, $after: String) {
@@ -2773,3 +2934,48 @@ export const CampaignHoldersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CampaignHoldersQuery, CampaignHoldersQueryVariables>;
+export const KeyParcelsDocument = new TypedDocumentString(`
+    query KeyParcels {
+  parcelKeys {
+    deviceId
+    kemKey
+    signature
+  }
+  keyParcels {
+    fromDevice
+    payload
+    signature
+  }
+}
+    `) as unknown as TypedDocumentString<KeyParcelsQuery, KeyParcelsQueryVariables>;
+export const PutParcelKeyDocument = new TypedDocumentString(`
+    mutation PutParcelKey($kemKey: Bytes!, $signature: Bytes!) {
+  putParcelKey(kemKey: $kemKey, signature: $signature)
+}
+    `) as unknown as TypedDocumentString<PutParcelKeyMutation, PutParcelKeyMutationVariables>;
+export const SendKeyParcelDocument = new TypedDocumentString(`
+    mutation SendKeyParcel($input: KeyParcelInput!) {
+  sendKeyParcel(input: $input)
+}
+    `) as unknown as TypedDocumentString<SendKeyParcelMutation, SendKeyParcelMutationVariables>;
+export const RenewRecoveryBundleDocument = new TypedDocumentString(`
+    mutation RenewRecoveryBundle($locatorHash: Bytes!, $bundle: Bytes!) {
+  renewRecoveryBundle(locatorHash: $locatorHash, bundle: $bundle)
+}
+    `) as unknown as TypedDocumentString<RenewRecoveryBundleMutation, RenewRecoveryBundleMutationVariables>;
+export const RemindCampaignDocument = new TypedDocumentString(`
+    mutation RemindCampaign($id: ID!) {
+  remindCampaign(id: $id) {
+    ...ReminderParts
+  }
+}
+    fragment ReminderParts on CampaignReminder {
+  reason
+  at
+  devices
+}`) as unknown as TypedDocumentString<RemindCampaignMutation, RemindCampaignMutationVariables>;
+export const EnterFirstDeviceDocument = new TypedDocumentString(`
+    mutation EnterFirstDevice($addDevice: Bytes!) {
+  enterFirstDevice(addDevice: $addDevice)
+}
+    `) as unknown as TypedDocumentString<EnterFirstDeviceMutation, EnterFirstDeviceMutationVariables>;

@@ -15,19 +15,28 @@ export type { EnvelopeHeader, HeldCheckpoint, Precedence } from './envelope.js';
 export { ERROR_REMEDIES, remedyFor } from './errors.js';
 export type { ErrorCode } from './errors.js';
 export {
-  challengedDevice,
   encodeChallenge,
   encodeDeviceName,
   encodeHistoryManifest,
+  encodeKeyParcel,
+  encodeParcelKey,
   encodeReceipt,
+  encodeStand,
   encodeRecoveryApproval,
+  readChallenge,
 } from './signed.js';
 export type {
   ChallengeToSign,
   DeviceNameToSign,
   HistoryManifestToSign,
+  KeyParcelToSign,
+  ParcelKeyToSign,
   ReceiptToSign,
+  StandToSign,
   RecoveryApprovalToSign,
 } from './signed.js';
+export type { AuditSeen } from './seen.js';
 export * from './generated.js';
-export { isMembershipChange } from './membership.js';
+export { conversationOf, isMembershipChange, isSuccessorId } from './membership.js';
+export { isWeakerSuite, SUITES, suiteName } from './suites.js';
+export type { SuiteName } from './suites.js';

@@ -14,6 +14,7 @@ export type {
   CampaignRecord,
   DeviceRecord,
   HeldCategory,
+  IdentityRenewal,
   MinistryRecord,
   PersonRecord,
   Power,
@@ -28,7 +29,7 @@ export type { AddDevice } from './statements/kinds/addDevice.js';
 export type { Appoint } from './statements/kinds/appoint.js';
 export type { Assign } from './statements/kinds/assign.js';
 export type { AuditHead } from './statements/kinds/auditHead.js';
-export { campaignCovers } from './statements/kinds/campaign.js';
+export { campaignCovers, suiteAskedFor } from './statements/kinds/campaign.js';
 export type { Campaign, EndCampaign } from './statements/kinds/campaign.js';
 export type { Clear } from './statements/kinds/clear.js';
 export type { Enrol } from './statements/kinds/enrol.js';

@@ -2,7 +2,7 @@ import type { MessageView } from '#client';
 
 import { labelAt } from '../../support/clients.js';
 import type { ClientMinistry, TestClient } from '../../support/clients.js';
-import { startHostileMinistry } from '../../support/hostileServer.js';
+import { withHostilePair } from '../../support/hostilePair.js';
 import type { HostileServer } from '../../support/hostileServer.js';
 import { retell } from '../../support/lyingLog.js';
 import type { GivenEnvelope, Retelling } from '../../support/lyingLog.js';
@@ -13,14 +13,8 @@ let aziza: TestClient;
 let bruno: TestClient;
 let id: string;
 
-beforeAll(async () => {
-  ({ ministry, hostile } = await startHostileMinistry([{ name: 'Aziza Karimova' }, { name: 'Bruno Quispe' }]));
-  [aziza, bruno] = ministry.staff as [TestClient, TestClient];
-  for (const { client } of ministry.staff) await client.catchUp();
-}, 60_000);
-afterAll(() => ministry.stop());
-afterEach(() => {
-  hostile.honest();
+withHostilePair((both) => {
+  ({ ministry, hostile, aziza, bruno } = both);
 });
 
 /** A new conversation with five messages by Aziza that Bruno has not seen. */

@@ -2,26 +2,19 @@ import { canonicalLabel } from '#policy';
 import { toBase64 } from '#primitives';
 
 import { labelAt } from '../../support/clients.js';
-import type { ClientMinistry, TestClient } from '../../support/clients.js';
-import { startHostileMinistry } from '../../support/hostileServer.js';
+import type { TestClient } from '../../support/clients.js';
+import { withHostilePair } from '../../support/hostilePair.js';
 import type { HostileServer } from '../../support/hostileServer.js';
 import { retell } from '../../support/lyingLog.js';
 import type { GivenEnvelope } from '../../support/lyingLog.js';
 
 /** Attack 12: the label, the precedence or the addressees of a message are changed on the way. */
-let ministry: ClientMinistry;
 let hostile: HostileServer;
 let aziza: TestClient;
 let bruno: TestClient;
 
-beforeAll(async () => {
-  ({ ministry, hostile } = await startHostileMinistry([{ name: 'Aziza Karimova' }, { name: 'Bruno Quispe' }]));
-  [aziza, bruno] = ministry.staff as [TestClient, TestClient];
-  for (const { client } of ministry.staff) await client.catchUp();
-}, 60_000);
-afterAll(() => ministry.stop());
-afterEach(() => {
-  hostile.honest();
+withHostilePair((both) => {
+  ({ hostile, aziza, bruno } = both);
 });
 
 async function told(id: string, change: (envelope: GivenEnvelope) => GivenEnvelope) {

@@ -11,6 +11,7 @@ import type { ClientMinistry, TestClient } from '../../support/clients.js';
 
 let ministry: ClientMinistry;
 let officer: TestClient;
+let anna: TestClient;
 let log: string;
 let lines: string[];
 
@@ -54,9 +55,14 @@ beforeAll(async () => {
   await ready();
   ministry = await startMinistry([{ name: 'Anna' }, { name: 'Boris', roles: ['MEMBER', 'PLANNER'] }]);
   ({ officer } = ministry);
-  const [anna] = ministry.staff as [TestClient];
+  [anna] = ministry.staff as [TestClient];
   await officer.client.administration.assign(anna.personId, { roles: ['MEMBER', 'AUDITOR'] });
   await audit().seal();
+  for (let login = 0; login < 2; login++) {
+    anna = await ministry.reopen(anna);
+    await anna.client.catchUp();
+  }
+  officer = await ministry.reopen(officer);
   await officer.client.administration.assign(anna.personId, { roles: ['MEMBER'] });
   lines = await exported();
   log = await officer.client.log.export();
@@ -76,11 +82,67 @@ test('a list of it names people by the verified directory', async () => {
   expect(newest).toMatchObject({ operation: 'assign', personName: officer.name, outcome: 'DONE', signed: true });
 });
 
+describe('behind the newest head that the log states, the verifier finds', () => {
+  /** The file as somebody would have written it whose device has never seen the trail. */
+  const unseen = (given: readonly string[]) => [JSON.stringify({ format: 'chancery audit v1' }), ...given.slice(1)];
+
+  test('entries that were cut off, by what the exporting device has done and knows of the log', async () => {
+    const { seen } = await audit().memory();
+    const own = seen?.entry ?? 0;
+    const { statement } = read(lines.at(-1) ?? '');
+    expect(own).toBeGreaterThan(judge(lines).sealedUpTo);
+    expect(problemsOf(lines.slice(0, own))).toEqual([
+      `TRUNCATED ${String(own)}`,
+      `STATEMENT_MISSING ${String(statement?.seq)}`,
+    ]);
+    expect(problemsOf(lines.slice(0, own + 1))).toEqual([`STATEMENT_MISSING ${String(statement?.seq)}`]);
+  });
+
+  test('entries that were cut off, by what another device has done, as it tells', async () => {
+    const { seen } = await anna.client.audit.memory();
+    if (!seen) throw new Error('the device has seen nothing');
+    const judged = (given: readonly string[]) =>
+      verifyAudit(given.join('\n'), log, { now: new Date(), seen: [seen] }).problems;
+    expect(judged(unseen(lines.slice(0, seen.entry)))).toMatchObject([{ code: 'TRUNCATED', entry: seen.entry }]);
+    expect(judged(lines)).toEqual([]);
+  });
+
+  test('whatever was changed before a login or act, by what its device had seen then', () => {
+    const { sealedUpTo, seenUpTo, entries } = judge(unseen(lines));
+    expect(seenUpTo).toBeGreaterThan(sealedUpTo);
+    expect(seenUpTo).toBeLessThan(entries);
+    const edited = rewritten(seenUpTo, (entry) => ({ ...entry, at: entry.at + 1 }));
+    expect(problemsOf(unseen(edited))).toEqual([`REPLACED ${String(seenUpTo)}`]);
+  });
+
+  test('a trail that was cut and has grown anew, by the first that comes back to it', () => {
+    const { seenUpTo } = judge(unseen(lines));
+    const back = lines
+      .slice(1)
+      .map(read)
+      .findLast(({ kind, device }) => kind === 'login' && device === anna.deviceId);
+    const grown = rewritten(3, (entry) => ({ ...(back ?? entry), seq: 3 })).slice(0, 4);
+    expect(problemsOf(unseen(grown))).toContain(`TRUNCATED ${String(seenUpTo)}`);
+  });
+});
+
 describe('the verifier finds', () => {
   test('an entry that was edited', () => {
     const [, second = ''] = lines.slice(1);
     const edited = encodeAuditEntry({ ...read(second), outcome: 'FORBIDDEN' });
     expect(problemsOf(lines.with(2, JSON.stringify(toBase64(edited))))[0]).toBe('EDITED 2');
+  });
+
+  test('a file that is no exported trail', () => {
+    const headers = [
+      '',
+      '{}',
+      '[]',
+      'null',
+      JSON.stringify({ format: 'chancery audit v1', seen: [{ entry: 1, hash: '?' }] }),
+    ];
+    for (const header of headers)
+      expect(() => judge(lines.with(0, header))).toThrow('This is no exported audit trail.');
   });
 
   test('entries that were left out, doubled or swapped', () => {
@@ -98,14 +160,13 @@ describe('the verifier finds', () => {
     const { sealedUpTo } = judge(lines);
     const login = seqOf(({ kind }) => kind === 'login');
     const problems = problemsOf(rewritten(login, (entry) => ({ ...entry, outcome: 'FORBIDDEN' })));
-    expect(problems).toEqual([`REPLACED ${String(sealedUpTo)}`]);
+    expect(problems).toContain(`REPLACED ${String(sealedUpTo)}`);
   });
 
   test('an act that nobody has signed, or another device, or for another operation', () => {
     const act = seqOf(({ kind, operation }) => kind === 'act' && operation === 'createInvitation');
     const unsigned = rewritten(act, (entry) => without(entry, 'signed'));
     expect(problemsOf(unsigned)).toContain(`UNSIGNED ${String(act)}`);
-    const [anna] = ministry.staff as [TestClient];
     const framed = rewritten(act, (entry) => ({ ...entry, device: anna.deviceId, person: anna.personId }));
     expect(problemsOf(framed)).toContain(`UNSIGNED ${String(act)}`);
     const other = rewritten(act, (entry) => ({ ...entry, operation: 'createPost' }));
@@ -124,7 +185,7 @@ describe('the verifier finds', () => {
   });
 });
 
-test('a server whose trail was restored from an old copy gets no head stated, and the officer is told', async () => {
+test('a server whose trail was restored from an old copy gets no head stated, and everybody who comes back is told', async () => {
   const database = new pg.Client({ connectionString: ministry.server.databaseUrl });
   await database.connect();
   const { rows } = await database.query<Record<string, unknown>>(
@@ -139,4 +200,12 @@ test('a server whose trail was restored from an old copy gets no head stated, an
   expect(rows.length).toBeGreaterThan(0);
   const restored = await exported();
   expect(judge(restored).problems.map(({ code }) => code)).toContain('TRUNCATED');
+  const { seen: before } = await anna.client.audit.memory();
+  anna = await ministry.reopen(anna);
+  await anna.client.catchUp();
+  const { seen, lost } = await anna.client.audit.memory();
+  expect(lost).toEqual([before]);
+  expect(seen?.entry).toBeGreaterThan(12);
+  await anna.client.audit.dismissLosses();
+  expect(await anna.client.audit.memory()).toEqual({ seen, lost: [] });
 });

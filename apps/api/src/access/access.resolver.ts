@@ -21,8 +21,8 @@ export class AccessResolver {
 
   @Public()
   @Mutation(() => Session, { description: 'Public' })
-  openSession(@Args('input') { challengeId, deviceId, signature }: OpenSessionInput): Promise<Session> {
-    return this.sessions.open(challengeId, deviceId, signature);
+  openSession(@Args('input') { challengeId, deviceId, signature, seen }: OpenSessionInput): Promise<Session> {
+    return this.sessions.open(challengeId, deviceId, signature, seen ?? undefined);
   }
 
   @Authenticated()

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 
 import { Bytes, DateTime } from '../platform/graphql/index.js';
+import { AuditEntryType, AuditHeadInput } from './audit/index.js';
 
 @ObjectType()
 export class Challenge {
@@ -24,6 +25,9 @@ export class Session {
 
   @Field(() => DateTime)
   expiresAt!: Date;
+
+  @Field(() => AuditEntryType, { nullable: true, description: 'What the audit trail says of its opening' })
+  entered?: AuditEntryType;
 }
 
 @InputType()
@@ -36,4 +40,10 @@ export class OpenSessionInput {
 
   @Field(() => Bytes, { description: 'Ed25519 over the canonical challenge, see libs/contracts' })
   signature!: Uint8Array;
+
+  @Field(() => AuditHeadInput, {
+    nullable: true,
+    description: 'The newest own entry of the audit trail that the device knows; covered by the signature',
+  })
+  seen?: AuditHeadInput | null;
 }

@@ -13,6 +13,7 @@ const AUDITED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'APPROVAL_CLOSED',
   'APPROVAL_NEEDED',
   'APPROVAL_OWN',
+  'AUDIT_BROKEN',
   'CHALLENGE_INVALID',
   'CLEARANCE_TOO_LOW',
   'DEVICE_REVOKED',

@@ -5,6 +5,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, LessThan, Repository } from 'typeorm';
 
 import { encodeChallenge } from '#contracts';
+import type { AuditSeen } from '#contracts';
 import { verifySignature } from '#primitives/verify';
 import type { AuditSigned } from '#transparency';
 
@@ -12,6 +13,7 @@ import { Clock } from '../platform/clock.js';
 import { PublicOrigin } from '../platform/publicOrigin.js';
 import { Refusal } from '../platform/refusal.js';
 import { AuditTrail } from './audit/index.js';
+import type { RecordedEntry } from './audit/index.js';
 import { ChallengeEntity } from './challenge.entity.js';
 import { DeviceDirectory } from './deviceDirectory.js';
 import { DeviceRefused } from './deviceRefused.js';
@@ -39,6 +41,8 @@ export interface OpenChallenge {
 export interface OpenSession {
   readonly token: string;
   readonly expiresAt: Date;
+  /** What the audit trail says of its opening; the device keeps it. */
+  readonly entered?: RecordedEntry;
 }
 
 /** Opens and ends sessions. A device proves itself by its signature key; the server stores no secret that opens one. */
@@ -67,8 +71,8 @@ export class Sessions {
     return { ...challenge, origin: this.origin.value };
   }
 
-  /** Throws CHALLENGE_INVALID, or DEVICE_REVOKED to the holder of a revoked device's key. */
-  async open(challengeId: string, deviceId: string, signature: Uint8Array): Promise<OpenSession> {
+  /** Throws CHALLENGE_INVALID; to the holder of the device's key also DEVICE_REVOKED and AUDIT_BROKEN. */
+  async open(challengeId: string, deviceId: string, signature: Uint8Array, seen?: AuditSeen): Promise<OpenSession> {
     const challenge = await this.#take(challengeId, deviceId);
     const device = await this.directory.device(deviceId);
     const toSign = encodeChallenge({
@@ -77,11 +81,13 @@ export class Sessions {
       origin: this.origin.value,
       deviceId,
       expiresAt: (challenge?.expiresAt ?? this.clock.now()).toISOString(),
+      seen,
     });
     const verified = verifySignature(device?.signatureKey ?? NO_KEY, toSign, signature);
     if (!device) throw new Refusal('CHALLENGE_INVALID', NOT_MET);
     if (!challenge || !verified) throw new DeviceRefused('CHALLENGE_INVALID', NOT_MET, deviceId);
     if (device.revokedAt) throw new DeviceRefused('DEVICE_REVOKED', 'this device was revoked', deviceId);
+    await this.audit.requireSeen(seen);
     await this.directory.seen(deviceId);
     return this.#insert(deviceId, device.personId, { input: toSign, signature });
   }
@@ -144,11 +150,11 @@ export class Sessions {
     const id = randomUUID();
     const session = { id, tokenHash: hashToken(token), previousHash: null, deviceId, personId, createdAt, expiresAt };
     const note = { kind: 'login', operation: 'openSession', outcome: 'DONE' } as const;
-    await this.sessions.manager.transaction(async (manager) => {
+    const entered = await this.sessions.manager.transaction(async (manager) => {
       await manager.insert(SessionEntity, session);
-      await this.audit.record({ ...note, device: deviceId, person: personId, signed }, manager);
+      return this.audit.record({ ...note, device: deviceId, person: personId, signed }, manager);
     });
-    return { token, expiresAt };
+    return { token, expiresAt, entered };
   }
 
   #in(milliseconds: number): Date {

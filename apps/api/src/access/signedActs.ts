@@ -7,6 +7,7 @@ import { Clock } from '../platform/clock.js';
 import type { SignedRequest } from '../platform/graphql/index.js';
 import { PublicOrigin } from '../platform/publicOrigin.js';
 import { Refusal } from '../platform/refusal.js';
+import { AuditTrail } from './audit/index.js';
 import { DeviceDirectory } from './deviceDirectory.js';
 import type { Caller, VerifiedAct } from './rules.js';
 
@@ -23,13 +24,14 @@ export class SignedActs {
     private readonly directory: DeviceDirectory,
     private readonly origin: PublicOrigin,
     private readonly clock: Clock,
+    private readonly audit: AuditTrail,
   ) {}
 
   isAdministrative(operation: string): boolean {
     return ADMINISTRATIVE_OPERATIONS.has(operation);
   }
 
-  /** Throws ACT_UNSIGNED. */
+  /** Throws ACT_UNSIGNED, AUDIT_BROKEN. */
   async require(request: SignedRequest | undefined, operation: string, { deviceId }: Caller): Promise<VerifiedAct> {
     const header = request && parseAct(request.act);
     if (!header) throw new Refusal('ACT_UNSIGNED', `${operation} has to be signed by the device`);
@@ -38,11 +40,13 @@ export class SignedActs {
     }
     const device = await this.directory.device(deviceId);
     const hash = sha256(encodeRequest(request.query, request.variables));
-    const input = encodeAct({ deviceId, origin: this.origin.value, operation, request: hash, at: header.at });
+    const seen = header.seen && { entry: header.seen.entry, hash: fromBase64(header.seen.hash) };
+    const input = encodeAct({ deviceId, origin: this.origin.value, operation, request: hash, at: header.at, seen });
     const signature = fromBase64(header.signature);
     if (!device || !verifySignature(device.signatureKey, input, signature)) {
       throw new Refusal('ACT_UNSIGNED', 'the signature of the act does not verify');
     }
+    await this.audit.requireSeen(seen);
     return { signed: { input, signature }, isRecorded: false };
   }
 }

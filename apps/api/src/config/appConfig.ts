@@ -61,6 +61,8 @@ export abstract class AppConfig {
   abstract readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   /** Whether the schema may be asked for. */
   abstract readonly introspection: boolean;
+  /** Whoever has revoked one person alone needs a second officer for the next one for so long. */
+  abstract readonly twoOfficersMinutes: number;
   /** Addresses of reverse proxies whose X-Forwarded-For is believed. */
   abstract readonly trustedProxies: readonly string[];
   abstract readonly limits: Limits;

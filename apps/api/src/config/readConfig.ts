@@ -60,6 +60,7 @@ const variables = z.object({
   CHANCERY_FOUNDING_TOKEN: z.string().min(16, 'has to have at least 16 characters').optional(),
   CHANCERY_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   CHANCERY_INTROSPECTION: z.enum(['on', 'off']).optional(),
+  CHANCERY_TWO_OFFICERS_MINUTES: count(24 * 60, 30 * 24 * 60),
   CHANCERY_TRUSTED_PROXIES: proxies,
   CHANCERY_LIMIT_BODY_BYTES: count(4 * MIB, 64 * MIB),
   CHANCERY_LIMIT_SOCKET_MESSAGE_BYTES: count(64 * 1024, 4 * MIB),
@@ -131,6 +132,7 @@ function toConfig(v: Variables, environment: Environment): AppConfig {
     foundingToken: v.CHANCERY_FOUNDING_TOKEN,
     logLevel: v.CHANCERY_LOG_LEVEL,
     introspection: v.CHANCERY_INTROSPECTION ? v.CHANCERY_INTROSPECTION === 'on' : v.NODE_ENV === 'development',
+    twoOfficersMinutes: v.CHANCERY_TWO_OFFICERS_MINUTES,
     trustedProxies: v.CHANCERY_TRUSTED_PROXIES,
     limits: toLimits(v),
   };

@@ -22,6 +22,9 @@ import { PieceBudget } from './attachments/pieceBudget.js';
 import { CampaignsResolver } from './campaigns/campaigns.resolver.js';
 import { CampaignsService } from './campaigns/campaigns.service.js';
 import { CampaignStore } from './campaigns/campaignStore.js';
+import { CampaignReminderEntity } from './campaigns/reminder.entity.js';
+import { CampaignReminders } from './campaigns/reminders.service.js';
+import { ReminderWorker } from './campaigns/reminderWorker.js';
 import { Appender } from './envelopes/appender.js';
 import { EnvelopeEntity } from './envelopes/envelope.entity.js';
 import { EnvelopeLog } from './envelopes/envelopeLog.js';
@@ -30,13 +33,15 @@ import { EnvelopesService } from './envelopes/envelopes.service.js';
 import { Admission } from './groups/admission.js';
 import { CommitsService } from './groups/commits.service.js';
 import { CommitStore } from './groups/commitStore.js';
-import { GroupEntity, GroupMemberEntity, GroupStateEntity } from './groups/group.entity.js';
+import { Generations } from './groups/generations.js';
+import { GroupEntity, GroupGenerationEntity, GroupMemberEntity, GroupStateEntity } from './groups/group.entity.js';
 import { GroupsResolver } from './groups/groups.resolver.js';
 import { GroupsService } from './groups/groups.service.js';
 import { GroupStore } from './groups/groupStore.js';
 import { ProposalsService } from './groups/proposals.service.js';
 import { ProposalStore } from './groups/proposalStore.js';
 import { PublicGroups } from './groups/publicGroups.js';
+import { Successors } from './groups/successors.js';
 import { WelcomeEntity, WelcomeRecipientEntity } from './groups/welcome.entity.js';
 import { WelcomesService } from './groups/welcomes.service.js';
 import { Audiences } from './hints/audience.js';
@@ -55,6 +60,9 @@ import { Labels } from './labels.js';
 import { ReceiptEntity } from './receipts/receipt.entity.js';
 import { ReceiptsResolver } from './receipts/receipts.resolver.js';
 import { ReceiptsService } from './receipts/receipts.service.js';
+import { StandEntity } from './receipts/stand.entity.js';
+import { StandsResolver } from './receipts/stands.resolver.js';
+import { StandsService } from './receipts/stands.service.js';
 import { DueRemovals } from './removals/dueRemovals.js';
 import { GroupRemovalEntity, RemovalCursorEntity } from './removals/removal.entity.js';
 import { RemovalProposals } from './removals/removalProposals.js';
@@ -67,10 +75,12 @@ const ENTITIES = [
   GroupEntity,
   GroupStateEntity,
   GroupMemberEntity,
+  GroupGenerationEntity,
   EnvelopeEntity,
   WelcomeEntity,
   WelcomeRecipientEntity,
   ReceiptEntity,
+  StandEntity,
   AttachmentEntity,
   AttachmentGrantEntity,
   AttachmentReferenceEntity,
@@ -79,6 +89,7 @@ const ENTITIES = [
   HistorySegmentEntity,
   GroupRemovalEntity,
   RemovalCursorEntity,
+  CampaignReminderEntity,
 ];
 const RESOLVERS = [
   CampaignsResolver,
@@ -89,18 +100,22 @@ const RESOLVERS = [
   HistoryResolver,
   KeyPackagesResolver,
   ReceiptsResolver,
+  StandsResolver,
 ];
 const GROUPS = [
   Admission,
   CommitsService,
   CommitStore,
+  Generations,
   GroupsService,
   GroupStore,
   ProposalsService,
   ProposalStore,
   PublicGroups,
+  Successors,
 ];
-const REMOVALS = [CampaignsService, CampaignStore, DueRemovals, RemovalProposals, RemovalWorker];
+const CAMPAIGNS = [CampaignsService, CampaignStore, CampaignReminders, ReminderWorker];
+const REMOVALS = [DueRemovals, RemovalProposals, RemovalWorker];
 const ATTACHMENTS = [
   AttachmentCollector,
   AttachmentGrants,
@@ -119,6 +134,7 @@ const REST = [
   Labels,
   ReceiptsService,
   Sql,
+  StandsService,
   Turns,
   WelcomesService,
 ];
@@ -127,7 +143,7 @@ const REST = [
 @Module({
   imports: [TypeOrmModule.forFeature(ENTITIES)],
   controllers: [AttachmentsController],
-  providers: [...RESOLVERS, ...GROUPS, ...ATTACHMENTS, ...ENVELOPES, ...REMOVALS, ...HINTS, ...REST],
+  providers: [...RESOLVERS, ...GROUPS, ...ATTACHMENTS, ...ENVELOPES, ...CAMPAIGNS, ...REMOVALS, ...HINTS, ...REST],
 })
 export class DeliveryModule implements OnModuleInit {
   async onModuleInit(): Promise<void> {

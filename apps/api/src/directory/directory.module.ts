@@ -8,6 +8,7 @@ import { ApprovalsService } from './approvals/approvals.service.js';
 import { DeviceNoteEntity } from './devices/deviceNote.entity.js';
 import { DeviceNotesResolver } from './devices/deviceNotes.resolver.js';
 import { DeviceNotesService } from './devices/deviceNotes.service.js';
+import { FirstDevice } from './devices/firstDevice.service.js';
 import { DirectoryService } from './directory.service.js';
 import { ClaimsResolver } from './invitations/claims.resolver.js';
 import { ClaimsService } from './invitations/claims.service.js';
@@ -30,11 +31,13 @@ import { PairingApproval } from './pairing/approval.service.js';
 import { PairingEntity } from './pairing/pairing.entity.js';
 import { PairingResolver } from './pairing/pairing.resolver.js';
 import { PairingService } from './pairing/pairing.service.js';
+import { KeyParcelEntity, ParcelKeyEntity } from './parcels/parcel.entity.js';
+import { ParcelsResolver } from './parcels/parcels.resolver.js';
+import { ParcelsService } from './parcels/parcels.service.js';
 import { MeResolver } from './people/me.resolver.js';
 import { PeopleResolver } from './people/people.resolver.js';
 import { PeopleService } from './people/people.service.js';
 import { ClearanceEntity, DeviceEntity, PersonEntity, PersonRoleEntity } from './people/person.entity.js';
-import { RolesService } from './people/roles.service.js';
 import { PostEntity } from './posts/post.entity.js';
 import { PostsResolver } from './posts/posts.resolver.js';
 import { PostsService } from './posts/posts.service.js';
@@ -66,6 +69,8 @@ const ENTITIES = [
   InvitationEntity,
   PairingEntity,
   DeviceNoteEntity,
+  ParcelKeyEntity,
+  KeyParcelEntity,
   RecoveryBundleEntity,
   RecoveryRequestEntity,
   ApprovalEntity,
@@ -77,7 +82,6 @@ const SERVICES = [
   Founding,
   PostsService,
   PeopleService,
-  RolesService,
   KeyFile,
   ServerKeys,
   LogTree,
@@ -92,6 +96,8 @@ const SERVICES = [
   PairingService,
   PairingApproval,
   DeviceNotesService,
+  FirstDevice,
+  ParcelsService,
   RecoveryService,
   RecoveryDecisions,
   ApprovalsService,
@@ -110,6 +116,7 @@ const RESOLVERS = [
   ClaimsResolver,
   PairingResolver,
   DeviceNotesResolver,
+  ParcelsResolver,
   RecoveryResolver,
   ApprovalsResolver,
 ];

@@ -2,7 +2,7 @@ import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver
 
 import { CurrentCaller, Requires, Role } from '../access/index.js';
 import type { Caller } from '../access/index.js';
-import { decodeCursor, loaderFor, pageSize, toConnection, toLabelType } from '../platform/graphql/index.js';
+import { decodeCursor, loaderFor, pageSize, toConnectionById, toLabelType } from '../platform/graphql/index.js';
 import type { RequestContext } from '../platform/graphql/index.js';
 import { Refusal } from '../platform/refusal.js';
 import type { CollectionEntity, GrantEntity } from './collection.entity.js';
@@ -54,12 +54,7 @@ export class CollectionsResolver {
     const reader = await this.reading.readerOf(caller);
     const rows = await this.service.list(reader, String(id), size + 1);
     const nodes = await this.present(rows, reader);
-    return toConnection(
-      nodes,
-      size,
-      (node) => [node.id],
-      (node) => node,
-    );
+    return toConnectionById(nodes, size);
   }
 
   @Query(() => Collection, { nullable: true })

@@ -2,7 +2,14 @@ import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver
 
 import { CurrentCaller, Requires } from '../access/index.js';
 import type { Caller } from '../access/index.js';
-import { RefusalType, decodeCursor, loaderFor, pageSize, toConnection } from '../platform/graphql/index.js';
+import {
+  RefusalType,
+  decodeCursor,
+  loaderFor,
+  pageSize,
+  toConnection,
+  toConnectionById,
+} from '../platform/graphql/index.js';
 import type { RequestContext } from '../platform/graphql/index.js';
 import { Access } from './access.js';
 import { CollectionsService } from './collections.service.js';
@@ -51,12 +58,7 @@ export class DocumentsResolver {
     await this.collections.require(collectionId, Access.READ, reader);
     const rows = await this.service.list(collectionId, reader.filter, String(id), size + 1);
     const nodes = await this.present(rows, reader);
-    return toConnection(
-      nodes,
-      size,
-      (node) => [node.id],
-      (node) => node,
-    );
+    return toConnectionById(nodes, size);
   }
 
   @Query(() => Document, { nullable: true })

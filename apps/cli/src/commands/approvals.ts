@@ -104,28 +104,20 @@ async function find(client: Client, wanted: string): Promise<ApprovalView> {
   return approval;
 }
 
+const SHOWN = [
+  'id',
+  'state',
+  'words',
+  'proposerId',
+  'proposerName',
+  'own',
+  'genuine',
+  'createdAt',
+  'expiresAt',
+] as const;
+
 /** JSON without the bytes of keys, which no reader of it needs. */
-const resultOf = ({
-  id,
-  state,
-  words,
-  proposerId,
-  proposerName,
-  own,
-  genuine,
-  createdAt,
-  expiresAt,
-}: ApprovalView) => ({
-  id,
-  state,
-  words,
-  proposerId,
-  proposerName,
-  own,
-  genuine,
-  createdAt,
-  expiresAt,
-});
+const resultOf = (approval: ApprovalView): object => Object.fromEntries(SHOWN.map((field) => [field, approval[field]]));
 
 function approvalWords({ colours }: Terminal, approval: ApprovalView): string {
   const by = approval.own ? 'you' : approval.proposerName;

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 
 import { ChanceryError, verifyAudit } from '#client';
-import type { AuditEntryView, AuditKind, AuditReport } from '#client';
+import type { AuditEntryView, AuditKind, AuditPlace, AuditReport } from '#client';
 import { ready } from '#primitives';
 
 import { command, family, vaultCommand } from '../command.js';
@@ -14,13 +14,14 @@ import { withClient, withReport } from '../session.js';
 import { fields } from '../terminal/fields.js';
 import { table } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { auditKind, fingerprint, time, wholeNumber } from '../values.js';
+import { auditKind, fingerprint, places, placeText, time, wholeNumber } from '../values.js';
 
 export function auditCommand(terminal: Terminal): Command {
   return family('audit', 'The audit trail: who did, and tried, what at the server.', [
     listCommand(terminal),
     exportCommand(terminal),
     sealCommand(terminal),
+    seenCommand(terminal),
     verifyCommand(terminal),
   ]);
 }
@@ -123,9 +124,36 @@ function sealCommand(terminal: Terminal): Command {
   );
 }
 
+interface SeenFlags extends VaultFlags {
+  readonly dismiss?: boolean;
+}
+
+function seenCommand(terminal: Terminal): Command {
+  return vaultCommand(
+    'seen',
+    'Show the newest entry that this device has seen: give it to whoever verifies an export. Asks the server nothing.',
+    'chancery audit seen',
+  )
+    .option('--dismiss', 'forget what was lost, after you have told the auditor')
+    .action(
+      withClient<SeenFlags>(terminal, async ({ client, report }, { dismiss }) => {
+        const { seen, lost } = await client.audit.memory();
+        if (dismiss === true) await client.audit.dismissLosses();
+        const places = { seen: seen && placeText(seen), lost: lost.map(placeText) };
+        report.result(places, () =>
+          fields(terminal, [
+            ['Seen', places.seen ?? 'nothing yet'],
+            ['Lost by the server', places.lost.join(' ')],
+          ]),
+        );
+      }),
+    );
+}
+
 interface VerifyFlags extends Flags {
   readonly log: string;
   readonly root?: string;
+  readonly seen?: readonly AuditPlace[];
 }
 
 function verifyCommand(terminal: Terminal): Command {
@@ -141,12 +169,13 @@ function verifyCommand(terminal: Terminal): Command {
       'fingerprint of the root that enrolment links and `chancery whoami` name',
       fingerprint,
     )
+    .option('--seen <entry:hash>', 'what `chancery audit seen` has shown on a device, may be repeated', places)
     .action(
-      withReport<VerifyFlags, [string]>(terminal, async (report, { log, root }, file) => {
+      withReport<VerifyFlags, [string]>(terminal, async (report, { log, root, seen = [] }, file) => {
         await ready();
         const [auditText, logText] = await Promise.all([readFile(file, 'utf8'), readFile(log, 'utf8')]);
         const rest = root === undefined ? {} : { rootFingerprint: root };
-        const result = verifyAudit(auditText, logText, { now: new Date(), ...rest });
+        const result = verifyAudit(auditText, logText, { now: new Date(), seen, ...rest });
         report.result(result, () => reportWords(terminal, result));
         const [first] = result.problems;
         if (first) throw new ChanceryError('AUDIT_BROKEN', first.words);
@@ -156,7 +185,8 @@ function verifyCommand(terminal: Terminal): Command {
 
 function reportWords(terminal: Terminal, report: AuditReport): string {
   const { colours } = terminal;
-  const { entries, sealedUpTo, heads, signatures, problems, ministry, rootFingerprint } = report;
+  const { entries, sealedUpTo, heads, seenUpTo, signatures, problems, ministry, rootFingerprint } = report;
+  const surelyUpTo = Math.max(sealedUpTo, seenUpTo);
   const verdict =
     problems.length === 0
       ? colours.green(`The trail verifies: ${String(entries)} entries.`)
@@ -167,10 +197,11 @@ function reportWords(terminal: Terminal, report: AuditReport): string {
       ['Ministry', ministry],
       ['Root', rootFingerprint],
       ['Sealed', `up to entry ${String(sealedUpTo)}, by ${String(heads)} heads in the log`],
+      ['Seen', `up to entry ${String(seenUpTo)}, by devices that have signed it`],
       ['Signed', `${String(signatures)} acts and logins, by their devices`],
     ]),
-    ...(sealedUpTo < entries
-      ? [colours.dim('Entries after the newest head could still be changed by whoever holds the server.')]
+    ...(surelyUpTo < entries
+      ? [colours.dim(`Entries after ${String(surelyUpTo)} could still be changed by whoever holds the server.`)]
       : []),
     ...problems.map(({ code, words }) => `${colours.red(code)}  ${words}`),
   ].join('\n');

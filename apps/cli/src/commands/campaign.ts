@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 
 import { ChanceryError } from '#client';
-import type { CampaignHolderView, CampaignView, Client } from '#client';
+import type { CampaignHolderView, CampaignReminderView, CampaignView, Client } from '#client';
+import { SUITES } from '#contracts';
 
 import { collect, family, vaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
@@ -16,12 +17,14 @@ export function campaignCommand(terminal: Terminal): Command {
     startCommand(terminal),
     listCommand(terminal),
     showCommand(terminal),
+    remindCommand(terminal),
     endCommand(terminal),
   ]);
 }
 
 interface StartFlags extends VaultFlags {
   readonly deadline: string;
+  readonly suite?: string;
   readonly level?: readonly string[];
   readonly post?: readonly string[];
 }
@@ -29,20 +32,22 @@ interface StartFlags extends VaultFlags {
 function startCommand(terminal: Terminal): Command {
   return vaultCommand(
     'start',
-    'Begin a campaign: devices change their keys by themselves; whoever has not by the deadline is removed from the conversation.',
+    'Begin a campaign: devices change their keys, or move to a cipher suite, by themselves; whoever has not by the deadline is removed.',
     'chancery campaign start --deadline 2027-06-30',
     'chancery campaign start --deadline 2027-01-31T12:00:00Z --level SECRET --post "Embassy in Lima"',
+    'chancery campaign start --deadline 2027-06-30 --suite xwing-chacha20poly1305',
   )
     .requiredOption('--deadline <time>', 'until when', time)
+    .option('--suite <name>', `move conversations to this cipher suite: ${SUITES.map(({ name }) => name).join(', ')}`)
     .option('--level <level>', 'only conversations with this level (may be given several times)', collect)
     .option('--post <post>', 'only conversations with somebody of this post: name or id (several times)', collect)
     .action(
-      withClient<StartFlags>(terminal, async ({ client, report }, { deadline, level, post }) => {
+      withClient<StartFlags>(terminal, async ({ client, report }, { deadline, suite, level, post }) => {
         await client.catchUp();
         const levels = level && { levels: level.map((id) => id.toUpperCase()) };
         const posts = await Promise.all((post ?? []).map((wanted) => findPost(client, wanted)));
         const scope = { ...levels, ...(posts.length > 0 && { postIds: posts.map(({ id }) => id) }) };
-        const campaign = await client.campaigns.start({ deadline, ...scope });
+        const campaign = await client.campaigns.start({ deadline, ...(suite !== undefined && { suite }), ...scope });
         report.result(campaign, () => words(terminal, campaign));
       }),
     );
@@ -68,8 +73,29 @@ function showCommand(terminal: Terminal): Command {
         const campaign = await find(client, wanted);
         const heldBackBy = await client.campaigns.heldBackBy(campaign.id);
         report.result({ ...campaign, heldBackBy }, () =>
-          [words(terminal, campaign), '', holderTable(terminal, heldBackBy)].join('\n'),
+          [
+            words(terminal, campaign),
+            ...campaign.reminders.map(reminderWords),
+            '',
+            holderTable(terminal, heldBackBy),
+          ].join('\n'),
         );
+      }),
+    );
+}
+
+function remindCommand(terminal: Terminal): Command {
+  return vaultCommand(
+    'remind',
+    'Remind the devices that hold a campaign back. They are reminded by themselves at half-time and on the last day.',
+    'chancery campaign remind 0195f1c2',
+  )
+    .argument('[campaign]', 'id, or the beginning of it; default: the newest')
+    .action(
+      withClient<VaultFlags, [string | undefined]>(terminal, async ({ client, report }, _, wanted) => {
+        const { id } = await find(client, wanted);
+        const reminder = await client.campaigns.remind(id);
+        report.result({ campaignId: id, ...reminder }, () => reminderWords(reminder));
       }),
     );
 }
@@ -98,12 +124,24 @@ async function find(client: Client, wanted: string | undefined): Promise<Campaig
 }
 
 function words({ colours }: Terminal, campaign: CampaignView): string {
-  const { groups, groupsDone, members, membersDone, deadline, endedAt } = campaign;
+  const { groups, groupsDone, members, membersDone, deadline, endedAt, suite } = campaign;
+  const aim = suite === undefined ? 'have new keys' : `are in ${suite}`;
   return [
     `${colours.bold('Campaign')} ${shortId(campaign.id)}  ${endedAt === undefined ? `until ${deadline}` : `ended ${endedAt}`}`,
-    `${bar(membersDone, members)} ${String(membersDone)} of ${String(members)} devices in conversations have new keys`,
+    `${bar(membersDone, members)} ${String(membersDone)} of ${String(members)} devices in conversations ${aim}`,
     `${bar(groupsDone, groups)} ${String(groupsDone)} of ${String(groups)} conversations are done`,
   ].join('\n');
+}
+
+const REASONS: Readonly<Record<CampaignReminderView['reason'], string>> = {
+  HALF_TIME: 'at half-time',
+  LAST_DAY: 'for the last day',
+  OFFICER: 'by an officer',
+};
+
+function reminderWords({ reason, at, devices }: CampaignReminderView): string {
+  const whom = devices === 1 ? '1 device' : `${String(devices)} devices`;
+  return `Reminded ${REASONS[reason]} ${at.slice(0, 16).replace('T', ' ')}: ${whom}`;
 }
 
 const WIDTH = 20;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import type { ConversationView } from '#client';
+import { SUITES } from '#contracts';
 
 import { collect, family, vaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
@@ -25,6 +26,7 @@ export function converseCommand(terminal: Terminal): Command {
     ),
     leaveCommand(terminal),
     renameCommand(terminal),
+    moveCommand(terminal),
   ]);
 }
 
@@ -72,6 +74,7 @@ function conversationTable(terminal: Terminal, conversations: readonly Conversat
       { title: 'Name', of: ({ name }) => name, flexible: true, paint: colours.bold },
       { title: 'People', of: ({ members }) => String(members.length) },
       { title: 'Unread', of: ({ unread }) => (unread === 0 ? '' : String(unread)), paint: colours.yellow },
+      { title: 'Suite', of: ({ suite }) => suite, paint: colours.dim },
       { title: 'State', of: ({ state, problem }) => problem?.message ?? state, flexible: true },
       { title: 'Id', of: ({ id }) => shortId(id), paint: colours.dim },
     ],
@@ -127,6 +130,28 @@ function renameCommand(terminal: Terminal): Command {
         await client.rename(id, name);
         const renamed = await client.conversation(id);
         report.result(renamed, () => summary(renamed));
+      }),
+    );
+}
+
+interface MoveFlags extends VaultFlags {
+  readonly suite: string;
+}
+
+function moveCommand(terminal: Terminal): Command {
+  return vaultCommand(
+    'move',
+    'Move a conversation to another cipher suite that is not weaker. Everything that was said stays; whoever is away follows.',
+    'chancery converse move "Karsu round" --suite xwing-chacha20poly1305',
+  )
+    .argument('<conversation>', CONVERSATION)
+    .requiredOption('--suite <name>', SUITES.map(({ name }) => name).join(', '))
+    .action(
+      withClient<MoveFlags, [string]>(terminal, async ({ client, report }, { suite }, wanted) => {
+        await client.catchUp();
+        const { id } = await findConversation(client, wanted);
+        const moved = await client.moveConversation(id, suite);
+        report.result(moved, () => `${summary(moved)} is in ${moved.suite}.`);
       }),
     );
 }

@@ -11,6 +11,8 @@ import { family, memoryOption, newVaultCommand, vaultCommand } from '../command.
 import type { VaultFlags } from '../command.js';
 import { choose, shortId } from '../lookup.js';
 import { newPassphrase } from '../passphrase.js';
+import { requireQrFile, showQr, withQrOptions } from '../qrOptions.js';
+import type { QrFlags } from '../qrOptions.js';
 import { withClient, withReport } from '../session.js';
 import { askLine } from '../terminal/prompt.js';
 import { table } from '../terminal/table.js';
@@ -31,28 +33,32 @@ export function deviceCommand(terminal: Terminal): Command {
   ]);
 }
 
-interface RequestFlags extends VaultFlags {
+interface RequestFlags extends VaultFlags, QrFlags {
   readonly server: string;
   readonly device: string;
   readonly argon2Mib: number;
 }
 
 function requestCommand(terminal: Terminal): Command {
-  return newVaultCommand(
-    'request',
-    'On a new device: make a vault with the help of a device that you have. Shows a code to enter there.',
-    'chancery device request --server https://chancery.example --device "Telephone" --vault ./telephone',
+  return withQrOptions(
+    newVaultCommand(
+      'request',
+      'On a new device: make a vault with the help of a device that you have. Shows a code to enter there.',
+      'chancery device request --server https://chancery.example --device "Telephone" --vault ./telephone --qr',
+    ),
   )
     .requiredOption('--server <url>', 'address of the server')
     .option('--device <name>', 'name of this device', hostname())
     .addOption(memoryOption())
     .action(
       withReport<RequestFlags>(terminal, async (report, flags) => {
+        requireQrFile(flags);
         const passphrase = await newPassphrase(terminal, flags);
         const { server, device: deviceName, vault: folder, argon2Mib: memoryMiB } = flags;
         const fresh = await NewDevice.request({ server, deviceName });
         const { code, text, expiresAt } = fresh;
         report.result({ code, text, expiresAt }, () => codeWords(terminal, code, text));
+        await showQr(report, flags, text);
         const answered = await patiently(() => fresh.answered());
         const { digits, words, personName } = answered;
         report.result({ digits, words, personName }, () => `For ${personName}:\n${shownWords(terminal, answered)}`);

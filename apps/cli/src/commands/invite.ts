@@ -9,6 +9,8 @@ import { family, vaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
 import { parseMarking, policyOf } from '../label.js';
 import { choose, findPost, shortId } from '../lookup.js';
+import { requireQrFile, showQr, withQrOptions } from '../qrOptions.js';
+import type { QrFlags } from '../qrOptions.js';
 import { withClient } from '../session.js';
 import type { Session } from '../session.js';
 import { table } from '../terminal/table.js';
@@ -25,7 +27,7 @@ export function inviteCommand(terminal: Terminal): Command {
   ]);
 }
 
-interface CreateFlags extends VaultFlags {
+interface CreateFlags extends VaultFlags, QrFlags {
   readonly post: string;
   readonly clearance: string;
   readonly role?: readonly Role[];
@@ -33,10 +35,12 @@ interface CreateFlags extends VaultFlags {
 }
 
 function createCommand(terminal: Terminal): Command {
-  return vaultCommand(
-    'create',
-    'Make a one-time enrolment link for somebody.',
-    'chancery invite create "Leila Marchetti" --post "Embassy in Tashkent" --clearance "SECRET//NEGOTIATION"',
+  return withQrOptions(
+    vaultCommand(
+      'create',
+      'Make a one-time enrolment link for somebody.',
+      'chancery invite create "Leila Marchetti" --post "Embassy in Tashkent" --clearance "SECRET//NEGOTIATION"',
+    ),
   )
     .argument('<name>', 'name of the person')
     .requiredOption('--post <post>', 'where the person works: name or id')
@@ -45,12 +49,14 @@ function createCommand(terminal: Terminal): Command {
     .option('--hours <number>', 'hours until the link ends', wholeNumber(1, 720), 72)
     .action(
       withClient<CreateFlags, [string]>(terminal, async ({ client, report }, flags, personName) => {
+        requireQrFile(flags);
         await client.catchUp();
         const { id: postId } = await findPost(client, flags.post);
         const clearance = parseMarking(flags.clearance, await policyOf(client), '--clearance');
         const rest = { validHours: flags.hours, ...(flags.role ? { roles: flags.role } : {}) };
         const invited = await client.invite({ personName, postId, clearance, ...rest });
         report.result(invited, () => invitedWords(terminal, invited.link, personName));
+        await showQr(report, flags, invited.link);
       }),
     );
 }
@@ -159,7 +165,14 @@ async function approve(
 
 function completedWords({ colours }: Terminal, completed: readonly Completed[]): string {
   if (completed.length === 0) return colours.dim('Nothing waits for your signature.');
-  return completed.map(({ personName }) => `${colours.green('enrolled')}  ${personName}`).join('\n');
+  return completed
+    .flatMap(({ personName, roles }) => [
+      `${colours.green('enrolled')}  ${personName}`,
+      ...(roles.length === 0
+        ? [colours.yellow(`an officer with the power assign has to give ${personName} roles`)]
+        : []),
+    ])
+    .join('\n');
 }
 
 async function warnOfForged({ client }: Session): Promise<void> {

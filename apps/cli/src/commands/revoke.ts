@@ -58,7 +58,7 @@ const REASONS = 'compromised, lost, retired, stolen or withdrawn';
 function personCommand(terminal: Terminal): Command {
   return vaultCommand(
     'person',
-    'Revoke people with all their devices, for good; more than one at a time takes a second officer.',
+    'Revoke people with all their devices, for good; more than one within a day takes a second officer.',
     'chancery revoke person "Clara Osei" --reason compromised',
   )
     .argument('<person...>', 'names or ids')

@@ -25,6 +25,7 @@ interface SendFlags extends VaultFlags {
   readonly precedence?: Precedence;
   readonly replyTo?: string;
   readonly replaces?: string;
+  readonly stale?: true;
 }
 
 export function sendCommand(terminal: Terminal): Command {
@@ -43,6 +44,10 @@ export function sendCommand(terminal: Terminal): Command {
     .option('--precedence <word>', 'routine, priority, immediate or flash', precedence)
     .option('--reply-to <message>', 'id of the message that this one answers')
     .option('--replaces <message>', 'id of your earlier message that this one takes the place of')
+    .option(
+      '--stale',
+      'send though the others were not heard of for long; say so only after asking them by another way',
+    )
     .action(
       withClient<SendFlags, [string, string[]]>(terminal, async (session, flags, wanted, words) => {
         const { client, report } = session;
@@ -50,6 +55,7 @@ export function sendCommand(terminal: Terminal): Command {
         const conversation = await findConversation(client, wanted);
         const text = await messageText(flags, words);
         const message = { text, ...(await details(session, flags)) };
+        if (flags.stale) await client.acceptStale(conversation.id);
         const sent = await sendWithFiles(session, conversation.id, message, flags.attach);
         report.result(sent, () => sentWords(terminal, sent, conversation.name, conversation.members.length));
         if (sent.state === 'refused') throw Object.assign(new Error(sent.problem?.message), sent.problem);

@@ -6,21 +6,25 @@ import { vaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
 import { usage } from '../failure.js';
 import { findPerson } from '../lookup.js';
+import { requireQrFile, showQr, withQrOptions } from '../qrOptions.js';
+import type { QrFlags } from '../qrOptions.js';
 import { catchUpIfOnline, withClient } from '../session.js';
 import type { Terminal } from '../terminal/terminal.js';
 
-interface VerifyFlags extends VaultFlags {
+interface VerifyFlags extends VaultFlags, QrFlags {
   readonly confirm?: boolean;
   readonly scanned?: string;
   readonly forget?: boolean;
 }
 
 export function verifyCommand(terminal: Terminal): Command {
-  return vaultCommand(
-    'verify',
-    'Compare the safety number with somebody: the same sixty digits on both screens mean that nobody stands between you.',
-    'chancery verify "Leila Marchetti"',
-    'chancery verify "Leila Marchetti" --confirm',
+  return withQrOptions(
+    vaultCommand(
+      'verify',
+      'Compare the safety number with somebody: the same sixty digits on both screens mean that nobody stands between you.',
+      'chancery verify "Leila Marchetti" --qr',
+      'chancery verify "Leila Marchetti" --confirm',
+    ),
   )
     .argument('<person>', 'name or id')
     .option('--confirm', 'you have compared, and both screens show the same')
@@ -29,6 +33,7 @@ export function verifyCommand(terminal: Terminal): Command {
     .action(
       withClient<VerifyFlags, [string]>(terminal, async (session, flags, wanted) => {
         const { confirm, scanned, forget } = flags;
+        requireQrFile(flags);
         if ([confirm, scanned, forget].filter((flag) => flag !== undefined).length > 1) {
           throw usage('--confirm, --scanned and --forget exclude each other', '--confirm');
         }
@@ -43,6 +48,7 @@ export function verifyCommand(terminal: Terminal): Command {
               ? verifications.of(id)
               : verifications.compare(scanned, id));
         session.report.result(view, () => words(terminal, view));
+        await showQr(session.report, flags, view.text);
       }),
     );
 }

@@ -6,10 +6,12 @@ import { vaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
 import { findConversation } from '../lookup.js';
 import { messageWords } from '../messageWords.js';
+import { ProgressLine } from '../progressLine.js';
 import { withClient } from '../session.js';
 import type { Session } from '../session.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { isolate, oneLine } from '../terminal/text.js';
+import { transferWords } from '../transferLine.js';
 import { untilInterrupted } from '../wait.js';
 
 export function watchCommand(terminal: Terminal): Command {
@@ -32,17 +34,23 @@ export function watchCommand(terminal: Terminal): Command {
 async function watch({ client, report }: Session, terminal: Terminal, only: string | undefined): Promise<void> {
   // one after another: an event's words may need a look into the vault, and order matters
   let told = Promise.resolve();
+  const line = new ProgressLine(report);
   const stop = await client.watch((event) => {
     if (!concerns(event, only)) return;
+    if (event.type === 'transfer' && !report.json) {
+      line.show(transferWords('Sending', event.progress));
+      return;
+    }
     told = told.then(async () => {
       if (report.json) terminal.out(JSON.stringify(event));
-      else tell(terminal, await wordsOf(client, terminal, event));
+      else tell(terminal, await wordsOf(client, terminal, event), line);
     });
   });
   report.note(terminal.colours.dim('Watching. Ctrl-C ends it.'));
   await untilInterrupted();
   await stop();
   await told;
+  line.clear();
 }
 
 function concerns(event: ClientEvent, only: string | undefined): boolean {
@@ -51,8 +59,10 @@ function concerns(event: ClientEvent, only: string | undefined): boolean {
   return 'conversationId' in event && event.conversationId === only;
 }
 
-function tell(terminal: Terminal, words: string | undefined): void {
-  if (words !== undefined) terminal.out(words);
+function tell(terminal: Terminal, words: string | undefined, line: ProgressLine): void {
+  if (words === undefined) return;
+  line.clear();
+  terminal.out(words);
 }
 
 async function wordsOf(client: Client, terminal: Terminal, event: ClientEvent): Promise<string | undefined> {
@@ -61,7 +71,13 @@ async function wordsOf(client: Client, terminal: Terminal, event: ClientEvent): 
     return colours.dim(event.state === 'connected' ? '· connected' : '· offline; what is written waits');
   if (event.type === 'problem') return colours.red(`! ${event.problem.message}`);
   if (event.type === 'approval') return colours.yellow('· an act of two officers has changed: chancery approvals list');
+  if (event.type === 'campaign') return colours.yellow(campaignWords(event));
   if (event.type !== 'message') return undefined;
   const { name } = await client.conversation(event.message.conversationId);
   return `${colours.cyan(isolate(oneLine(name)))}\n${messageWords(terminal, event.message)}`;
+}
+
+function campaignWords({ deadline }: Extract<ClientEvent, { type: 'campaign' }>): string {
+  const until = deadline === undefined ? '' : ` until ${deadline.slice(0, 16).replace('T', ' ')}`;
+  return `· this device has to change its keys${until}: stay online for a while`;
 }

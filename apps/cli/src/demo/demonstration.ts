@@ -1,5 +1,9 @@
 import type { ConversationView } from '#client';
 
+import { compareSafetyNumbers, showComparison } from './acquaintance.js';
+import type { Comparison } from './acquaintance.js';
+import { rotateKeys, showRotation } from './campaign.js';
+import type { Rotation } from './campaign.js';
 import { CARELESS, POSTS, QUERIES, SEARCHERS, STAYS } from './cast.js';
 import { exchange, openConversation } from './correspondence.js';
 import type { Delivered } from './correspondence.js';
@@ -16,6 +20,8 @@ import { canariesOf, readSamples } from './samples.js';
 import type { Samples } from './samples.js';
 import { enrolAll, found, openServer, playerOf, serverFolder } from './stage.js';
 import type { Player, Stage } from './stage.js';
+import { addTelephone, showTelephone } from './telephone.js';
+import type { Telephone } from './telephone.js';
 
 /** The whole story on a fresh folder. `onServer` learns of the server as soon as it runs, so that it can be stopped. */
 export async function demonstrate(
@@ -31,12 +37,13 @@ export async function demonstrate(
   const stage = await gather(narrator, folder, server, token);
   const evidence = await Evidence.open(server.administratorUrl);
   try {
+    const comparison = await compare(narrator, stage);
     const written = await correspond(narrator, stage, samples, evidence);
     const documentsFiled = await fileDocuments(narrator, stage, samples);
     const answers = await search(narrator, stage);
     const scan = await lookForCanaries(narrator, stage, samples, evidence);
     const seconds = Math.round((performance.now() - begin) / 100) / 10;
-    return { stage, outcome: outcomeOf({ ...written, ...scan, documentsFiled, answers, seconds }) };
+    return { stage, outcome: outcomeOf({ comparison, ...written, ...scan, documentsFiled, answers, seconds }) };
   } finally {
     await evidence.close();
     for (const { client } of stage.players.values()) await client.close();
@@ -69,6 +76,17 @@ function introduce(narrator: Narrator, players: readonly Player[]): void {
   );
 }
 
+async function compare(narrator: Narrator, stage: Stage): Promise<Comparison> {
+  narrator.chapter('Two people make sure that nobody stands between them');
+  narrator.paragraph(
+    'The server tells everybody whose key is whose. Whether it tells the truth, two people find out without it: they read sixty digits to each other, ' +
+      'or one scans the screen of the other. From then on their devices object when the identity of the other changes.',
+  );
+  const comparison = await compareSafetyNumbers(stage);
+  showComparison(narrator, comparison);
+  return comparison;
+}
+
 async function correspond(narrator: Narrator, stage: Stage, samples: Samples, evidence: Evidence): Promise<Written> {
   narrator.chapter('An ambassador and headquarters write to each other');
   narrator.paragraph(
@@ -79,7 +97,42 @@ async function correspond(narrator: Narrator, stage: Stage, samples: Samples, ev
   const everybody = [...stage.players.values()];
   const before = await exchange(stage, conversation.id, samples.beforeRevocation, everybody);
   await showAll(narrator, before, conversation, evidence);
-  return { before, ...(await loseAndGoOn(narrator, stage, samples, conversation, evidence)) };
+  const telephone = await bringIn(narrator, stage, samples, conversation);
+  const after = await loseAndGoOn(narrator, stage, samples, conversation, evidence);
+  return { before, telephone, ...after, rotation: await rotate(narrator, stage, conversation, telephone) };
+}
+
+async function bringIn(
+  narrator: Narrator,
+  stage: Stage,
+  { beforeRevocation: earlier }: Samples,
+  { id: conversationId }: ConversationView,
+): Promise<Telephone> {
+  narrator.chapter('The ambassador gets a second device');
+  narrator.paragraph(
+    'Her laptop vouches for a telephone: it reads the code on the other screen, and she compares what both show. Keys and earlier messages travel from ' +
+      'device to device, sealed; the server carries them and can open nothing.',
+  );
+  const texts = earlier.map(({ text }) => text);
+  const telephone = await addTelephone(stage, { conversationId, texts, word: earlier[0]?.canary ?? '' });
+  showTelephone(narrator, telephone);
+  return telephone;
+}
+
+async function rotate(
+  narrator: Narrator,
+  stage: Stage,
+  { id }: ConversationView,
+  telephone: Telephone,
+): Promise<Rotation> {
+  narrator.chapter('Every device changes its keys');
+  narrator.paragraph(
+    'Nobody knows what else was in that taxi. The security officer asks for new keys everywhere; each device makes them by itself when it is next online, ' +
+      'and she sees who is missing. Whoever does not come along by the deadline is removed.',
+  );
+  const rotation = await rotateKeys(stage, id, telephone);
+  showRotation(narrator, rotation);
+  return rotation;
 }
 
 async function loseAndGoOn(
@@ -88,7 +141,7 @@ async function loseAndGoOn(
   { afterRevocation: newer }: Samples,
   conversation: ConversationView,
   evidence: Evidence,
-): Promise<Omit<Written, 'before'>> {
+): Promise<Pick<Written, 'after' | 'attempts' | 'control'>> {
   narrator.chapter('A laptop is left in a taxi');
   const { id: conversationId } = conversation;
   const before = await loseLaptop(stage, conversationId, STAYS);

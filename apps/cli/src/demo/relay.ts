@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text as readAll } from 'node:stream/consumers';
 
 import type { Client } from '#client';
-import { TypedDocumentString } from '#contracts';
+import { SUITES, TypedDocumentString } from '#contracts';
 import type { EnvelopesQuery, StatementsQuery } from '#contracts';
 
 /** What the relay keeps back from whoever asks it. */
@@ -25,6 +25,9 @@ interface Request {
   readonly query: string;
   readonly variables: Record<string, unknown>;
 }
+
+/** A stock of KeyPackages to which nothing need be added. */
+const FULL = { available: 100, hasLastResort: true };
 
 type Answer = Record<string, unknown>;
 type Ask = (variables: Record<string, unknown>) => Promise<Answer>;
@@ -70,7 +73,7 @@ async function answer(
   if (invented) return { data: invented(origin) };
   // whatever changes something would be done in the accomplice's name
   if (query.trimStart().startsWith('mutation'))
-    return { errors: [{ message: 'not here', extensions: { code: 'FORBIDDEN' } }] };
+    return { errors: [{ message: `${operation} is not for you`, extensions: { code: 'FORBIDDEN' } }] };
   const ask: Ask = (asked) =>
     accomplice.execute(new TypedDocumentString<Answer, Record<string, unknown>>(query), asked);
   const { changesAfter, directory } = withheld;
@@ -99,9 +102,13 @@ const INVENTED: Readonly<Record<string, (origin: string) => Answer>> = {
   CloseSession: () => ({ closeSession: true }),
   Welcomes: () => ({ welcomes: [] }),
   ConfirmWelcomes: () => ({ confirmWelcomes: 0 }),
-  KeyPackageStock: () => ({ keyPackageStock: { available: 100, hasLastResort: true } }),
-  PublishKeyPackages: () => ({ publishKeyPackages: { available: 100, hasLastResort: true } }),
+  KeyPackageStock: () => ({
+    keyPackageStock: { ...FULL, suites: SUITES.map(({ id: suite }) => ({ suite, ...FULL })) },
+  }),
+  PublishKeyPackages: () => ({ publishKeyPackages: FULL }),
+  PublishStatements: () => ({ publishStatements: [] }),
   PutReceipts: () => ({ putReceipts: 0 }),
+  PutStands: () => ({ putStands: 0 }),
 };
 
 /** Newer than `after` only messages, in numbers that follow each other, as if nothing else had happened. */

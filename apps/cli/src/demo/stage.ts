@@ -13,7 +13,7 @@ import { INVITED, MINISTRY, OFFICER, POSTS } from './cast.js';
 import type { CastPerson } from './cast.js';
 
 /** Each guess of a demonstration passphrase costs the least that Chancery allows: they are printed anyway. */
-const ARGON2_MIB = 64;
+export const ARGON2_MIB = 64;
 /** Only has to be unguessable for as long as the founding takes. */
 const FOUNDING_TOKEN_BYTES = 32;
 

@@ -3,11 +3,12 @@ import { toBase64 } from '#primitives';
 import type { RevocationReason, StatementBody } from '#transparency';
 
 import type { Core } from '../core.js';
-import { ChanceryError } from '../errors.js';
+import { formatIdentityLink, parseIdentityRequest } from '../enrolment/newIdentity.js';
+import { ChanceryError, hasCode } from '../errors.js';
 import { signStatement } from '../statements.js';
 import { Approvals } from './approvals.js';
-import { rotateIdentity } from './identity.js';
-import type { ApprovalView, NewAppointment, NewAssignment, Outcome } from './types.js';
+import { roleHolders } from './roleHolders.js';
+import type { ApprovalView, NewAppointment, NewAssignment, Outcome, RoleHolder } from './types.js';
 
 /** What officers decide, signed by their own devices: the server can refuse it, but neither make nor change it. */
 export class Administration {
@@ -38,6 +39,11 @@ export class Administration {
     });
   }
 
+  /** Everybody with the roles held now, from the verified directory. */
+  roleHolders(): Promise<RoleHolder[]> {
+    return roleHolders(this.core);
+  }
+
   /** Appoints an officer, or replaces or ends an appointment (an officer who may appoint). */
   appoint(personId: string, { powers, mayAppoint = false, until }: NewAppointment): Promise<void> {
     const unique = [...new Set(powers)];
@@ -51,14 +57,22 @@ export class Administration {
     });
   }
 
-  /** Revokes people with all their devices, for good (power revoke): one at once, several with a second officer. */
+  /**
+   * Revokes people with all their devices, for good (power revoke). One is revoked at once; several, or another one on the same day,
+   * are proposed to a second officer.
+   */
   async revokePeople(personIds: readonly string[], reason: RevocationReason = 'WITHDRAWN'): Promise<Outcome> {
     const at = this.now();
     const bodies = personIds.map((person) => ({ type: 'revokePerson', at, person, reason }) as const);
     const [only, ...rest] = bodies;
     if (!only) throw new ChanceryError('BAD_INPUT', 'Nobody is named.', { field: 'personIds' });
     if (rest.length > 0) return this.propose(bodies);
-    await this.publish(only);
+    try {
+      await this.publish(only);
+    } catch (error) {
+      if (!hasCode(error, 'APPROVAL_NEEDED')) throw error;
+      return this.propose(bodies);
+    }
     if (only.person !== this.core.profile.personId) await this.tend();
     return { done: true };
   }
@@ -68,6 +82,26 @@ export class Administration {
     return this.propose([{ type: 'revokePost', at: this.now(), post, reason }]);
   }
 
+  /** For somebody whose identity key is lost or in wrong hands: with it their new device asks for another. No secret. @throws NOT_FOUND */
+  async identityLink(personId: string): Promise<string> {
+    const { session, profile, directory } = this.core;
+    await directory.catchUp(session);
+    this.requirePerson(personId);
+    return formatIdentityLink({ origin: session.origin, personId, rootFingerprint: profile.rootFingerprint });
+  }
+
+  /**
+   * Proposes to put the identity key in force that a person's new device asks for; another officer approves it (power enrol). All devices of
+   * the person are revoked then, and people who have compared numbers with them are asked to do it again. Compare the number in the words
+   * of the act with the person by voice. @throws ChanceryError BAD_INPUT, NOT_FOUND, STATEMENT_INVALID
+   */
+  async rotateIdentity(personId: string, request: string): Promise<Outcome> {
+    await this.core.directory.catchUp(this.core.session);
+    this.requirePerson(personId);
+    const { identityKey, proof } = parseIdentityRequest(request, personId);
+    return this.propose([{ type: 'rotateIdentity', at: this.now(), person: personId, identityKey, proof }]);
+  }
+
   /** Signs another officer's act, as it was shown; it holds at once. See `Approvals.approve`. */
   async approve(shown: ApprovalView): Promise<void> {
     await this.approvals.approve(shown);
@@ -75,9 +109,9 @@ export class Administration {
     await this.tend();
   }
 
-  /** Gives oneself a new identity key; one's other devices go on, but only this one can add devices then. */
-  rotateIdentity(): Promise<void> {
-    return rotateIdentity(this.core);
+  private requirePerson(personId: string): void {
+    if (this.core.directory.current.person(personId)) return;
+    throw new ChanceryError('NOT_FOUND', 'Nobody is enrolled under this id.', { field: 'personId' });
   }
 
   private async propose(bodies: readonly StatementBody[]): Promise<Outcome> {

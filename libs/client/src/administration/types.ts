@@ -10,6 +10,15 @@ export interface NewAssignment {
   readonly until?: string;
 }
 
+/** What somebody is in the ministry now. */
+export interface RoleHolder {
+  readonly personId: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  /** False for roles from before roles were signed: they are the server's word until an officer assigns them. */
+  readonly signed: boolean;
+}
+
 export interface NewAppointment {
   /** No powers end the appointment. */
   readonly powers: readonly Power[];

@@ -1,6 +1,7 @@
-import type { Directory, PersonRecord, RevocationReason, StatementBody } from '#transparency';
+import type { Directory, PersonRecord, RevocationReason, RotateIdentity, StatementBody } from '#transparency';
 
 import type { PostView } from '../types.js';
+import { identityNumber } from '../verification/safetyNumber.js';
 
 const REASONS: Readonly<Record<RevocationReason, string>> = {
   COMPROMISED: 'compromised',
@@ -18,11 +19,15 @@ export function wordsOf(body: StatementBody, directory: Directory, posts: readon
     case 'revokePost':
       return `Revoke ${devicesAt(body.post, directory)} at ${postOf(body.post, posts)} (${REASONS[body.reason]}).`;
     case 'rotateIdentity':
-      return `Give ${personOf(body.person, directory)} a new identity key and revoke all devices that the old one has added.`;
+      return `Give ${personOf(body.person, directory)} the new identity key ${numberOf(body)} and revoke all devices that the old one has added.`;
     default:
       return `An act that needs no second officer (${body.type}).`;
   }
 }
+
+/** What the officers compare with the person by voice. */
+const numberOf = ({ person: personId, identityKey }: RotateIdentity): string =>
+  identityNumber({ personId, identityKey });
 
 function personOf(personId: string, directory: Directory): string {
   const person = directory.person(personId);

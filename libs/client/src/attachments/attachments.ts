@@ -12,7 +12,8 @@ import type { MessageView, NewMessage, SaveOptions, TransferProgress } from '../
 import type { Attached } from './attached.js';
 import { Downloader } from './download.js';
 import { safeFileName } from './names.js';
-import { freshUpload, Uploader } from './upload.js';
+import { freshUpload, TransferPaused, Uploader } from './upload.js';
+import type { Manner } from './upload.js';
 import { drafts, removeDraft, saveDraft, uploadsOf } from './uploadRows.js';
 import type { MessageDraft, Upload } from './uploadRows.js';
 
@@ -29,6 +30,12 @@ const silently: OnProgress = () => undefined;
  */
 export class Attachments {
   private readonly sending = new Mutex();
+  /** Drafts that a `send` carries out itself. */
+  private readonly own = new Set<string>();
+  /** Calls of `send` and `resume` that somebody waits for. */
+  private asked = 0;
+  private quiet: Promise<void> = Promise.resolve();
+  private closed = false;
 
   constructor(
     private readonly core: Core,
@@ -37,7 +44,8 @@ export class Attachments {
   ) {}
 
   /**
-   * Sends a message with files. When this rejects with OFFLINE, message and files wait in the vault; `resume` goes on.
+   * Sends a message with files. When this rejects with OFFLINE, message and files wait in the vault; a client that watches goes on by itself,
+   * and so does `resume`.
    * @param references of the platform's files: absolute paths on Node
    * @throws ChanceryError FILE_UNREADABLE, FILE_CHANGED, TOO_LARGE, QUOTA_EXCEEDED, NOT_A_MEMBER, OFFLINE …
    */
@@ -50,11 +58,16 @@ export class Attachments {
     requireText(message.text);
     const draft: MessageDraft = { id: newUuid(this.core.timer.now()), groupId: conversationId, message };
     const uploads = await this.prepare(draft.id, references);
-    await this.core.store.transaction(async (sql) => {
-      requireActive(await loadConversation(sql, conversationId));
-      await saveDraft(sql, draft, uploads);
-    });
-    return this.sending.run(() => this.carryOut(draft, onProgress));
+    this.own.add(draft.id);
+    try {
+      await this.core.store.transaction(async (sql) => {
+        requireActive(await loadConversation(sql, conversationId));
+        await saveDraft(sql, draft, uploads);
+      });
+      return await this.soon(() => this.carryOut(draft, { onProgress }));
+    } finally {
+      this.own.delete(draft.id);
+    }
   }
 
   /** Messages whose files are not all on the server yet. */
@@ -64,11 +77,66 @@ export class Attachments {
 
   /** Goes on with what was interrupted; returns the messages that were sent. @throws ChanceryError as `send` */
   resume(onProgress: OnProgress = silently): Promise<readonly MessageView[]> {
-    return this.sending.run(async () => {
+    return this.soon(async () => {
       const sent: MessageView[] = [];
-      for (const draft of await this.core.store.read(drafts)) sent.push(await this.carryOut(draft, onProgress));
+      for (const draft of await this.interrupted()) sent.push(await this.carryOut(draft, { onProgress }));
       return sent;
     });
+  }
+
+  /**
+   * Goes on with what was interrupted while nobody waits for it: tells how far it is, and what cannot be sent, by events. Gives way to `send` and
+   * `resume` at the next window. What the line does not let through waits for the next look at the server.
+   */
+  resumeQuietly(isWanted: () => boolean): Promise<void> {
+    const isFree = (): boolean => !this.closed && this.asked === 0 && isWanted();
+    if (!isFree()) return Promise.resolve();
+    const work = this.sending.run(async () => {
+      for (const draft of await this.interrupted()) {
+        if (!isFree() || !(await this.carryOutQuietly(draft, isFree))) return;
+      }
+    });
+    this.quiet = work.catch(() => undefined);
+    return work;
+  }
+
+  /** Ends what goes on by itself, at its next window; to be called before the vault is closed. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.quiet;
+  }
+
+  /** Before everything that nobody waits for. */
+  private async soon<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.asked += 1;
+    try {
+      return await this.sending.run(work);
+    } finally {
+      this.asked -= 1;
+    }
+  }
+
+  private async interrupted(): Promise<MessageDraft[]> {
+    return (await this.core.store.read(drafts)).filter(({ id }) => !this.own.has(id));
+  }
+
+  /** Returns whether the next one may be tried. */
+  private async carryOutQuietly(draft: MessageDraft, isWanted: () => boolean): Promise<boolean> {
+    const { groupId: conversationId } = draft;
+    const onProgress: OnProgress = (progress) => {
+      this.core.emit({ type: 'transfer', conversationId, progress });
+    };
+    try {
+      await this.carryOut(draft, { onProgress, isWanted, mostFailures: 1 });
+      return true;
+    } catch (error) {
+      if (error instanceof TransferPaused) return false;
+      if (!(error instanceof ChanceryError)) throw error;
+      const { code, message } = error;
+      if (code === 'OFFLINE') this.core.onDelay();
+      else this.core.emit({ type: 'problem', conversationId, problem: { code, message } });
+      return code !== 'OFFLINE';
+    }
   }
 
   /**
@@ -115,8 +183,8 @@ export class Attachments {
     return freshUpload(file, this.core.timer.now());
   }
 
-  private async carryOut(draft: MessageDraft, onProgress: OnProgress): Promise<MessageView> {
-    const uploader = new Uploader(this.core, this.files, onProgress);
+  private async carryOut(draft: MessageDraft, manner: Manner): Promise<MessageView> {
+    const uploader = new Uploader(this.core, this.files, manner);
     const files: Attached[] = [];
     try {
       for (const upload of await this.core.store.read((sql) => uploadsOf(sql, draft.id))) {
@@ -132,7 +200,7 @@ export class Attachments {
   private async explain(draft: MessageDraft, error: unknown): Promise<unknown> {
     if (isTransient(error)) {
       return new ChanceryError('OFFLINE', 'The server cannot be reached; message and files wait in the vault.', {
-        remedy: 'Go on when there is a connection: chancery attachment resume.',
+        remedy: 'It goes on by itself while `chancery watch` runs, or at once: chancery attachment resume.',
         cause: error,
       });
     }

@@ -9,7 +9,10 @@ const FIRST_PAUSE_MS = 250;
 export class Patience {
   private failures = 0;
 
-  constructor(private readonly timer: Timer) {}
+  constructor(
+    private readonly timer: Timer,
+    private readonly most = MOST_FAILURES,
+  ) {}
 
   succeeded(): void {
     this.failures = 0;
@@ -18,14 +21,14 @@ export class Patience {
   /** Resolves when it may be tried again; throws the error when it has failed too often. */
   async failed(error: unknown): Promise<void> {
     this.failures += 1;
-    if (this.failures >= MOST_FAILURES) throw error;
+    if (this.failures >= this.most) throw error;
     await this.timer.pause(FIRST_PAUSE_MS * 2 ** this.failures);
   }
 }
 
 /** Tries again what may succeed without anybody doing anything. */
-export async function patiently<Result>(timer: Timer, work: () => Promise<Result>): Promise<Result> {
-  const patience = new Patience(timer);
+export async function patiently<Result>(timer: Timer, work: () => Promise<Result>, most?: number): Promise<Result> {
+  const patience = new Patience(timer, most);
   for (;;) {
     try {
       return await work();

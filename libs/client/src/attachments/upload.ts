@@ -20,6 +20,18 @@ interface SealedWindow extends Piece {
   readonly after: SealingState;
 }
 
+/** How a transfer behaves towards those who wait for it, or do not. */
+export interface Manner {
+  onProgress(progress: TransferProgress): void;
+  /** Asked before each window; when it says no, the transfer stops where it is. Default: always. */
+  readonly isWanted?: () => boolean;
+  /** Failures in a row after which it gives up. Default: as somebody who waits would like it. */
+  readonly mostFailures?: number;
+}
+
+/** A transfer that stopped because nobody wants it now; what it has brought about is kept. */
+export class TransferPaused extends Error {}
+
 /**
  * Brings files to the server, window by window. The hash of a window is stored before its first byte is sent: after a crash the same window is
  * sealed from the same state, and what then comes out differently, because the file was changed, is never sent. Two plaintexts under one state
@@ -31,10 +43,10 @@ export class Uploader {
   constructor(
     private readonly core: Core,
     private readonly files: Files,
-    private readonly onProgress: (progress: TransferProgress) => void,
+    private readonly manner: Manner,
   ) {}
 
-  /** @throws ChanceryError FILE_CHANGED, FILE_UNREADABLE, QUOTA_EXCEEDED, NOT_A_MEMBER, SERVER_UNREACHABLE … */
+  /** @throws TransferPaused; ChanceryError FILE_CHANGED, FILE_UNREADABLE, QUOTA_EXCEEDED, NOT_A_MEMBER, SERVER_UNREACHABLE … */
   async run(groupId: string, upload: Upload): Promise<Attached> {
     const source = await this.files.open(upload.source);
     try {
@@ -62,13 +74,15 @@ export class Uploader {
   private async bring(groupId: string, upload: Upload, source: Source): Promise<Attached> {
     const { id, name, type, size, key } = upload;
     const shape = new Shape(size);
-    const line = await UploadLine.open(this.core, { id, groupId, size: shape.sealed });
+    const freight = { id, groupId, size: shape.sealed };
+    const line = await UploadLine.open(this.core, freight, this.manner.mostFailures);
     if (line.stored < upload.done || line.stored > (upload.window?.end ?? upload.done)) throw lost();
     const tell = (done: number): void => {
-      this.onProgress({ id, name, done, size: shape.sealed });
+      this.manner.onProgress({ id, name, done, size: shape.sealed });
     };
     let { done, sealing, window } = upload;
     while (done < shape.sealed) {
+      if (this.manner.isWanted?.() === false) throw new TransferPaused();
       const sealed = await this.seal(source, shape, { ...upload, done, sealing, window });
       await line.deliver(sealed, tell);
       [done, sealing, window] = [sealed.start + sealed.bytes.length, sealed.after, undefined];

@@ -38,11 +38,15 @@ export class UploadLine {
   private constructor(
     private readonly core: Core,
     private readonly freight: Freight,
+    private readonly mostFailures: number | undefined,
   ) {}
 
-  /** @throws ChanceryError QUOTA_EXCEEDED, NOT_A_MEMBER, CLEARANCE_TOO_LOW, CONFLICT, ATTACHMENT_GONE, SERVER_UNREACHABLE … */
-  static async open(core: Core, freight: Freight): Promise<UploadLine> {
-    const line = new UploadLine(core, freight);
+  /**
+   * @param mostFailures - in a row; then it gives up
+   * @throws ChanceryError QUOTA_EXCEEDED, NOT_A_MEMBER, CLEARANCE_TOO_LOW, CONFLICT, ATTACHMENT_GONE, SERVER_UNREACHABLE …
+   */
+  static async open(core: Core, freight: Freight, mostFailures?: number): Promise<UploadLine> {
+    const line = new UploadLine(core, freight, mostFailures);
     await line.look();
     return line;
   }
@@ -50,7 +54,7 @@ export class UploadLine {
   /** Sends what the server does not have of these bytes. @throws ChanceryError as `open` */
   async deliver({ start, bytes }: Piece, onProgress: (stored: number) => void): Promise<void> {
     const end = start + bytes.length;
-    const patience = new Patience(this.core.timer);
+    const patience = new Patience(this.core.timer, this.mostFailures);
     while (this.stored < end) {
       try {
         this.stored = await this.send(bytes.subarray(this.stored - start));
@@ -68,7 +72,7 @@ export class UploadLine {
   private async look(): Promise<void> {
     const { core, freight } = this;
     const begin = () => core.session.execute(BeginAttachmentDocument, { input: freight });
-    const { token, stored } = (await patiently(core.timer, begin)).beginAttachment;
+    const { token, stored } = (await patiently(core.timer, begin, this.mostFailures)).beginAttachment;
     this.token = token;
     this.stored = stored;
   }

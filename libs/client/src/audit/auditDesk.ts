@@ -1,5 +1,5 @@
 import { AuditEntriesDocument, PublishStatementsDocument } from '#contracts';
-import type { AuditEntriesQuery, AuditFilter } from '#contracts';
+import type { AuditEntriesQuery, AuditFilter, AuditSeen } from '#contracts';
 import { equalBytes, fromBase64, toBase64, toHex } from '#primitives';
 import { AuditChain, AuditError, decodeAuditEntry, StatementError } from '#transparency';
 import type { AuditEntry, AuditPosition, Directory } from '#transparency';
@@ -8,7 +8,7 @@ import type { Core } from '../core.js';
 import { ChanceryError, hasCode } from '../errors.js';
 import { signStatement } from '../statements.js';
 import { auditExportHeader, auditExportLine } from './export.js';
-import type { AuditEntryView, AuditQuery, Sealed } from './types.js';
+import type { AuditEntryView, AuditMemoryView, AuditQuery, Sealed } from './types.js';
 
 const PAGE = 1000;
 const DAY_MS = 86_400_000;
@@ -22,6 +22,21 @@ export class AuditDesk {
 
   constructor(private readonly core: Core) {}
 
+  /**
+   * The newest entry that this device has done something by, and those that it has seen and the server's trail no longer holds: give
+   * them to whoever verifies an export. Reads the vault only.
+   */
+  async memory(): Promise<AuditMemoryView> {
+    const { auditMemory } = this.core;
+    const seen = await auditMemory.newest();
+    return { seen, lost: await auditMemory.lost() };
+  }
+
+  /** Forgets what was lost, after the person has told the auditor. */
+  dismissLosses(): Promise<void> {
+    return this.core.auditMemory.dismiss();
+  }
+
   /** Entries, newest first. @throws ChanceryError FORBIDDEN */
   async list({ limit = 100, before, ...wanted }: AuditQuery = {}): Promise<AuditEntryView[]> {
     const filter = { ...wanted, kind: wanted.kind?.toUpperCase() } as AuditFilter;
@@ -32,7 +47,9 @@ export class AuditDesk {
 
   /** The whole trail as the server gives it, as lines of text for `verifyAudit`: a broken one too. @throws ChanceryError FORBIDDEN */
   async *export(): AsyncGenerator<string> {
-    yield auditExportHeader();
+    const { auditMemory, directory } = this.core;
+    const seen = await auditMemory.known();
+    yield auditExportHeader({ statements: directory.current.head, seen });
     let after = 0;
     for (;;) {
       const { entries } = await this.fetch(after);
@@ -83,15 +100,18 @@ export class AuditDesk {
 
   /** From the head that the log states, page by page, as far as the trail goes. */
   private async followToEnd(): Promise<AuditPosition> {
+    const seen = await this.core.auditMemory.seen();
     const chain = new AuditChain(this.core.directory.current.auditHead);
     for (;;) {
       const { entries, head } = await this.fetch(chain.head.entry);
       takeAll(
         entries.map(({ payload }) => fromBase64(payload)),
         chain,
+        seen,
       );
       if (entries.length > 0) continue;
       requireSameEnd(chain.head, head);
+      if (seen && seen.entry > chain.head.entry) throw broken('is shorter than this device has seen it');
       return chain.head;
     }
   }
@@ -101,9 +121,13 @@ export class AuditDesk {
   }
 }
 
-function takeAll(payloads: readonly Uint8Array[], chain: AuditChain): void {
+function takeAll(payloads: readonly Uint8Array[], chain: AuditChain, seen: AuditSeen | undefined): void {
   try {
-    for (const payload of payloads) chain.follow(payload);
+    for (const payload of payloads) {
+      chain.follow(payload);
+      if (seen?.entry === chain.head.entry && !equalBytes(seen.hash, chain.head.hash))
+        throw broken('is another one than this device has seen');
+    }
   } catch (error) {
     if (error instanceof AuditError) throw broken(`is wrong at entry ${String(error.entry)} (${error.fault})`);
     throw error;

@@ -38,6 +38,21 @@ export interface AuditEntryView {
   readonly signed: boolean;
 }
 
+/** An entry of the audit trail, by number and hash. */
+export interface AuditPlace {
+  readonly entry: number;
+  /** base64. */
+  readonly hash: string;
+}
+
+/** What a device knows of the audit trail. */
+export interface AuditMemoryView {
+  /** The entry of its newest login or act. */
+  readonly seen: AuditPlace | undefined;
+  /** What it has seen, and what the server's trail no longer holds. */
+  readonly lost: readonly AuditPlace[];
+}
+
 /** A head that was stated in the log. */
 export interface Sealed {
   readonly entry: number;
@@ -48,6 +63,7 @@ export interface Sealed {
 /**
  * `UNREADABLE`, `GAP`, `REORDERED`, `EDITED`: the chain breaks. `TRUNCATED`: the log states a head further on than the trail goes.
  * `REPLACED`: the trail has another entry where the log states a head: rewritten, or restored from an old copy and grown anew.
+ * `REPLACED` and `TRUNCATED` are also said where a device has signed to have seen another entry, or one that the trail does not reach.
  * `UNSIGNED`: an act or login whose device has not signed it. `STATEMENT_WRONG`, `STATEMENT_MISSING`: the trail does not tell of
  * the log's statements what the log holds.
  */
@@ -78,6 +94,8 @@ export interface AuditReport {
   readonly sealedUpTo: number;
   /** Stated heads that fit. */
   readonly heads: number;
+  /** The newest entry that a device has signed to have seen, in a later one or in the export: no earlier one has been changed. */
+  readonly seenUpTo: number;
   /** Signatures of devices that verify. */
   readonly signatures: number;
   readonly problems: readonly AuditProblem[];

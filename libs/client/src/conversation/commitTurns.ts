@@ -1,5 +1,6 @@
 import type { Core } from '../core.js';
 import type { Sql } from '../ports/store.js';
+import { hasCalls } from '../resync/calls.js';
 import { isRotationDue } from '../rotation/ownRotation.js';
 import { objectionTo } from './admission.js';
 import { isAskedToLeave } from './groups.js';
@@ -27,7 +28,8 @@ export class CommitTurns {
     return this.core.store.read(async (sql) => {
       const record = await loadConversation(sql, groupId);
       const { state, proposals, epoch } = record;
-      if (state !== 'active' || proposals === 0 || this.waited.get(groupId) === epoch) return 0;
+      if (state !== 'active' || this.waited.get(groupId) === epoch) return 0;
+      if (proposals === 0 && !(await hasCalls(sql, groupId))) return 0;
       if ((await hasWaiting(sql, groupId)) || (await isRotationDue(this.core, sql, record))) return 0;
       this.waited.set(groupId, epoch);
       return TURN_MS * Math.min(await this.before(sql, record), MOST_BEFORE);

@@ -16,7 +16,7 @@ import type { Draft } from './groups.js';
 import { abandonPendingCommit, loadPendingCommit, savePendingCommit } from './pendingCommit.js';
 import type { PendingCommit } from './pendingCommit.js';
 import { receive } from './receive.js';
-import { loadConversation, requireActive } from './record.js';
+import { loadConversation, requireOpen } from './record.js';
 import type { GroupSync } from './sync.js';
 
 /** Lost races, or refusals that a newer directory explains, after which something else must be wrong. */
@@ -70,8 +70,13 @@ export class Commits {
     return [this.core.directory.current.head, epoch, proposals, state, isInDoubt, isDue, minute].join(' ');
   }
 
+  /** Whether a commit of this device is in doubt, or it should change its keys in the conversation. */
+  async isUnfinished(groupId: string): Promise<boolean> {
+    return (await this.pending(groupId)) !== undefined || this.isRotationDue(groupId);
+  }
+
   /** Whether this device should change its keys in the conversation. */
-  isRotationDue(groupId: string): Promise<boolean> {
+  private isRotationDue(groupId: string): Promise<boolean> {
     return this.core.store.read(async (sql) => {
       const record = await loadConversation(sql, groupId);
       return record.state === 'active' && isRotationDue(this.core, sql, record);
@@ -82,11 +87,11 @@ export class Commits {
    * Commits until the plan asks for nothing more. The plan is asked again after a lost race, on the newest state.
    * Devices that may not be members any more go out with the same commit.
    */
-  async run(groupId: string, plan: (draft: Draft) => CommitPlan): Promise<void> {
+  async run(groupId: string, plan: (draft: Draft) => CommitPlan | Promise<CommitPlan>): Promise<void> {
     let refusals = 0;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       await this.resolvePending(groupId);
-      const isMade = await this.core.groups.change(groupId, (draft) => this.make(draft, plan(draft)));
+      const isMade = await this.core.groups.change(groupId, async (draft) => this.make(draft, await plan(draft)));
       if (!isMade) return;
       const refusal = await this.submitPending(groupId);
       if (!refusal) continue;
@@ -108,7 +113,7 @@ export class Commits {
 
   /** Makes a commit and stores it with what the MLS state remembers of it. False when there is nothing to commit. */
   private async make(draft: Draft, { add, remove }: CommitPlan): Promise<boolean> {
-    requireActive(draft.record);
+    requireOpen(draft.record);
     if (isAskedToLeave(draft.group, draft.group.ownLeaf)) {
       throw new ChanceryError('REMOVAL_DUE', 'Another member has to remove this device from the conversation first.');
     }
@@ -141,7 +146,7 @@ export class Commits {
   }
 
   /** Undefined when the commit was taken, or another one before it; the refusal otherwise. */
-  private async submitPending(groupId: string): Promise<ChanceryError | undefined> {
+  async submitPending(groupId: string): Promise<ChanceryError | undefined> {
     const pending = await this.pending(groupId);
     if (!pending) return undefined;
     const result = await this.submit(groupId, pending);
@@ -154,11 +159,15 @@ export class Commits {
     return result.__typename === 'Refusal' ? fromRefusal(result) : undefined;
   }
 
-  private async submit(groupId: string, { payload, welcome, idempotencyKey }: PendingCommit): Promise<CommitResult> {
+  private async submit(
+    groupId: string,
+    { payload, welcome, successor, idempotencyKey }: PendingCommit,
+  ): Promise<CommitResult> {
     const input = {
       groupId,
       commit: toBase64(payload),
       welcome: welcome ? toBase64(welcome) : null,
+      successor: successor ? toBase64(successor) : null,
       idempotencyKey: toBase64(idempotencyKey),
     };
     return (await this.core.session.execute(SubmitCommitDocument, { input })).submitCommit;
@@ -168,9 +177,9 @@ export class Commits {
   private async enter(groupId: string, { payload }: PendingCommit, seq: number): Promise<void> {
     const acceptedAt = this.core.timer.now().toISOString();
     const envelope = { groupId, seq, kind: 'COMMIT', payload, acceptedAt } as const;
-    const { from, to } = await receive(this.core, groupId, [envelope], { directoryIsNew: true });
+    const { from, to, stopped } = await receive(this.core, groupId, [envelope], { directoryIsNew: true });
     await this.sync.announce(groupId, from, to);
-    if (from === to) await this.sync.catchUp(groupId);
+    if (from === to || stopped === 'moved') await this.sync.catchUp(groupId);
   }
 
   private pending(groupId: string): Promise<PendingCommit | undefined> {

@@ -17,7 +17,8 @@ const UNSAFE_IN_NAMES = /[\p{Cc}\p{Surrogate}\u2028\u2029\u202a-\u202e\u2066-\u2
 export interface Content {
   /** UUIDv7 that the sender chose. */
   readonly id: string;
-  readonly kind: 'text' | 'rename' | 'history';
+  /** `resync`: the sender could not process a commit, and asks to be brought back. */
+  readonly kind: 'text' | 'rename' | 'history' | 'resync';
   /** The words, or the new name. */
   readonly text: string;
   /** By the sender's clock, milliseconds since 1970. */
@@ -59,7 +60,7 @@ export function decodeContent(bytes: Uint8Array): Content | UnknownContent {
   const head = { id: isId(id) ? id : undefined, at: isTime(at) ? at : undefined };
   const unknown: UnknownContent = { ...head, kind: 'unknown' };
   if (v !== VERSION || head.id === undefined || head.at === undefined || !isText(text)) return unknown;
-  if (kind !== 'text' && kind !== 'rename' && kind !== 'history') return unknown;
+  if (kind !== 'text' && kind !== 'rename' && kind !== 'history' && kind !== 'resync') return unknown;
   if (kind === 'rename' && !isName(text)) return unknown;
   if (!isOptionalId(inReplyTo) || !isOptionalId(replaces)) return unknown;
   const attached = parseAttached(attachments);

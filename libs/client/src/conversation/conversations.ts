@@ -1,13 +1,17 @@
-import { GroupsDocument } from '#contracts';
+import { GroupsDocument, suiteName } from '#contracts';
 import type { GroupsQuery } from '#contracts';
+import { defaultSuite } from '#mls';
 import { canonicalLabel, dominates, marking } from '#policy';
 
 import type { Core } from '../core.js';
 import { ChanceryError, hasCode, isTransient } from '../errors.js';
+import { Freshness } from '../freshness/freshness.js';
+import { staleProblem } from '../freshness/judgement.js';
 import { describeHandOver, prepareHandOver } from '../history/handOver.js';
 import { Mutexes } from '../mutex.js';
 import { numberOf } from '../ports/store.js';
 import type { Sql } from '../ports/store.js';
+import { Resync } from '../resync/resync.js';
 import type {
   ConversationView,
   MessagePage,
@@ -17,6 +21,7 @@ import type {
   PageRequest,
   ReceiptView,
 } from '../types.js';
+import { Moves } from '../reinit/moves.js';
 import { requireSameIdentities } from '../verification/changedIdentities.js';
 import { deviceIdOf } from './admission.js';
 import { KeyPackageClaims } from './claims.js';
@@ -75,16 +80,22 @@ export class Conversations {
   private readonly joining: Joining;
   private readonly leaving: Leaving;
   private readonly turns: CommitTurns;
+  private readonly moves: Moves;
+  private readonly freshness: Freshness;
+  private readonly resync: Resync;
 
   constructor(private readonly core: Core) {
     this.sync = new GroupSync(core);
     this.claims = new KeyPackageClaims(core);
     this.newcomers = new Newcomers(core, this.claims);
     this.commits = new Commits(core, this.sync, this.newcomers);
-    this.outbox = new Outbox(core, this.sync, this.commits);
+    this.freshness = new Freshness(core, this.sync, this.mutexes);
+    this.outbox = new Outbox(core, this.sync, this.commits, this.freshness);
+    this.resync = new Resync(core, this.sync, this.commits, this.claims);
     this.joining = new Joining(core, this.sync, this.mutexes);
     this.leaving = new Leaving(core, this.sync);
     this.turns = new CommitTurns(core);
+    this.moves = new Moves(core, this.commits, this.claims);
   }
 
   list(): Promise<ConversationView[]> {
@@ -113,7 +124,7 @@ export class Conversations {
     const others = personIds.filter((id) => id !== this.core.profile.personId);
     await this.core.store.read((sql) => requireSameIdentities(sql, this.core, others));
     // claimed before anything is made: somebody who cannot be added leaves no empty conversation behind
-    const theirs = await this.claims.forPeople(devicesToAdd(this.core, others, label));
+    const theirs = await this.claims.forPeople(devicesToAdd(this.core, others, label), defaultSuite);
     const claimed = new Map([...theirs, ...(await this.newcomers.claimOwn())]);
     const creation = await prepareCreation(this.core, name, label, others);
     await this.mutexes.run(creation.groupId, () => this.carryOut(creation, claimed));
@@ -145,6 +156,15 @@ export class Conversations {
         remove: leavesOf(this.core, group.members, leaving).map(({ leafIndex }) => leafIndex),
       }));
       await this.core.store.transaction((sql) => forgetAbsentees(sql, id, personIds));
+      return this.one(id);
+    });
+  }
+
+  /** To another cipher suite, see `Moves`. */
+  move(id: string, suite: string): Promise<ConversationView> {
+    return this.mutexes.run(id, async () => {
+      await this.core.directory.ensureFresh(this.core.session);
+      await this.moves.move(id, suite);
       return this.one(id);
     });
   }
@@ -198,6 +218,15 @@ export class Conversations {
     return sent;
   }
 
+  /** Sends all the same, see `Freshness.accept`; then whatever waits. */
+  acceptStale(id: string): Promise<void> {
+    return this.mutexes.run(id, async () => {
+      await this.sync.ensureFresh(id);
+      await this.freshness.accept(id);
+      await this.outbox.flush(id);
+    });
+  }
+
   markRead(id: string, upTo: number | undefined): Promise<void> {
     return markRead(this.core, id, upTo);
   }
@@ -215,11 +244,12 @@ export class Conversations {
     const before = await this.countMessages();
     const newest = await this.newestPlaces();
     let envelopes = 0;
-    for (const { id, cursor } of await this.live()) {
-      if (newest.get(id) === cursor) this.sync.markFresh(id);
+    for (const { id, cursor, movingTo } of await this.live()) {
+      if (newest.get(id) === cursor && movingTo === undefined) this.sync.markFresh(id);
       else envelopes += await this.mutexes.run(id, () => this.sync.catchUpAlone(id));
       if (this.sync.isFresh(id)) await this.mutexes.run(id, () => this.tend(id));
     }
+    await this.freshness.work();
     const messages = (await this.countMessages()) - before;
     return { conversationsJoined, envelopes, messages, waiting: await this.countWaiting() };
   }
@@ -242,9 +272,9 @@ export class Conversations {
 
   /** Looks in every conversation for what there is to do, for instance after a revocation. */
   async tendAll(): Promise<void> {
-    for (const { id } of await this.live()) {
+    for (const { id, state } of await this.live()) {
       await this.mutexes.run(id, async () => {
-        await this.commits.settle(id);
+        if (state !== 'stuck') await this.commits.settle(id);
         await this.tend(id);
       });
     }
@@ -252,23 +282,27 @@ export class Conversations {
 
   /** What waits in a conversation: a removal that somebody asked for, one's own departure, the outbox. */
   private async tend(id: string): Promise<void> {
-    const { state, proposals } = await this.core.store.read((sql) => loadConversation(sql, id));
+    const { state, proposals, movingTo } = await this.core.store.read((sql) => loadConversation(sql, id));
+    if (movingTo !== undefined) return;
     if (state === 'leaving') await this.leaving.pursue(id);
+    if (state === 'stuck') await this.resync.call(id);
     if (state !== 'active' || this.core.directory.alarms.current) return;
     try {
       if (await this.newcomers.isDue(id)) await this.bringInOwn(id);
-      if (proposals > 0 || (await this.commits.isRotationDue(id))) await this.commits.settle(id);
+      if (await this.resync.isDue(id)) await this.resync.bringBack(id);
+      if (proposals > 0 || (await this.commits.isUnfinished(id))) await this.commits.settle(id);
+      await this.moves.followCampaigns(id);
       await this.outbox.flush(id);
     } catch (error) {
-      if (this.tellOfIdentity(id, error)) return;
+      if (this.tellOfBlock(id, error)) return;
       if (!hasCode(error, 'REMOVAL_DUE')) throw error; // it is for the others to act first
       this.core.onDelay();
     }
   }
 
-  /** What was written before the change was known waits until the person has decided. */
-  private tellOfIdentity(id: string, error: unknown): boolean {
-    if (!hasCode(error, 'IDENTITY_CHANGED')) return false;
+  /** What was written before it was known waits until the person has decided, or the server gives out what it keeps back. */
+  private tellOfBlock(id: string, error: unknown): boolean {
+    if (!hasCode(error, 'IDENTITY_CHANGED', 'FRESHNESS_LIMIT', 'ORDER_WITHHELD', 'RESYNC_NEEDED')) return false;
     this.core.emit({ type: 'problem', conversationId: id, problem: { code: error.code, message: error.message } });
     return true;
   }
@@ -277,6 +311,7 @@ export class Conversations {
   private async removeOwnOthers(id: string): Promise<void> {
     if (this.core.directory.current.devicesOf(this.core.profile.personId).length < 2) return;
     await this.sync.catchUp(id);
+    if ((await this.core.store.read((sql) => loadConversation(sql, id))).movingTo !== undefined) return;
     const own = new Set([this.core.profile.personId]);
     await this.commits.run(id, ({ group }) => {
       const leaves = leavesOf(this.core, group.members, own).map(({ leafIndex }) => leafIndex);
@@ -319,12 +354,14 @@ export class Conversations {
   /** Adds all devices of these people that are not in the conversation yet; `known` are KeyPackages claimed already. */
   private async add(id: string, personIds: readonly string[], known?: ReadonlyMap<string, Uint8Array>): Promise<void> {
     await this.sync.catchUp(id);
-    const { label } = await this.core.store.read((sql) => loadConversation(sql, id));
+    const { label, suite } = await this.core.store.read((sql) => loadConversation(sql, id));
     const devices = devicesToAdd(this.core, personIds, label);
     const present = await this.presentDevices(id);
     const absent = devices.filter((device) => !present.has(device.id));
     if (absent.length === 0) return;
-    await this.commits.run(id, planOf(known ?? (await this.claims.forPeople(absent))));
+    await this.commits.run(id, planOf(known ?? (await this.claims.forPeople(absent, suite)), suite));
+    const after = await this.core.store.read((sql) => loadConversation(sql, id));
+    if (after.suite !== suite) await this.add(id, personIds); // moved meanwhile, which takes other KeyPackages
   }
 
   private presentDevices(id: string): Promise<Set<string | undefined>> {
@@ -337,14 +374,27 @@ export class Conversations {
   private async post(id: string, make: (record: ConversationRecord) => Outgoing): Promise<MessageView> {
     this.core.directory.alarms.requireNone();
     await requireSameMembers(this.core, id);
+    if (!(await this.freshness.isSound(id))) await this.makeSound(id);
     const messageId = await this.writes.run(id, () => this.write(id, make));
     try {
       await this.mutexes.run(id, () => this.outbox.flush(id));
     } catch (error) {
-      if (!isTransient(error) && !this.tellOfIdentity(id, error)) throw error;
+      if (!isTransient(error) && !this.tellOfBlock(id, error)) throw error;
       this.core.onDelay();
     }
     return this.core.store.read((sql) => readOwn(sql, id, messageId, readerOf(this.core)));
+  }
+
+  /** Fetches what this device has missed, then judges; what is written without a connection waits, and is judged before it goes. */
+  private async makeSound(id: string): Promise<void> {
+    try {
+      await this.mutexes.run(id, async () => {
+        await this.sync.ensureFresh(id);
+        await this.freshness.require(id);
+      });
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+    }
   }
 
   /** Durable before anything is sent; whoever holds the conversation now may wait for the server for a long time. */
@@ -363,7 +413,7 @@ export class Conversations {
 
   private async live(): Promise<ConversationRecord[]> {
     const records = await this.core.store.read((sql) => loadConversations(sql));
-    return records.filter(({ state }) => state === 'active' || state === 'leaving');
+    return records.filter(({ state }) => state === 'active' || state === 'leaving' || state === 'stuck');
   }
 
   /** Newest place of each conversation that the server counts this device to. */
@@ -392,9 +442,10 @@ export class Conversations {
       label,
       marking: marking(label, this.core.policy),
       epoch,
+      suite: suiteName(record.suite),
       members,
       state,
-      problem: problem ?? (await memberProblem(sql, this.core, id)),
+      problem: problem ?? (await memberProblem(sql, this.core, id)) ?? (await staleProblem(this.core, sql, record)),
       cursor,
       unread,
     };

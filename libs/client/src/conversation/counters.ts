@@ -9,6 +9,8 @@ import { notice } from './notices.js';
 
 /** Missing messages of one device that are remembered, so that one that comes late is known from one that comes twice. */
 const MAX_MISSING = 1000;
+/** Behind the commit that brings in those with whom a conversation begins. */
+const FIRST_PLACE_OF_FOUNDERS = 2;
 
 export interface Sender {
   readonly deviceId: string;
@@ -45,9 +47,13 @@ export async function checkCounter(
   return true;
 }
 
-/** A device that joins sends its first message with counter 0; one that comes back goes on counting. */
-export async function expectNewcomer(sql: Sql, groupId: string, deviceId: string): Promise<void> {
-  await sql.run("INSERT OR IGNORE INTO sender VALUES (?, ?, 0, '[]')", [groupId, deviceId]);
+/**
+ * A device that joins sends its first message with counter 0; one that comes back goes on counting. Which of the two it is only those know who
+ * have been there from the beginning; the others count from its first message on.
+ */
+export async function expectNewcomer({ sql, record }: Draft, deviceId: string): Promise<void> {
+  if (record.firstSeq > FIRST_PLACE_OF_FOUNDERS) return;
+  await sql.run("INSERT OR IGNORE INTO sender VALUES (?, ?, 0, '[]')", [record.id, deviceId]);
 }
 
 async function takeLate(

@@ -5,6 +5,7 @@ import type { SigningKeyPair } from '#primitives';
 import { ChanceryError } from '../errors.js';
 import { bytesOf, textOf } from '../ports/store.js';
 import type { Sql, Store } from '../ports/store.js';
+import { forgetFounded } from '../reinit/founded.js';
 import { loadConversation, saveConversation } from './record.js';
 import type { ConversationRecord } from './record.js';
 
@@ -84,6 +85,7 @@ export class Groups {
   private async wipe(sql: Sql, id: string): Promise<void> {
     await sql.run('DELETE FROM group_record WHERE group_id = ?', [id]);
     await sql.run('DELETE FROM pending_commit WHERE group_id = ?', [id]);
+    await forgetFounded(sql, id);
     this.kept.delete(id);
   }
 
@@ -107,7 +109,8 @@ export async function saveChanges(sql: Sql, id: string, { put, remove }: RecordC
     await sql.run('INSERT OR REPLACE INTO group_record VALUES (?, ?, ?)', [id, key, value]);
 }
 
-async function recordsOf(sql: Sql, id: string): Promise<Map<string, Uint8Array>> {
+/** The stored state of a group. @throws ChanceryError NOT_A_MEMBER where there is none */
+export async function recordsOf(sql: Sql, id: string): Promise<Map<string, Uint8Array>> {
   const rows = await sql.all('SELECT key, value FROM group_record WHERE group_id = ?', [id]);
   if (rows.length === 0) throw new ChanceryError('NOT_A_MEMBER', 'This device is no member of the conversation.');
   return new Map(rows.map((row) => [textOf(row, 'key'), bytesOf(row, 'value')]));

@@ -1,12 +1,13 @@
-import { ConfirmWelcomesDocument, WelcomesDocument } from '#contracts';
+import { ConfirmWelcomesDocument, conversationOf, WelcomesDocument } from '#contracts';
 import type { WelcomesQuery } from '#contracts';
 import { extensionTypes, Group, MlsError, welcomeRecipients } from '#mls';
 import { parseLabel } from '#policy';
-import { fromBase64, fromUtf8, toHex } from '#primitives';
+import { fromBase64, fromUtf8 } from '#primitives';
 
 import type { Core } from '../core.js';
 import { findKeyPackage, useUp } from '../keyPackages.js';
 import type { Sql } from '../ports/store.js';
+import { forgetCall } from '../resync/ownCall.js';
 import { noteLeaf } from '../rotation/leafChanges.js';
 import type { Problem } from '../types.js';
 import { isForged, objectionTo } from './admission.js';
@@ -17,6 +18,18 @@ import type { ConversationRecord } from './record.js';
 export type PendingWelcome = WelcomesQuery['welcomes'][number];
 
 const PAGE = 50;
+/** What belongs to the stay in a group that a new one takes the place of. */
+const GROUP_TABLES = [
+  'group_record',
+  'log_entry',
+  'sender',
+  'pending_commit',
+  'freshness',
+  'stand',
+  'resync_call',
+  'epoch_place',
+  'epoch_newcomer',
+] as const;
 
 /** Welcomes that wait for this device. */
 export async function pendingWelcomes({ session }: Core): Promise<readonly PendingWelcome[]> {
@@ -32,7 +45,7 @@ export async function confirmWelcomes({ session }: Core, welcomes: readonly Pend
 /** Whether a Welcome was taken before a crash kept it from being confirmed. */
 export async function isJoined({ store }: Core, { id, groupId }: PendingWelcome): Promise<boolean> {
   const known = await store.read((sql) => findConversation(sql, groupId));
-  return known?.welcomeId === id;
+  return known !== undefined && (known.welcomeId === id || known.enteredBy === id);
 }
 
 /**
@@ -66,15 +79,16 @@ async function joinWithin(
     keyPackage,
     keyPackageSecrets,
     signatureKeyPair: core.deviceKey,
-    isMemberOf: (groupId) => toHex(groupId) === known?.id && isTakingPart(known),
+    isMemberOf: (groupId) => known !== undefined && conversationOf(groupId) === known.id && isTakingPart(known),
   });
-  if (toHex(group.groupId) !== welcome.groupId) return cannotJoin('the Welcome is for another conversation');
+  if (conversationOf(group.groupId) !== welcome.groupId) return cannotJoin('the Welcome is for another conversation');
   const record = recordOf(group, welcome, known);
   if (!record) return cannotJoin('the conversation has no readable label');
   refuseForgedMembers(core, group, record);
-  for (const table of ['group_record', 'log_entry', 'sender', 'pending_commit']) {
+  for (const table of GROUP_TABLES) {
     await sql.run(`DELETE FROM ${table} WHERE group_id = ?`, [record.id]);
   }
+  await forgetCall(sql, record.id);
   await noteLeaf(sql, record.id, core.profile.deviceId, {
     at: core.timer.now().getTime(),
     counter: record.nextCounter,
@@ -106,6 +120,10 @@ function recordOf(
     label,
     labelText,
     epoch: group.epoch,
+    epochBase: 0,
+    suite: group.cipherSuite,
+    movingTo: undefined,
+    enteredBy: undefined,
     state: 'active',
     problem: undefined,
     cursor: nextSeq - 1,
@@ -118,7 +136,12 @@ function recordOf(
   };
 }
 
-function refuseForgedMembers({ directory, policy, timer }: Core, group: Group, record: ConversationRecord): void {
+/** Freezes a conversation whose group holds somebody who never may have been in it. */
+export function refuseForgedMembers(
+  { directory, policy, timer }: Core,
+  group: Group,
+  record: ConversationRecord,
+): void {
   const now = timer.now();
   const objections = group.members.flatMap(
     (leaf) => objectionTo(leaf, record.label, directory.current, policy, now) ?? [],
@@ -129,6 +152,7 @@ function refuseForgedMembers({ directory, policy, timer }: Core, group: Group, r
   record.problem = { code: 'CONVERSATION_FROZEN', message: `This conversation holds ${forged.words}.` };
 }
 
-function cannotJoin(reason: string): Problem {
+/** Why a Welcome is not taken. */
+export function cannotJoin(reason: string): Problem {
   return { code: 'GROUP_INVALID', message: `A conversation can't be joined: ${reason}.` };
 }

@@ -44,15 +44,24 @@ export class Joining {
   private async joinOne(welcome: PendingWelcome): Promise<'joined' | 'known' | 'refused'> {
     if (await isJoined(this.core, welcome)) return 'known';
     await this.endEarlierStay(welcome.groupId);
+    // a Welcome to the successor of a group that this device is in is taken on the way
+    if (await isJoined(this.core, welcome)) return 'known';
+    if (await this.isMoving(welcome.groupId)) return 'refused'; // what is wrong with it was said there
     const problem = await join(this.core, welcome);
     if (!problem) return 'joined';
     this.core.emit({ type: 'problem', conversationId: welcome.groupId, problem });
     return 'refused';
   }
 
+  private async isMoving(id: string): Promise<boolean> {
+    const known = await this.core.store.read((sql) => findConversation(sql, id));
+    return known?.movingTo !== undefined;
+  }
+
   /** This device may have been removed and added again before it heard of the removal. */
   private async endEarlierStay(id: string): Promise<void> {
     const known = await this.core.store.read((sql) => findConversation(sql, id));
-    if (known?.state === 'active' || known?.state === 'leaving') await this.sync.catchUp(id);
+    if (known?.state === 'active' || known?.state === 'leaving' || known?.state === 'stuck')
+      await this.sync.catchUp(id);
   }
 }

@@ -30,7 +30,10 @@ export class Leaving {
     await this.sync.catchUp(groupId);
     await this.core.groups.change(groupId, ({ record, group }) => {
       requireActive(record);
-      record.state = group.members.length === 1 ? 'left' : 'leaving';
+      // who cannot follow into a new group asks nobody there to be removed: whoever writes next sees a member that does not answer
+      const isAlone = group.members.length === 1 || record.movingTo !== undefined;
+      record.state = isAlone ? 'left' : 'leaving';
+      record.movingTo = undefined;
       return Promise.resolve();
     });
     await this.pursue(groupId);

@@ -1,3 +1,4 @@
+import { defaultSuite } from '#mls';
 import type { LeafIndex } from '#mls';
 import { canRead } from '#policy';
 import type { Label } from '#policy';
@@ -37,7 +38,8 @@ export class Newcomers {
       if (wanted.length === 0) return false;
       const row = await sql.get('SELECT own FROM conversation_device WHERE group_id = ?', [groupId]);
       const present = new Set(row ? textOf(row, 'own').split(' ') : []);
-      return wanted.some(({ id }) => !present.has(id) && !this.claims.isAbsent(id));
+      const { suite } = await loadConversation(sql, groupId);
+      return wanted.some(({ id }) => !present.has(id) && !this.claims.isAbsent(id, suite));
     });
   }
 
@@ -53,13 +55,14 @@ export class Newcomers {
 
   /** Claims KeyPackages of those who are missing; the plan adds them unless somebody else has meanwhile. */
   async plan(groupId: string): Promise<(draft: Draft) => Additions> {
+    const { suite } = await this.core.store.read((sql) => loadConversation(sql, groupId));
     const missing = await this.core.store.read((sql) => this.missing(sql, groupId));
-    return planOf(await this.claims.available(missing));
+    return planOf(await this.claims.available(missing, suite), suite);
   }
 
   /** Of this person's other devices, for a new conversation. */
   claimOwn(): Promise<Claimed> {
-    return this.claims.available(this.ownDevices());
+    return this.claims.available(this.ownDevices(), defaultSuite);
   }
 
   /** This person's other devices. */
@@ -101,9 +104,10 @@ export class Newcomers {
   }
 }
 
-/** Adds those of the claimed devices that are not in the group yet. */
-export function planOf(claimed: Claimed): (draft: Draft) => Additions {
+/** Adds those of the claimed devices that are not in the group yet; none to a group that has moved to another suite meanwhile. */
+export function planOf(claimed: Claimed, suite: number): (draft: Draft) => Additions {
   return ({ group }) => {
+    if (group.cipherSuite !== suite) return { add: [], remove: [] };
     const present = presentDevices(group.members);
     const add = [...claimed].flatMap(([deviceId, keyPackage]) => (present.has(deviceId) ? [] : [keyPackage]));
     return { add, remove: [] };

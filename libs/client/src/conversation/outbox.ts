@@ -4,6 +4,7 @@ import { sha256, toBase64 } from '#primitives';
 
 import type { Core } from '../core.js';
 import { ChanceryError, fromRefusal, isTransient, toErrorCode } from '../errors.js';
+import type { Freshness } from '../freshness/freshness.js';
 import type { Sql } from '../ports/store.js';
 import { firstHead } from './chain.js';
 import type { Commits } from './commits.js';
@@ -23,7 +24,7 @@ import {
   waitingRows,
 } from './outboxRows.js';
 import type { Outgoing, OutboxRow } from './outboxRows.js';
-import { loadConversation, requireActive } from './record.js';
+import { loadConversation, requireActive, requireOpen, requireWritable } from './record.js';
 import type { ConversationRecord } from './record.js';
 import type { GroupSync } from './sync.js';
 
@@ -61,6 +62,7 @@ export class Outbox {
     private readonly core: Core,
     private readonly sync: GroupSync,
     private readonly commits: Commits,
+    private readonly freshness: Freshness,
   ) {}
 
   /**
@@ -83,6 +85,7 @@ export class Outbox {
     while (await this.core.store.read((sql) => hasWaiting(sql, groupId))) {
       await this.commits.settle(groupId);
       await requireSameMembers(this.core, groupId);
+      await this.freshness.require(groupId);
       const isStale = await this.deliver(groupId, await this.encrypt(groupId));
       if (!isStale) continue;
       staleRounds += 1;
@@ -161,7 +164,7 @@ export function writeOnly(
 ): Promise<string> {
   return core.store.transaction(async (sql) => {
     const record = await loadConversation(sql, groupId);
-    requireActive(record);
+    requireWritable(record);
     return enqueue(core, sql, groupId, make(record));
   });
 }
@@ -175,7 +178,7 @@ function namedFiles({ content }: OutboxRow): { attachments?: string[] } {
 /** The next batch, if all of it is encrypted for the epoch that the group is in. */
 async function encryptedBatch(sql: Sql, groupId: string): Promise<Encrypted[] | undefined> {
   const record = await loadConversation(sql, groupId);
-  requireActive(record);
+  requireOpen(record);
   const rows = withinBytes(await waitingRows(sql, groupId, MAX_BATCH));
   const batch = rows.flatMap((row) =>
     row.payload && row.epoch === record.epoch ? [{ row, payload: row.payload }] : [],
@@ -184,7 +187,7 @@ async function encryptedBatch(sql: Sql, groupId: string): Promise<Encrypted[] | 
 }
 
 async function encryptBatch(core: Core, draft: Draft): Promise<Encrypted[]> {
-  requireActive(draft.record);
+  requireOpen(draft.record);
   const rows = withinBytes(await waitingRows(draft.sql, draft.record.id, MAX_BATCH));
   const batch: Encrypted[] = [];
   for (const row of rows) batch.push({ row, payload: await encryptRow(core, draft, row) });
@@ -213,7 +216,7 @@ async function refuse(
 ): Promise<void> {
   await markRefused(draft.sql, number, { code: toErrorCode(code), message });
   const isLast = later.every(({ __typename }) => __typename !== 'EnvelopeAccepted');
-  if (isLast && counter !== undefined) await closeCounterGap(draft, counter);
+  if (isLast && counter !== undefined) await closeCounterGap(draft, number);
 }
 
 function withinBytes(rows: readonly OutboxRow[]): OutboxRow[] {

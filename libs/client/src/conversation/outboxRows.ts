@@ -16,11 +16,14 @@ import type { Draft } from './groups.js';
 import { insertMessage } from './messages.js';
 import { rename } from './receiveMessage.js';
 
+/** What people write, and what is written for them, see `Content`. */
+type OutgoingKind = Exclude<Content['kind'], 'resync'>;
+
 /** A message of one's own on its way: it stays here until it has its place in the conversation's order. */
 export interface OutboxRow {
   readonly number: number;
   readonly id: string;
-  readonly kind: Content['kind'];
+  readonly kind: OutgoingKind;
   readonly text: string;
   readonly content: Uint8Array;
   readonly labelText: string;
@@ -36,7 +39,7 @@ export interface OutboxRow {
 }
 
 export interface Outgoing {
-  readonly kind: Content['kind'];
+  readonly kind: OutgoingKind;
   readonly text: string;
   readonly labelText: string;
   readonly precedence: Precedence;
@@ -127,17 +130,23 @@ export async function markRefused(sql: Sql, number: number, problem: Problem): P
   await sql.run(update, [JSON.stringify(problem), number]);
 }
 
-/** Nothing is sent any more to a conversation that this device has left. */
-export async function refuseAll(sql: Sql, groupId: string, problem: Problem): Promise<void> {
+/**
+ * Nothing is sent any more to a conversation that this device has left. Numbers that no message will carry now are given out again when it
+ * comes back: the others would miss messages that never were.
+ */
+export async function refuseAll({ sql, record }: Draft, problem: Problem): Promise<void> {
+  const counted = "SELECT count(counter) AS counted FROM outbox WHERE group_id = ? AND state = 'waiting'";
+  const row = await sql.get(counted, [record.id]);
+  record.nextCounter -= row ? numberOf(row, 'counted') : 0;
   const update = "UPDATE outbox SET state = 'refused', problem = ? WHERE group_id = ? AND state = 'waiting'";
-  await sql.run(update, [JSON.stringify(problem), groupId]);
+  await sql.run(update, [JSON.stringify(problem), record.id]);
 }
 
-/** Takes a number back that no message will ever carry: what comes behind it is counted anew, and so encrypted anew. */
-export async function closeCounterGap({ sql, record }: Draft, counter: number): Promise<void> {
+/** Takes back the counter of a row whose message will never be carried: what comes behind it is counted anew, and so encrypted anew. */
+export async function closeCounterGap({ sql, record }: Draft, number: number): Promise<void> {
   const update = `UPDATE outbox SET counter = counter - 1, epoch = NULL
-    WHERE group_id = ? AND state = 'waiting' AND counter > ?`;
-  await sql.run(update, [record.id, counter]);
+    WHERE group_id = ? AND state = 'waiting' AND counter > (SELECT counter FROM outbox WHERE number = ?)`;
+  await sql.run(update, [record.id, number]);
   record.nextCounter -= 1;
 }
 
@@ -180,7 +189,7 @@ function fromRow(row: Row): OutboxRow {
   return {
     number: numberOf(row, 'number'),
     id: textOf(row, 'id'),
-    kind: textOf(row, 'kind') as Content['kind'],
+    kind: textOf(row, 'kind') as OutgoingKind,
     text: textOf(row, 'text'),
     content: bytesOf(row, 'content'),
     labelText: textOf(row, 'label'),

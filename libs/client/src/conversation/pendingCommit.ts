@@ -3,6 +3,7 @@ import { randomBytes } from '#primitives';
 
 import { bytesOf, maybeBytes, numberOf } from '../ports/store.js';
 import type { Sql } from '../ports/store.js';
+import { forgetFounded } from '../reinit/founded.js';
 import type { Draft } from './groups.js';
 
 /**
@@ -12,6 +13,8 @@ import type { Draft } from './groups.js';
 export interface PendingCommit {
   readonly payload: Uint8Array;
   readonly welcome: Uint8Array | undefined;
+  /** MLSMessage(GroupInfo) of the group that takes the place of this one, where the commit closes it. */
+  readonly successor?: Uint8Array | undefined;
   readonly idempotencyKey: Uint8Array;
   /** Newest statement that this device knew when it made the commit. */
   readonly statement: number;
@@ -19,11 +22,11 @@ export interface PendingCommit {
 
 export async function savePendingCommit(
   { sql, record }: Draft,
-  { payload, welcome, statement }: Omit<PendingCommit, 'idempotencyKey'>,
+  { payload, welcome, successor, statement }: Omit<PendingCommit, 'idempotencyKey'>,
 ): Promise<void> {
-  const row = [record.id, payload, welcome ?? null, randomBytes(16), statement];
+  const row = [record.id, payload, welcome ?? null, randomBytes(16), statement, successor ?? null];
   await sql.run(
-    'INSERT OR REPLACE INTO pending_commit (group_id, payload, welcome, idempotency_key, statement) VALUES (?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO pending_commit (group_id, payload, welcome, idempotency_key, statement, successor) VALUES (?, ?, ?, ?, ?, ?)',
     row,
   );
 }
@@ -35,6 +38,7 @@ export async function loadPendingCommit(sql: Sql, groupId: string): Promise<Pend
       payload: bytesOf(row, 'payload'),
       welcome: maybeBytes(row, 'welcome'),
       idempotencyKey: bytesOf(row, 'idempotency_key'),
+      successor: maybeBytes(row, 'successor'),
       statement: numberOf(row, 'statement'),
     }
   );
@@ -50,6 +54,7 @@ export async function abandonPendingCommit({ sql, record, group }: Draft): Promi
   const pending = await loadPendingCommit(sql, record.id);
   if (!pending) return;
   await forgetPendingCommit(sql, record.id);
+  await forgetFounded(sql, record.id);
   try {
     group.discard(group.stage(pending.payload));
   } catch (error) {

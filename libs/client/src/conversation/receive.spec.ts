@@ -13,6 +13,7 @@ import { generateSigningKeyPair, randomBytes, ready, sha256, toBase64Url, utf8 }
 import type { SigningKeyPair } from '#primitives';
 import { POWERS, ROOT_SIGNER, statementId } from '#transparency';
 
+import { AuditMemory } from '../audit/auditMemory.js';
 import type { Core } from '../core.js';
 import { DirectorySync } from '../directory/sync.js';
 import { newUuid } from '../identifiers.js';
@@ -112,6 +113,28 @@ describe('what a device is given in the order of a group', () => {
     const { commit } = scene.bob.commit({ reinit: successor() });
     expect(await scene.giveCommit(commit, false)).toMatchObject({ stopped: 'ended' });
     expect(await frozen()).toMatchObject({ state: 'frozen' });
+  });
+
+  test.each([
+    ['leads to another conversation', { groupId: randomBytes(32) }],
+    ['changes the label', { extensions: new Map([[0xf0c1, utf8('{"level":"UNCLASSIFIED"}')]]) }],
+    ['leads to no other cipher suite', { suite: 0x004d }],
+    ['weaker than what the conversation has, and no campaign asks for it', {}],
+  ])('nobody moves it to a successor that is none: it %s', async (reason, changes) => {
+    const groupId = new Uint8Array([...scene.bob.groupId, ...randomBytes(16)]);
+    const { extensions } = scene.bob;
+    const { commit } = scene.bob.commit({ reinit: { groupId, suite: 0x0003, extensions, ...changes } });
+    expect(await scene.giveCommit(commit, true)).toMatchObject({ stopped: 'ended' });
+    expect(await frozen()).toMatchObject({ state: 'frozen' });
+    expect((await scene.seen()).at(-1)).toContain(reason);
+  });
+
+  test('a weaker suite waits for a directory that may know of a campaign for it', async () => {
+    const groupId = new Uint8Array([...scene.bob.groupId, ...randomBytes(16)]);
+    const { extensions } = scene.bob;
+    const { commit } = scene.bob.commit({ reinit: { groupId, suite: 0x0003, extensions } });
+    expect(await scene.giveCommit(commit, false)).toMatchObject({ stopped: 'directory' });
+    expect(await frozen()).toMatchObject({ state: 'active' });
   });
 
   test('a proposal to do more than change the membership is not taken, and the conversation goes on', async () => {
@@ -328,6 +351,7 @@ async function coreOf(store: Store, { id, deviceId, device }: Person, rootFinger
     groups: new Groups(store, device),
     // nothing here asks the server
     session: {} as Session,
+    auditMemory: new AuditMemory(store, deviceId, () => undefined),
     profile: {
       server: 'http://127.0.0.1',
       ministryName: 'Ministry',

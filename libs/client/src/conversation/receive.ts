@@ -4,6 +4,7 @@ import type { Core } from '../core.js';
 import type { Problem } from '../types.js';
 import type { Envelope } from './envelope.js';
 import type { Draft } from './groups.js';
+import { isOwnCall } from '../resync/ownCall.js';
 import { advance, forgetOldEntries } from './log.js';
 import { notice } from './notices.js';
 import { findByPayload, markRefused, misplacedRows, placeOwnMessage } from './outboxRows.js';
@@ -15,14 +16,15 @@ import { receiveProposal } from './receiveProposal.js';
  * What a batch came to.
  * - `gap`: the next envelope does not stand at the place after the cursor;
  * - `directory`: a commit brings in a device, or the server asks to remove one, that only a newer directory can tell about;
+ * - `moved`: the group was closed in favour of a successor, in which the order goes on;
  * - `ended`: the conversation is frozen or left, nothing after this is read.
  */
 export interface Received {
   readonly from: number;
   /** Cursor after the batch. */
   readonly to: number;
-  readonly stopped: 'gap' | 'directory' | 'ended' | undefined;
-  /** What froze the conversation in this batch. */
+  readonly stopped: 'gap' | 'directory' | 'moved' | 'ended' | undefined;
+  /** What froze the conversation, or got this device stuck, in this batch. */
   readonly problem: Problem | undefined;
 }
 
@@ -50,10 +52,12 @@ export async function receive(
       stopped = await step(core, draft, envelope, options);
       if (stopped) break;
     }
+    if (record.movingTo !== undefined) stopped = 'moved';
     await explainMisplaced(core, draft);
     await forgetOldEntries(draft.sql, record);
     if (record.cursor > from) await dueReceipt(draft);
-    const problem = before !== 'frozen' && record.state === 'frozen' ? record.problem : undefined;
+    const isWorse = before !== record.state && (record.state === 'frozen' || record.state === 'stuck');
+    const problem = isWorse ? record.problem : undefined;
     return { from, to: record.cursor, stopped, problem };
   });
 }
@@ -66,9 +70,10 @@ async function step(
 ): Promise<Received['stopped']> {
   const { record } = draft;
   if (record.state === 'frozen' || record.state === 'left') return 'ended';
+  if (record.movingTo !== undefined) return 'moved';
   if (envelope.seq !== record.cursor + 1) return 'gap';
   if (!(await receiveOwn(core, draft, envelope))) {
-    const stopped = await receiveByKind(core, draft, envelope, options);
+    const stopped = await receiveOther(core, draft, envelope, options);
     if (stopped) return stopped;
   }
   await advance(draft.sql, record, envelope.payload);
@@ -80,6 +85,20 @@ async function receiveOwn(core: Core, draft: Draft, envelope: Envelope): Promise
   const row = await findByPayload(draft.sql, sha256(envelope.payload));
   if (row) await placeOwnMessage(core, draft, row, envelope);
   return row !== undefined;
+}
+
+/** A device that is stuck reads what is left of its epoch. */
+async function receiveOther(
+  core: Core,
+  draft: Draft,
+  envelope: Envelope,
+  options: ReceiveOptions,
+): Promise<Received['stopped']> {
+  if (draft.record.state !== 'stuck') return receiveByKind(core, draft, envelope, options);
+  const isMessage = envelope.kind === 'APPLICATION';
+  const isOwn = await isOwnCall(draft.sql, draft.record.id, envelope.payload);
+  if (isMessage && !isOwn) await receiveMessage(core, draft, envelope);
+  return undefined;
 }
 
 async function receiveByKind(

@@ -3,6 +3,11 @@ import { MlsError } from '#mls';
 import type { Group, StagedCommit } from '#mls';
 
 import type { Core } from '../core.js';
+import { close } from '../reinit/closing.js';
+import { forgetFounded } from '../reinit/founded.js';
+import { objectionToSuccessor } from '../reinit/judgement.js';
+import { settleCalls } from '../resync/settling.js';
+import { getStuck, isUnprocessable } from '../resync/ownCall.js';
 import { forgetLeaf, noteLeaf } from '../rotation/leafChanges.js';
 import { deviceIdOf, isForged, objectionTo } from './admission.js';
 import type { Objection, PresentedLeaf } from './admission.js';
@@ -18,8 +23,8 @@ import { describeChange, nameOfLeaf } from './people.js';
 import { rolledBack } from './receiveMessage.js';
 import { freeze } from './record.js';
 
-/** `refused`: the conversation is frozen, and stays at the place before. `unknown`: judge again with a newer directory. */
-export type Judged = 'applied' | 'refused' | 'unknown';
+/** `refused`: the conversation is frozen, and stays at the place before. `stuck`: this device alone can't go on in the group. `unknown`: judge again with a newer directory. */
+export type Judged = 'applied' | 'refused' | 'unknown' | 'stuck';
 
 /** Judges a commit by the verified directory, then applies it; one's own comes back this way too. */
 export async function receiveCommit(
@@ -32,11 +37,18 @@ export async function receiveCommit(
   const staged = stage(group, envelope);
   if (staged instanceof MlsError) {
     if (staged.code === 'UNKNOWN_COMMIT') throw rolledBack();
-    return refuse(core, draft, envelope, `it does not verify (${staged.code})`);
+    if (!isUnprocessable(staged)) return refuse(core, draft, envelope, `it does not verify (${staged.code})`);
+    await getStuck(core, draft, envelope, staged);
+    return 'stuck';
   }
-  const reason = reasonToRefuse(core, draft, staged, new Date(envelope.acceptedAt));
+  const { successor } = staged;
+  const at = new Date(envelope.acceptedAt);
+  const reason = successor
+    ? objectionToSuccessor(core, draft, successor, at, directoryIsNew)
+    : reasonToRefuse(core, draft, staged, at);
   if (reason === undefined) {
-    await apply(core, draft, envelope, staged);
+    if (successor) await close(core, draft, envelope, staged, successor);
+    else await apply(core, draft, envelope, staged);
     return 'applied';
   }
   group.discard(staged);
@@ -94,14 +106,16 @@ async function apply(core: Core, draft: Draft, envelope: Envelope, staged: Stage
   record.proposals = 0;
   await noteChangedLeaves(core, draft, envelope, staged);
   await forgetPendingCommit(sql, record.id); // it was for the epoch that is over now
+  await forgetFounded(sql, record.id);
   if (staged.removesSelf) {
     await end(draft, committer, core);
     return;
   }
-  record.epoch = group.epoch;
+  record.epoch = record.epochBase + group.epoch;
   await noteAbsentees(core, draft, staged);
-  for (const { identity } of staged.adds) await expectNewcomer(sql, record.id, deviceIdOf(identity) ?? '');
+  for (const { identity } of staged.adds) await expectNewcomer(draft, deviceIdOf(identity) ?? '');
   if (staged.isOwn && staged.adds.length > 0) await tellName(core, draft);
+  await settleCalls(core, draft, envelope, staged);
 }
 
 /** Which leaves are new, and which are gone. */
@@ -127,11 +141,12 @@ async function tellName(core: Core, { sql, record }: Draft): Promise<void> {
   if (text !== '') await enqueue(core, sql, id, { kind: 'rename', text, labelText, precedence: 'ROUTINE' });
 }
 
-async function end({ sql, record }: Draft, committer: PresentedLeaf | undefined, { directory }: Core): Promise<void> {
+async function end(draft: Draft, committer: PresentedLeaf | undefined, { directory }: Core): Promise<void> {
+  const { record } = draft;
   const asked = record.state === 'leaving';
   const who = committer ? nameOfLeaf(committer, directory.current) : 'The server';
   const message = asked ? 'You have left the conversation.' : `${who} removed this device from the conversation.`;
   record.state = 'left';
   record.problem = asked ? undefined : { code: 'NOT_A_MEMBER', message };
-  await refuseAll(sql, record.id, { code: 'NOT_A_MEMBER', message });
+  await refuseAll(draft, { code: 'NOT_A_MEMBER', message });
 }

@@ -4,10 +4,12 @@ import { MlsError } from '#mls';
 
 import type { Core } from '../core.js';
 import { ChanceryError } from '../errors.js';
+import { remember } from '../freshness/evidence.js';
 import { describeHandOver, installHandOver, parseHandOver } from '../history/handOver.js';
 import type { HandOver } from '../history/handOver.js';
 import { newUuid } from '../identifiers.js';
 import { textOf } from '../ports/store.js';
+import { noteCall } from '../resync/calls.js';
 import type { Problem } from '../types.js';
 import { coveredLabel, deviceIdOf } from './admission.js';
 import { hearCheckpoint } from './checkpoints.js';
@@ -26,6 +28,8 @@ interface Opened {
   readonly sender: Sender;
   readonly header: EnvelopeHeader;
   readonly plaintext: Uint8Array;
+  /** The MLS epoch that it was encrypted in. */
+  readonly epoch: number;
 }
 
 /** Decrypts a message of another device and enters it at its place; what can't be read or trusted leaves a notice there. */
@@ -35,17 +39,31 @@ export async function receiveMessage(core: Core, draft: Draft, envelope: Envelop
   const { sender, header } = opened;
   const isNew = await checkCounter(core, draft, envelope, sender, header);
   if (!isNew) return;
-  await checkHead(core, draft, envelope, sender, header);
+  const agrees = await checkHead(core, draft, envelope, sender, header);
   await hearCheckpoint(core, draft, envelope, sender, header);
-  await enter(core, draft, envelope, opened);
+  const content = readContent(opened.plaintext, draft.record.id);
+  if (content.kind === 'resync') await noteCall(core, draft, envelope, sender, opened.epoch);
+  else await enter(core, draft, envelope, { ...opened, content });
+  if (agrees && content.at !== undefined) await hearOfSender(core, draft, opened, content.at);
+}
+
+/** A message says, like a stand, what its sender had seen when it was written. */
+async function hearOfSender(
+  { timer, profile }: Core,
+  { sql, record }: Draft,
+  { sender: { deviceId, personId }, header: { seq } }: Opened,
+  signedAt: number,
+): Promise<void> {
+  if (personId === undefined || personId === profile.personId) return;
+  await remember(sql, { groupId: record.id, deviceId, personId, seq, says: 'agrees', signedAt }, timer.now());
 }
 
 async function open(core: Core, draft: Draft, envelope: Envelope): Promise<Opened | undefined> {
   try {
-    const { plaintext, authenticatedData, sender, identity } = draft.group.decrypt(envelope.payload);
+    const { plaintext, authenticatedData, sender, identity, epoch } = draft.group.decrypt(envelope.payload);
     if (sender === draft.group.ownLeaf) throw rolledBack();
     const header = decodeEnvelopeHeader(authenticatedData);
-    if (header) return { sender: senderOf(core, identity), header, plaintext };
+    if (header) return { sender: senderOf(core, identity), header, plaintext, epoch };
     await notice(core, draft, envelope, 'ENVELOPE_INVALID', `Message ${String(envelope.seq)} has no readable header.`);
   } catch (error) {
     if (!(error instanceof MlsError)) throw error;
@@ -64,6 +82,8 @@ export function rolledBack(): ChanceryError {
 
 async function explainUnreadable(core: Core, draft: Draft, envelope: Envelope, error: MlsError): Promise<void> {
   const place = String(envelope.seq);
+  // what was said after the commit that this device could not process is handed over when it is brought back
+  if (draft.record.state === 'stuck' && error.code === 'WRONG_EPOCH') return;
   if (await isReplay(draft.sql, draft.record.id, envelope.payload)) {
     const text = `An earlier message was given again at place ${place}; it is shown once.`;
     await notice(core, draft, envelope, 'ENVELOPE_INVALID', text);
@@ -82,34 +102,37 @@ function senderOf({ directory }: Core, identity: Uint8Array): Sender {
   };
 }
 
-/** Holds what the sender saw of the log against what this device saw. Place 0 says nothing: its head is the same for everybody. */
+/**
+ * Holds what the sender saw of the log against what this device saw; false if it differs. Place 0 says nothing: its head is the
+ * same for everybody.
+ */
 async function checkHead(
   core: Core,
   draft: Draft,
   envelope: Envelope,
   sender: Sender,
   header: EnvelopeHeader,
-): Promise<void> {
+): Promise<boolean> {
   const { sql, record } = draft;
-  if (header.seq === 0) return;
+  if (header.seq === 0) return true;
   if (header.seq >= envelope.seq) {
     await notice(core, draft, envelope, 'MESSAGE_GAP', `${sender.name} names a place of the log that comes later.`);
-    return;
+    return false;
   }
   if (!record.head) await anchor(sql, record, header.seq, header.head);
-  if ((await agrees(sql, record, header.seq, header.head)) !== false) return;
+  if ((await agrees(sql, record, header.seq, header.head)) !== false) return true;
   const text = `${sender.name} and this device were given different messages, or another order, before place ${String(header.seq)}.`;
   await notice(core, draft, envelope, 'MESSAGE_GAP', text);
+  return false;
 }
 
 async function enter(
   core: Core,
   draft: Draft,
   envelope: Envelope,
-  { sender, header, plaintext }: Opened,
+  { sender, header, plaintext, content }: Opened & { readonly content: ShownContent },
 ): Promise<void> {
   const { record, sql } = draft;
-  const content = readContent(plaintext, record.id);
   const label = coveredLabel(header.label, record.label, core.policy);
   const problem = label ? await replacementProblem(core, draft, sender, content) : labelProblem();
   if (content.kind === 'rename') rename(draft, envelope, content.text);
@@ -138,7 +161,8 @@ async function enter(
 }
 
 /** What stands in a message, with earlier messages that it hands over. */
-type ReadContent = (Content & { readonly kind: 'text' | 'rename' }) | HistoryContent | UnknownContent;
+type ShownContent = (Content & { readonly kind: 'text' | 'rename' }) | HistoryContent | UnknownContent;
+type ReadContent = ShownContent | (Content & { readonly kind: 'resync' });
 type HistoryContent = Content & { readonly kind: 'history'; readonly handOver: HandOver };
 
 function readContent(plaintext: Uint8Array, groupId: string): ReadContent {
@@ -150,7 +174,7 @@ function readContent(plaintext: Uint8Array, groupId: string): ReadContent {
   return handOver ? { ...content, kind, handOver } : { kind: 'unknown', id, at };
 }
 
-function textOfContent({ directory }: Core, { name }: Sender, content: ReadContent): string {
+function textOfContent({ directory }: Core, { name }: Sender, content: ShownContent): string {
   if (content.kind === 'unknown') return '';
   return content.kind === 'history' ? describeHandOver(content.handOver, name, directory.current) : content.text;
 }
@@ -171,7 +195,7 @@ async function replacementProblem(
   { profile }: Core,
   { sql, record }: Draft,
   { personId }: Sender,
-  content: ReadContent,
+  content: ShownContent,
 ): Promise<Problem | undefined> {
   if (content.kind === 'unknown' || content.replaces === undefined) return undefined;
   // what another member handed over proves nothing about its author

@@ -61,7 +61,7 @@ async function isLate(
 ): Promise<boolean> {
   const campaigns = coveringCampaigns(directory.current, record.label, group.members);
   const change = await leafChange(sql, record.id, deviceIdOf(leaf.identity) ?? '');
-  return mayBeOverdue(change?.at, campaigns, timer.now());
+  return mayBeOverdue(change?.at, campaigns, timer.now(), group.cipherSuite);
 }
 
 /** Members change the membership only; the server asks for removals only, and only of devices that may not be members. */

@@ -15,7 +15,16 @@ export interface ConversationRecord {
   readonly label: Label;
   /** Canonical text of the label. */
   readonly labelText: string;
+  /** Counted through all MLS groups that the conversation has had. */
   epoch: number;
+  /** Epochs before its MLS group: epoch n of the group is epoch `epochBase` + n of the conversation. */
+  epochBase: number;
+  /** The MLS cipher suite; while the conversation moves, the one that it moves to. */
+  suite: number;
+  /** MLS group id (hex) of the successor while the group is closed and this device is not in the successor yet. */
+  movingTo: string | undefined;
+  /** The Welcome by which this device came into the successor, where another one made it. */
+  enteredBy: string | undefined;
   state: ConversationView['state'];
   problem: Problem | undefined;
   /** Place of the newest envelope that was processed. */
@@ -34,8 +43,9 @@ export interface ConversationRecord {
 }
 
 const SAVE = `INSERT OR REPLACE INTO conversation
-  (id, name, label, epoch, state, problem, cursor, first_seq, head, next_counter, proposals, read_up_to, welcome_id, named_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  (id, name, label, epoch, state, problem, cursor, first_seq, head, next_counter, proposals, read_up_to, welcome_id, named_at,
+   epoch_base, suite, moving_to, entered_by)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 export async function saveConversation(sql: Sql, record: ConversationRecord): Promise<void> {
   await sql.run(SAVE, [
@@ -53,6 +63,10 @@ export async function saveConversation(sql: Sql, record: ConversationRecord): Pr
     record.readUpTo,
     record.welcomeId ?? null,
     record.namedAt,
+    record.epochBase,
+    record.suite,
+    record.movingTo ?? null,
+    record.enteredBy ?? null,
   ]);
 }
 
@@ -73,13 +87,27 @@ export async function loadConversations(sql: Sql): Promise<ConversationRecord[]>
   return (await sql.all('SELECT * FROM conversation ORDER BY id')).map(fromRow);
 }
 
-/** @throws ChanceryError CONVERSATION_FROZEN, NOT_A_MEMBER */
+/** For what waits in the outbox. @throws ChanceryError CONVERSATION_FROZEN, NOT_A_MEMBER */
+export function requireWritable(record: ConversationRecord): void {
+  if (record.state !== 'stuck') requireActive(record);
+}
+
+/** @throws ChanceryError CONVERSATION_FROZEN, NOT_A_MEMBER, RESYNC_NEEDED */
 export function requireActive({ state, problem }: ConversationRecord): void {
   if (state === 'active') return;
+  if (state === 'stuck') throw new ChanceryError('RESYNC_NEEDED', problem?.message ?? 'This device was left behind.');
   if (state === 'frozen') {
     throw new ChanceryError('CONVERSATION_FROZEN', problem?.message ?? 'This conversation is frozen.');
   }
   throw new ChanceryError('NOT_A_MEMBER', 'This device has left the conversation.');
+}
+
+/** For everything that the MLS group is needed for. @throws ChanceryError CONVERSATION_MOVING, and all that `requireActive` throws */
+export function requireOpen(record: ConversationRecord): void {
+  requireActive(record);
+  if (record.movingTo === undefined) return;
+  const message = 'Another device has moved this conversation; this one waits for its invitation to the new group.';
+  throw new ChanceryError('CONVERSATION_MOVING', message);
 }
 
 /** Stops all sending to a conversation that can't be trusted any more. */
@@ -107,6 +135,10 @@ function fromRow(row: Row): ConversationRecord {
     label: labelOf(row),
     labelText: textOf(row, 'label'),
     epoch: numberOf(row, 'epoch'),
+    epochBase: numberOf(row, 'epoch_base'),
+    suite: numberOf(row, 'suite'),
+    movingTo: maybeText(row, 'moving_to'),
+    enteredBy: maybeText(row, 'entered_by'),
     state: textOf(row, 'state') as ConversationRecord['state'],
     problem: problemOf(row),
     cursor: numberOf(row, 'cursor'),

@@ -2,6 +2,7 @@ import { EnvelopesDocument } from '#contracts';
 
 import type { Core } from '../core.js';
 import { ChanceryError, hasCode } from '../errors.js';
+import { enterSuccessor } from '../reinit/entering.js';
 import type { Problem } from '../types.js';
 import { envelopeOf } from './envelope.js';
 import type { Envelope } from './envelope.js';
@@ -27,11 +28,13 @@ export class GroupSync {
    */
   async catchUp(groupId: string): Promise<number> {
     let processed = 0;
+    if (!(await this.follow(groupId))) return processed;
     for (let page = await this.fetch(groupId); page.length > 0; page = await this.fetch(groupId)) {
       const { from, to, stopped } = await this.take(groupId, page);
       processed += to - from;
       if (stopped === 'ended') break;
       if (stopped === 'directory') return processed;
+      if (stopped === 'moved' && !(await this.follow(groupId))) return processed;
     }
     this.markFresh(groupId);
     return processed;
@@ -87,6 +90,14 @@ export class GroupSync {
       for (const message of messages) this.core.emit({ type: 'message', message });
     }
     this.core.emit({ type: 'conversation', conversationId: groupId });
+  }
+
+  /** Into the successor of a group that was closed. Nothing counts as caught up until what stands in that is known. */
+  private async follow(groupId: string): Promise<boolean> {
+    const { movingTo } = await this.core.store.read((sql) => loadConversation(sql, groupId));
+    if (movingTo === undefined) return true;
+    this.freshAt.delete(groupId);
+    return enterSuccessor(this.core, groupId);
   }
 
   private async fetch(groupId: string): Promise<Envelope[]> {

@@ -19,6 +19,8 @@ export interface Handover {
   readonly policy: string;
   /** In how many conversations the person is. */
   readonly conversations: number;
+  /** Of `encodeSealer`; undefined where the person has no recovery code, or none that the other device could renew. */
+  readonly recovery: Uint8Array | undefined;
 }
 
 const SUITE = { kem: 'xwing', aead: 'chacha20poly1305' } as const;
@@ -28,9 +30,10 @@ const KEY_LENGTH = 32;
 
 /** Seals to the key of the offer, bound to everything that both devices have said. */
 export function sealHandover(handover: Handover, kemKey: Uint8Array, transcript: Uint8Array): Uint8Array {
-  const { identityKey, historyKey, personId, personName, postId, ministryName, policy, conversations } = handover;
+  const { identityKey, historyKey, personId, personName, postId, ministryName, policy } = handover;
+  const { conversations, recovery } = handover;
   const keys = [VERSION, identityKey.privateKey, historyKey];
-  const fields = [...keys, personId, personName, postId, ministryName, policy, conversations];
+  const fields = [...keys, personId, personName, postId, ministryName, policy, conversations, recovery ?? null];
   const { kemOutput, ciphertext } = hpkeSeal(SUITE, kemKey, INFO, transcript, encode(fields));
   return encode([kemOutput, ciphertext]);
 }
@@ -43,13 +46,22 @@ export function openHandover(sealed: Uint8Array, pair: KemKeyPair, transcript: U
   const [kemOutput, ciphertext] = decodeList(sealed);
   if (!isBytes(kemOutput) || !isBytes(ciphertext)) throw notAuthentic();
   const fields = decodeList(openBytes(pair, transcript, kemOutput, ciphertext));
-  const [version, privateKey, historyKey, personId, personName, postId, ministryName, policy, conversations] = fields;
+  const [version, privateKey, historyKey, personId, personName, postId, ministryName, policy, ...rest] = fields;
+  const [conversations, recovery] = rest;
   if (version !== VERSION || !isBytes(privateKey) || privateKey.length !== KEY_LENGTH) throw notAuthentic();
   if (!isBytes(historyKey) || !isText(personId) || !isText(personName)) throw notAuthentic();
   if (!isText(postId) || !isText(ministryName) || !isText(policy)) throw notAuthentic();
   if (typeof conversations !== 'number') throw notAuthentic();
   const identityKey = { privateKey, publicKey: signingPublicKey(privateKey) };
-  return { identityKey, historyKey, personId, personName, postId, ministryName, policy, conversations };
+  const names = { personId, personName, postId, ministryName };
+  return {
+    identityKey,
+    historyKey,
+    ...names,
+    policy,
+    conversations,
+    recovery: isBytes(recovery) ? recovery : undefined,
+  };
 }
 
 function openBytes(

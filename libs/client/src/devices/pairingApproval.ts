@@ -12,6 +12,7 @@ import { ChanceryError } from '../errors.js';
 import { exportHistoryKey } from '../history/key.js';
 import { numberOf } from '../ports/store.js';
 import type { Sql } from '../ports/store.js';
+import { findSealer } from '../recovery/sealer.js';
 import { signStatement } from '../statements.js';
 import { sealHandover } from './handover.js';
 import { requireIdentityKey } from './identityKey.js';
@@ -127,8 +128,9 @@ export class PairingApproval {
     const addDevice = signStatement(body, { kind: 'person', id: person }, identityKey);
     const historyKey = await store.transaction(exportHistoryKey);
     const conversations = await store.read(countConversations);
+    const recovery = await store.read((sql) => findSealer(sql, this.core.directory.current, person));
     const names = { personId: person, personName, postId, ministryName };
-    const handover = { identityKey, historyKey, ...names, policy, conversations };
+    const handover = { identityKey, historyKey, ...names, policy, conversations, recovery };
     const sealed = sealHandover(handover, kemKey, transcriptHash(transcript));
     return { addDevice: toBase64(addDevice), sealed: toBase64(sealed) };
   }

@@ -24,6 +24,7 @@ import type { Store } from '../ports/store.js';
 import type { Transport } from '../ports/transport.js';
 import { saveProfile, saveSecret, saveSetting } from '../profile.js';
 import type { Profile } from '../profile.js';
+import { saveSealer } from '../recovery/sealer.js';
 import { migrate } from '../schema.js';
 import { inGroups } from './crockford.js';
 import { openHandover } from './handover.js';
@@ -175,6 +176,7 @@ export class PairingRequest {
       await saveSecret(sql, 'identityKey', identityKey);
       await saveSecret(sql, 'deviceKey', device);
       await installHistoryKey(sql, historyKey);
+      if (handover.recovery) await saveSealer(sql, handover.recovery);
       await saveSetting(sql, EXPECTED_WELCOMES, handover.conversations);
     });
   }

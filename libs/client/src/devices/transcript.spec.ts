@@ -90,6 +90,7 @@ describe('what is handed over', () => {
     ministryName: 'Ministry of Foreign Affairs',
     policy: '{}',
     conversations: 200,
+    recovery: randomBytes(40),
   });
 
   test('opens in the conversation that it was made in, and in no other', () => {

@@ -6,6 +6,7 @@ import { ChanceryError, hasCode } from '../errors.js';
 import type { Transport } from '../ports/transport.js';
 import { loadSecret, saveProfile } from '../profile.js';
 import type { Profile } from '../profile.js';
+import { isVouched } from '../verification/changedIdentities.js';
 import { sendRegistration } from './registration.js';
 
 /**
@@ -64,7 +65,7 @@ async function fromDirectory({ directory, profile, store, deviceKey, policy }: C
   const isOwn =
     person !== undefined &&
     device?.person === person.id &&
-    equalBytes(person.identityKey, identity.publicKey) &&
+    isVouched(directory.current, person.id, identity.publicKey) &&
     equalBytes(device.signatureKey, deviceKey.publicKey);
   if (!isOwn) throw wrong('The directory names other keys for you than those of this device.');
   const policyHash = sha256(utf8(canonicalPolicy(policy)));

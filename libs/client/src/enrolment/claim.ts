@@ -7,13 +7,11 @@ import { ChanceryError } from '../errors.js';
 import { newUuid } from '../identifiers.js';
 import type { Store } from '../ports/store.js';
 import type { Transport } from '../ports/transport.js';
-import { saveProfile, saveSecret, saveSetting } from '../profile.js';
 import type { Profile } from '../profile.js';
-import { migrate } from '../schema.js';
 import { signStatement } from '../statements.js';
 import { claimProof, claimToken } from './link.js';
 import type { EnrolmentLink } from './link.js';
-import { REGISTRATION } from './registration.js';
+import { fillFirst } from './registration.js';
 import type { Registration } from './registration.js';
 
 /** What the server shows to the holder of a link, held against what the link itself says. */
@@ -62,15 +60,7 @@ export function prepareClaim(
     state: 'waiting',
   };
   const registration = claimOf(link, profile, identity, device, now);
-  return async (store) => {
-    await migrate(store);
-    await store.transaction(async (sql) => {
-      await saveProfile(sql, profile);
-      await saveSecret(sql, 'identityKey', identity);
-      await saveSecret(sql, 'deviceKey', device);
-      await saveSetting(sql, REGISTRATION, registration);
-    });
-  };
+  return fillFirst(profile, identity, device, registration);
 }
 
 function claimOf(

@@ -1,4 +1,4 @@
-import type { FoundMinistryInput } from '#contracts';
+import type { FoundMinistryInput, Role } from '#contracts';
 import { canonicalPolicy, parsePolicy, PolicyError, validateClearance } from '#policy';
 import type { SecurityPolicy } from '#policy';
 import { generateSigningKeyPair, sha256, toBase64, toBase64Url, utf8 } from '#primitives';
@@ -9,13 +9,14 @@ import type { ServerKey, Signer } from '#transparency';
 import { ChanceryError } from '../errors.js';
 import { newUuid } from '../identifiers.js';
 import type { Store } from '../ports/store.js';
-import { saveProfile, saveSecret, saveSetting } from '../profile.js';
 import type { Profile } from '../profile.js';
-import { migrate } from '../schema.js';
 import { signStatement } from '../statements.js';
 import type { FoundOptions } from '../types.js';
-import { REGISTRATION } from './registration.js';
+import { fillFirst } from './registration.js';
 import type { Registration } from './registration.js';
+
+/** What the first officer starts with; the two offices are parted as soon as there is a second one. */
+const FIRST_ROLES: readonly Role[] = ['MEMBER', 'REGISTRAR', 'SECURITY_OFFICER'];
 
 export interface Founding {
   readonly rootKey: SigningKeyPair;
@@ -46,15 +47,7 @@ export function prepareFounding(
   const rootFingerprint = toBase64Url(statementId(statements[0]));
   const profile = profileOf(options, policy, ids, server, rootFingerprint);
   const registration: Registration = { kind: 'found', input: inputOf(options, policy, statements) };
-  const fill = async (store: Store): Promise<void> => {
-    await migrate(store);
-    await store.transaction(async (sql) => {
-      await saveProfile(sql, profile);
-      await saveSecret(sql, 'identityKey', keys.identity);
-      await saveSecret(sql, 'deviceKey', keys.device);
-      await saveSetting(sql, REGISTRATION, registration);
-    });
-  };
+  const fill = fillFirst(profile, keys.identity, keys.device, registration);
   return { rootKey: keys.root, rootFingerprint, fill };
 }
 
@@ -113,6 +106,7 @@ function firstStatements(
     name: deviceName,
     signatureKey: keys.device.publicKey,
   } as const;
+  const assign = { type: 'assign', at, person, post, roles: FIRST_ROLES } as const;
   return [
     signStatement(
       { type: 'root', at, ministry, name: ministryName, rootKey: keys.root.publicKey, policyHash },
@@ -127,6 +121,7 @@ function firstStatements(
     signStatement({ type: 'enrol', at, person, name, post, identityKey }, self, keys.identity),
     signStatement(clear, self, keys.identity),
     signStatement(addDevice, self, keys.identity),
+    signStatement(assign, self, keys.identity),
   ];
 }
 

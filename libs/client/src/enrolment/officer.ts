@@ -25,7 +25,7 @@ interface Issued {
   readonly personName: string;
   readonly postId: string;
   readonly clearance: Clearance;
-  readonly roles: readonly Role[] | undefined;
+  readonly roles: readonly Role[];
 }
 
 interface Claimed {
@@ -98,7 +98,8 @@ export class EnrolmentOffice {
     if (!issued || !invitation.claim) {
       throw new ChanceryError('FORBIDDEN', 'This link was issued from another vault, which alone can complete it.');
     }
-    const statements = this.sign(issued, fromBase64(invitation.claim.identityKey));
+    const roles = this.mayAssign() ? issued.roles : [];
+    const statements = this.sign(issued, roles, fromBase64(invitation.claim.identityKey));
     await this.core.session.execute(CompleteInvitationDocument, {
       id: invitation.id,
       statements: statements.map(toBase64),
@@ -107,12 +108,13 @@ export class EnrolmentOffice {
       await sql.run('DELETE FROM issued_invitation WHERE id = ?', [invitation.id]);
       await sql.run('DELETE FROM issued_roles WHERE invitation_id = ?', [invitation.id]);
     });
-    return { invitationId: invitation.id, personId: issued.personId, personName: issued.personName };
+    return { invitationId: invitation.id, personId: issued.personId, personName: issued.personName, roles };
   }
 
   /** What is signed comes from this vault, never from the server: only the identity key does, and the proof covers that. */
   private sign(
-    { personId: person, personName: name, postId: post, clearance, roles }: Issued,
+    { personId: person, personName: name, postId: post, clearance }: Issued,
+    roles: readonly Role[],
     identityKey: Uint8Array,
   ): Uint8Array[] {
     const at = this.core.timer.now().getTime();
@@ -122,7 +124,7 @@ export class EnrolmentOffice {
     return [
       signStatement({ type: 'enrol', at, person, name, post, identityKey }, signer, this.core.deviceKey),
       signStatement({ type: 'clear', at, person, policy, level, categories, ...end }, signer, this.core.deviceKey),
-      ...(roles && this.mayAssign()
+      ...(roles.length > 0
         ? [signStatement({ type: 'assign', at, person, post, roles }, signer, this.core.deviceKey)]
         : []),
     ];
@@ -161,8 +163,8 @@ export class EnrolmentOffice {
       sql.get('SELECT * FROM issued_invitation LEFT JOIN issued_roles ON invitation_id = id WHERE id = ?', [id]),
     );
     if (!row) return undefined;
-    // invitations that were issued before roles were kept have none here
-    const roles = row['roles'] === null ? undefined : (JSON.parse(textOf(row, 'roles')) as Role[]);
+    // the first version kept no roles here; what the server remembers of them is not signed by anybody
+    const roles: Role[] = row['roles'] === null ? ['MEMBER'] : (JSON.parse(textOf(row, 'roles')) as Role[]);
     return {
       secret: bytesOf(row, 'secret'),
       personId: textOf(row, 'person_id'),

@@ -26,8 +26,10 @@ const OTHER_FIELDS = 300;
 const MAX_RECORDS = 2000;
 const MAX_PEOPLE = 1000;
 /** What was handed to oneself one does not hand on: the word of the one who did would be lost. */
-const NEWEST = `SELECT * FROM message WHERE group_id = ? AND rank = 1 AND kind IN ('text', 'rename', 'membership')
-  AND (given_by IS NULL OR given_by = ?) ORDER BY seq DESC LIMIT ?`;
+const OWN_KNOWLEDGE = `SELECT * FROM message WHERE group_id = ? AND rank = 1 AND kind IN ('text', 'rename', 'membership')
+  AND (given_by IS NULL OR given_by = ?)`;
+const NEWEST = `${OWN_KNOWLEDGE} ORDER BY seq DESC LIMIT ?`;
+const MISSED = `${OWN_KNOWLEDGE} AND seq >= ? ORDER BY seq LIMIT ?`;
 
 /**
  * What goes out, in parts that fit into a message each, oldest first.
@@ -54,6 +56,18 @@ export async function prepareHandOver(
   const records = rows.toReversed().map((row) => plain(recordOfRow(row)));
   if (records.length === 0) throw new ChanceryError('NOT_FOUND', 'There is nothing to hand over.');
   return inParts(records).map((part) => ({ to, records: part }));
+}
+
+/** For somebody who was a member all the time and could not read what stands from a place on; nothing where there was nothing. */
+export async function prepareMissed(
+  { profile }: Core,
+  sql: Sql,
+  groupId: string,
+  personId: string,
+  from: number,
+): Promise<HandOver[]> {
+  const rows = await sql.all(MISSED, [groupId, profile.personId, from, MAX_LIMIT]);
+  return inParts(rows.map((row) => plain(recordOfRow(row)))).map((part) => ({ to: [personId], records: part }));
 }
 
 /** Checks what came out of a message; undefined for anything that no client writes. */

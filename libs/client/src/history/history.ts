@@ -18,6 +18,8 @@ const LOOK_MS = 60_000;
 export class History {
   private readonly mutex = new Mutex();
   private notedAt = 0;
+  /** A segment waits for its key: before this time it is not asked for again. */
+  private restUntil = 0;
 
   constructor(private readonly core: Core) {}
 
@@ -69,6 +71,7 @@ export class History {
       } catch (error) {
         if (isTransient(error)) this.core.onDelay();
         else if (hasCode(error, 'HISTORY_INVALID', 'CONFLICT', 'TOO_LARGE')) this.report(error);
+        else if (hasCode(error, 'HISTORY_KEY_MISSING')) this.restUntil = this.core.timer.now().getTime() + LOOK_MS;
         else throw error;
       }
     });
@@ -81,6 +84,7 @@ export class History {
     for (const work of [() => sealNext(this.core, false), () => uploadNext(this.core)]) {
       while (await work()) if (!hasTime()) return false;
     }
+    if (this.core.timer.now().getTime() < this.restUntil) return true;
     return this.noticing(async () => {
       await this.noteNow();
       return this.restoreAll(() => Promise.resolve(hasTime()));
@@ -108,7 +112,7 @@ export class History {
       try {
         while (await restoreNext(this.core, deviceId)) if (!(await goesOn())) return false;
       } catch (error) {
-        if (!hasCode(error, 'HISTORY_INVALID')) throw error;
+        if (!hasCode(error, 'HISTORY_INVALID', 'HISTORY_KEY_MISSING')) throw error;
         failure ??= error;
       }
     }

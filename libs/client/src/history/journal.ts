@@ -5,7 +5,7 @@ import { findConversation } from '../conversation/record.js';
 import type { Core } from '../core.js';
 import { bytesOf, numberOf, textOf } from '../ports/store.js';
 import type { Row, Sql } from '../ports/store.js';
-import { ensureHistoryKey, raiseAnchor, segmentKey } from './key.js';
+import { currentHistoryKey, raiseAnchor } from './key.js';
 import { recordOfRow } from './records.js';
 import type { HistoryRecord } from './records.js';
 import { firstHash, sealSegment, segmentHash } from './segment.js';
@@ -34,7 +34,7 @@ export function sealNext({ store, profile, timer }: Core, all: boolean): Promise
     const records = rows.map(recordOfRow);
     const { number, hash } = await newestSegment(sql, deviceId);
     const place = { personId, deviceId, number: number + 1 };
-    const key = segmentKey(await ensureHistoryKey(sql), personId, deviceId);
+    const key = await currentHistoryKey(sql);
     const conversations = await conversationsOf(sql, records);
     const sealed = sealSegment(key, place, hash, { conversations, records });
     await sql.run('INSERT INTO history_segment VALUES (?, ?, ?)', [place.number, segmentHash(sealed), sealed]);

@@ -1,8 +1,10 @@
 import { encodeHistoryManifest, HistoryManifestsDocument, HistorySegmentsDocument } from '#contracts';
 import type { HistorySegmentsQuery } from '#contracts';
+import { defaultSuite } from '#mls';
 import { parseLabel } from '#policy';
-import { equalBytes, fromBase64, PrimitivesError, verifySignature } from '#primitives';
+import { equalBytes, verifySignature } from '#primitives';
 
+import { bytesOrNothing } from '../base64.js';
 import { insertGiven } from '../conversation/messages.js';
 import { findConversation, saveConversation } from '../conversation/record.js';
 import type { Core } from '../core.js';
@@ -10,7 +12,7 @@ import { ChanceryError, hasCode } from '../errors.js';
 import { bytesOf, numberOf, textOf } from '../ports/store.js';
 import type { Row, Sql } from '../ports/store.js';
 import { newestSegment } from './journal.js';
-import { ensureHistoryKey, findAnchor, raiseAnchor, segmentKey } from './key.js';
+import { findAnchor, historyKeys, raiseAnchor } from './key.js';
 import type { HistoryAnchor } from './key.js';
 import { firstHash, openSegment, refused } from './segment.js';
 import type { HistoryConversation, SegmentContent } from './segment.js';
@@ -42,8 +44,8 @@ export async function noteManifests(core: Core): Promise<void> {
   const isKnown = historyManifests.every(({ deviceId }) => core.directory.current.device(deviceId));
   if (!isKnown) await core.directory.catchUp(core.session); // a device may be newer than this directory
   const manifests = historyManifests.map(({ deviceId, segments, head, signature }) => {
-    const manifest = { deviceId, segments, head: decoded(head) };
-    requireSignature(core, manifest, decoded(signature));
+    const manifest = { deviceId, segments, head: bytesOrNothing(head) };
+    requireSignature(core, manifest, bytesOrNothing(signature));
     return manifest;
   });
   await core.store.transaction(async (sql) => {
@@ -62,7 +64,7 @@ export async function unfinishedRestores({ store }: Pick<Core, 'store'>): Promis
  * Takes the next page of a device's segments over, newest first; each with its place in the run in one transaction, so that a crash loses
  * nothing.
  * @returns whether there is more
- * @throws ChanceryError HISTORY_INVALID: of a segment that is not the right one nothing is taken over
+ * @throws ChanceryError HISTORY_INVALID: of a segment that is not the right one nothing is taken over; HISTORY_KEY_MISSING: it waits
  */
 export async function restoreNext(core: Core, deviceId: string): Promise<boolean> {
   const { store, session } = core;
@@ -145,7 +147,7 @@ async function takePage(
     try {
       for (const id of await takeOver(core, sql, deviceId, segment)) changed.add(id);
     } catch (failure) {
-      if (hasCode(failure, 'HISTORY_INVALID')) return { changed, failure };
+      if (hasCode(failure, 'HISTORY_INVALID', 'HISTORY_KEY_MISSING')) return { changed, failure };
       throw failure;
     }
   }
@@ -165,9 +167,8 @@ async function takeOver(
   if (number !== run.next) throw refused({ number: run.next }, 'is withheld by the server');
   const { personId } = core.profile;
   await requireAnchored(sql, run);
-  const key = segmentKey(await ensureHistoryKey(sql), personId, deviceId);
   const place = { personId, deviceId, number };
-  const { previous, content } = openSegment(key, place, run.hash, decoded(payload));
+  const { previous, content } = openSegment(await historyKeys(sql), place, run.hash, bytesOrNothing(payload));
   if (number - 1 === run.done.segments) await complete(sql, run, previous);
   else await save(sql, { ...run, next: number - 1, hash: previous });
   return install(core, sql, content);
@@ -221,6 +222,10 @@ async function installConversation(sql: Sql, { id, name, namedAt, labelText }: H
     label,
     labelText,
     epoch: 0,
+    epochBase: 0,
+    suite: defaultSuite,
+    movingTo: undefined,
+    enteredBy: undefined,
     state: 'left',
     problem: undefined,
     cursor: 0,
@@ -246,16 +251,6 @@ function runOf(row: Row): Run {
     newest: { deviceId, segments: numberOf(row, 'newest'), head: bytesOf(row, 'newest_hash') },
     done: { deviceId, segments: numberOf(row, 'done'), head: bytesOf(row, 'done_hash') },
   };
-}
-
-/** What is no base64 is nothing, which has neither the right hash nor the right signature. */
-function decoded(text: string): Uint8Array {
-  try {
-    return fromBase64(text);
-  } catch (error) {
-    if (!(error instanceof PrimitivesError)) throw error;
-    return new Uint8Array();
-  }
 }
 
 function invalid(message: string): ChanceryError {

@@ -32,17 +32,18 @@ const content = (text: string): SegmentContent => ({
 
 describe('a segment of sealed history', () => {
   const refused = expect.objectContaining({ code: 'HISTORY_INVALID' }) as Error;
-  let key: Uint8Array;
+  const missing = expect.objectContaining({ code: 'HISTORY_KEY_MISSING' }) as Error;
+  let key: { readonly key: Uint8Array };
   let previous: Uint8Array;
 
   beforeAll(async () => {
     await ready();
-    [key, previous] = [randomBytes(32), randomBytes(32)];
+    [key, previous] = [{ key: randomBytes(32) }, randomBytes(32)];
   });
 
   test('opens at its place under its key, and names the one before it', () => {
     const sealed = sealSegment(key, place, previous, content('Words.'));
-    const opened = openSegment(key, place, segmentHash(sealed), sealed);
+    const opened = openSegment([key], place, segmentHash(sealed), sealed);
     expect(opened.content).toEqual(content('Words.'));
     expect(toHex(opened.previous)).toBe(toHex(previous));
   });
@@ -53,18 +54,27 @@ describe('a segment of sealed history', () => {
     ['person', { ...place, personId: place.deviceId }],
   ])('opens at no other %s', (_, other) => {
     const sealed = sealSegment(key, place, previous, content('Words.'));
-    expect(() => openSegment(key, other, segmentHash(sealed), sealed)).toThrow(refused);
+    expect(() => openSegment([key], other, segmentHash(sealed), sealed)).toThrow(refused);
   });
 
   test('opens under no other key, with no other hash, and with no bit changed', () => {
     const sealed = sealSegment(key, place, previous, content('Words.'));
-    expect(() => openSegment(randomBytes(32), place, segmentHash(sealed), sealed)).toThrow(refused);
-    expect(() => openSegment(key, place, segmentHash(previous), sealed)).toThrow(refused);
+    expect(() => openSegment([key], place, segmentHash(previous), sealed)).toThrow(refused);
     for (let at = 0; at < sealed.length; at += 1) {
       const changed = sealed.slice();
       changed[at] = (changed[at] ?? 0) ^ 1;
-      expect(() => openSegment(key, place, segmentHash(changed), changed)).toThrow(refused);
+      const isKeyId = at >= sealed.length - 8;
+      const opening = () => openSegment([key], place, segmentHash(changed), changed);
+      expect(opening).toThrow(isKeyId ? missing : refused);
     }
+  });
+
+  test('names the key of the person that it is under, and waits for it where it is not there', () => {
+    const sealed = sealSegment(key, place, previous, content('Words.'));
+    const others = [{ key: randomBytes(32) }, { key: randomBytes(32) }];
+    expect(openSegment([...others, key], place, segmentHash(sealed), sealed).content).toEqual(content('Words.'));
+    const opening = () => openSegment(others, place, segmentHash(sealed), sealed);
+    expect(opening).toThrow(missing);
   });
 
   test('holding something that no client writes is refused as a whole', () => {
@@ -79,7 +89,7 @@ describe('a segment of sealed history', () => {
     for (const change of bad) {
       const records = [record('Good.'), { ...record('Bad.'), ...change } as HistoryRecord];
       const sealed = sealSegment(key, place, previous, { conversations: [], records });
-      expect(() => openSegment(key, place, segmentHash(sealed), sealed)).toThrow(refused);
+      expect(() => openSegment([key], place, segmentHash(sealed), sealed)).toThrow(refused);
     }
   });
 

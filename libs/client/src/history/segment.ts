@@ -4,6 +4,8 @@ import { padmeLength } from '#mls';
 import { concatBytes, equalBytes, open, PrimitivesError, seal, sha256, utf8 } from '#primitives';
 
 import { ChanceryError } from '../errors.js';
+import { historyKeyId, segmentKey } from './key.js';
+import type { HistoryKey } from './key.js';
 import { isMap, parseRecord } from './records.js';
 import type { HistoryRecord } from './records.js';
 
@@ -43,35 +45,45 @@ export function segmentHash(segment: Uint8Array): Uint8Array {
 }
 
 /**
- * Seals a segment with XChaCha20-Poly1305: CBOR [1, number, hash of the segment before, sealed bytes]. Person, device, number and that
- * hash are authenticated with it. The length is padded (Padmé).
+ * Seals a segment with XChaCha20-Poly1305: CBOR [1, number, hash of the segment before, sealed bytes, id of the history key]. Person,
+ * device, number and that hash are authenticated with it. The length is padded (Padmé).
  */
 export function sealSegment(
-  key: Uint8Array,
+  historyKey: Pick<HistoryKey, 'key'>,
   place: SegmentPlace,
   previous: Uint8Array,
   content: SegmentContent,
 ): Uint8Array {
+  const key = segmentKey(historyKey.key, place.personId, place.deviceId);
   const sealed = seal(key, pad(encode({ v: VERSION, ...content })), associatedData(place, previous));
-  return encode([VERSION, place.number, previous, sealed]);
+  return encode([VERSION, place.number, previous, sealed, historyKeyId(historyKey)]);
 }
 
 /**
  * Opens the segment that has a hash.
- * @throws ChanceryError HISTORY_INVALID for any other bytes, and for a segment of another person, device or place
+ * @param keys all that this device has of the person's
+ * @throws ChanceryError HISTORY_INVALID for any other bytes, and for a segment of another person, device or place; HISTORY_KEY_MISSING
  */
 export function openSegment(
-  key: Uint8Array,
+  keys: readonly Pick<HistoryKey, 'key'>[],
   place: SegmentPlace,
   hash: Uint8Array,
   segment: Uint8Array,
 ): { readonly previous: Uint8Array; readonly content: SegmentContent } {
   if (!equalBytes(segmentHash(segment), hash)) throw refused(place, 'is not the one that belongs at its place');
-  const [version, number, previous, sealed] = decodeList(segment);
-  const isSound =
-    version === VERSION && number === place.number && previous instanceof Uint8Array && sealed instanceof Uint8Array;
-  if (!isSound) throw refused(place, 'can not be read');
+  const [version, number, previous, sealed, keyId] = decodeList(segment);
+  const isPlaced = version === VERSION && number === place.number;
+  const areBytes = previous instanceof Uint8Array && sealed instanceof Uint8Array && keyId instanceof Uint8Array;
+  if (!isPlaced || !areBytes) throw refused(place, 'can not be read');
+  const found = keys.find((one) => equalBytes(historyKeyId(one), keyId));
+  if (!found) throw keyMissing(place);
+  const key = segmentKey(found.key, place.personId, place.deviceId);
   return { previous, content: parseContent(unsealed(key, place, previous, sealed), place) };
+}
+
+function keyMissing({ number }: SegmentPlace): ChanceryError {
+  const message = `Segment ${String(number)} of the sealed history is under a key that this device has not been given yet.`;
+  return new ChanceryError('HISTORY_KEY_MISSING', message);
 }
 
 export function refused({ number }: Pick<SegmentPlace, 'number'>, reason: string): ChanceryError {

@@ -2,6 +2,8 @@
 export const HISTORY_TABLES: readonly string[] = [
   // Who gave a message that this device has not received itself: the own person, from sealed history, or a member who handed it over.
   'ALTER TABLE message ADD COLUMN given_by TEXT',
+  // since: place of the revocation for which a key took the place of the one before; 0 for the first.
+  'CREATE TABLE history_key (key BLOB PRIMARY KEY, since INTEGER NOT NULL) STRICT, WITHOUT ROWID',
   // Messages that are still to be sealed, in the order in which they came.
   `CREATE TABLE history_pending (
      number INTEGER PRIMARY KEY AUTOINCREMENT, group_id TEXT NOT NULL, seq INTEGER NOT NULL, rank INTEGER NOT NULL,

@@ -4,6 +4,8 @@
  */
 export { enrolDevice, foundMinistry, openClient } from './open.js';
 export type { EnrolOptions, Founded, FoundingOptions, OpenOptions } from './open.js';
+export { requestIdentity } from './identity.js';
+export type { IdentityOptions, RequestedIdentity } from './identity.js';
 export { NewDevice } from './pair.js';
 export type { PairingOptions } from './pair.js';
 export { RecoveringDevice } from './recover.js';

@@ -1,9 +1,10 @@
 import { FinishRecoveryDocument, MinistryDocument, RecoveryDocument, RequestRecoveryDocument } from '#contracts';
 import type { RecoveryProgressPartsFragment } from '#contracts';
-import { fromBase64, generateSigningKeyPair, randomBytes, toBase64, toBase64Url } from '#primitives';
+import { fromBase64, generateSigningKeyPair, randomBytes, sha256, toBase64, toBase64Url, toHex } from '#primitives';
+import type { SigningKeyPair } from '#primitives';
 import { isStatementName } from '#transparency';
 
-import { ChanceryError } from '../errors.js';
+import { ChanceryError, hasCode } from '../errors.js';
 import { installHistoryKey } from '../history/key.js';
 import { newUuid } from '../identifiers.js';
 import type { Store } from '../ports/store.js';
@@ -15,6 +16,7 @@ import { signStatement } from '../statements.js';
 import { openBundle } from './bundle.js';
 import type { RecoveryBundle } from './bundle.js';
 import { formatRecoveryCode, locatorOf, parseRecoveryCode, recoveryNumber } from './code.js';
+import { encodeSealer, saveSealer } from './sealer.js';
 
 /** A recovery under way, in the vault that will be the person's: the officer's decision may take days. */
 interface Pending {
@@ -86,12 +88,28 @@ export class Comeback {
   async advance(transport: Transport, now: Date): Promise<boolean> {
     const { recovery } = await transport.execute(RecoveryDocument, { token: this.pending.token });
     if (recovery.state === 'WAITING') return false;
-    const bundle = openBundle(bundleOf(recovery), parseRecoveryCode(this.pending.code));
-    const profile = await this.profileFor(bundle, transport);
-    const addDevice = await this.addDevice(bundle, now);
-    await transport.execute(FinishRecoveryDocument, { token: this.pending.token, addDevice: toBase64(addDevice) });
-    await this.install(bundle, profile);
+    const opened = openBundle(bundleOf(recovery), parseRecoveryCode(this.pending.code));
+    const profile = await this.profileFor(opened.bundle, transport);
+    const identityKey = await this.comeIn(opened.bundle, transport, now);
+    await this.install(opened, identityKey, profile, now);
     return true;
+  }
+
+  /** Of two identity keys one is in force; which, the directory says by taking what it has signed. The newer one is tried first. */
+  private async comeIn(bundle: RecoveryBundle, transport: Transport, now: Date): Promise<SigningKeyPair> {
+    const { token } = this.pending;
+    const [newest, older] = bundle.identityKeys.toReversed();
+    if (!newest) throw new ChanceryError('RECOVERY_INVALID', 'The bundle holds no identity key.');
+    try {
+      const addDevice = toBase64(await this.addDevice(bundle, newest, now));
+      await transport.execute(FinishRecoveryDocument, { token, addDevice });
+      return newest;
+    } catch (error) {
+      if (!older || !hasCode(error, 'STATEMENT_INVALID')) throw error;
+      const addDevice = toBase64(await this.addDevice(bundle, older, now));
+      await transport.execute(FinishRecoveryDocument, { token, addDevice });
+      return older;
+    }
   }
 
   private async profileFor(
@@ -110,29 +128,44 @@ export class Comeback {
   }
 
   /** The same bytes on every attempt, so that a lost answer adds no second device. */
-  private async addDevice({ identityKey, personId: person }: RecoveryBundle, now: Date): Promise<Uint8Array> {
-    const made = await this.store.read((sql) => loadSetting(sql, ADD_DEVICE));
+  private async addDevice(
+    { personId: person }: RecoveryBundle,
+    identityKey: SigningKeyPair,
+    now: Date,
+  ): Promise<Uint8Array> {
+    const setting = ADD_DEVICE + toHex(identityKey.publicKey);
+    const made = await this.store.read((sql) => loadSetting(sql, setting));
     if (typeof made === 'string') return fromBase64(made);
     const { deviceId: device, deviceName: name } = this.pending;
     const { publicKey: signatureKey } = await loadSecret(this.store, 'deviceKey');
     const body = { type: 'addDevice', at: now.getTime(), person, device, name, signatureKey } as const;
     const statement = signStatement(body, { kind: 'person', id: person }, identityKey);
-    await this.store.transaction((sql) => saveSetting(sql, ADD_DEVICE, toBase64(statement)));
+    await this.store.transaction((sql) => saveSetting(sql, setting, toBase64(statement)));
     return statement;
   }
 
-  private async install({ identityKey, historyKey }: RecoveryBundle, profile: Profile): Promise<void> {
+  /** The code stays good: this device answers for it from now on. */
+  private async install(
+    { bundle, sealer }: ReturnType<typeof openBundle>,
+    identityKey: SigningKeyPair,
+    profile: Profile,
+    now: Date,
+  ): Promise<void> {
+    const locatorHash = sha256(locatorOf(parseRecoveryCode(this.pending.code)));
+    const deviceKey = await loadSecret(this.store, 'deviceKey');
+    const codeSealer = { ...sealer, locatorHash, madeBy: profile.deviceId, at: now.getTime() };
     await this.store.transaction(async (sql) => {
       await saveProfile(sql, profile);
       await saveSecret(sql, 'identityKey', identityKey);
-      await installHistoryKey(sql, historyKey);
+      await installHistoryKey(sql, bundle.historyKey);
+      await saveSealer(sql, encodeSealer(codeSealer, deviceKey));
       await removeSetting(sql, RECOVERY);
-      await removeSetting(sql, ADD_DEVICE);
+      for (const { publicKey } of bundle.identityKeys) await removeSetting(sql, ADD_DEVICE + toHex(publicKey));
     });
   }
 }
 
-const ADD_DEVICE = 'recovery:addDevice';
+const ADD_DEVICE = 'recovery:addDevice:';
 
 function bundleOf({ state, bundle }: RecoveryProgressPartsFragment): Uint8Array {
   if (state !== 'REFUSED' && typeof bundle === 'string') return fromBase64(bundle);

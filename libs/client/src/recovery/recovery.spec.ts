@@ -1,6 +1,6 @@
 import { generateSigningKeyPair, randomBytes, ready } from '#primitives';
 
-import { openBundle, sealBundle } from './bundle.js';
+import { newSealer, openBundle, sealBundle } from './bundle.js';
 import { formatRecoveryCode, locatorOf, newRecoverySecret, parseRecoveryCode, recoveryNumber } from './code.js';
 
 const refusal = (code: string): Error => expect.objectContaining({ code }) as Error;
@@ -42,24 +42,34 @@ describe('a recovery code', () => {
 });
 
 describe('a recovery bundle', () => {
-  const bundleOf = () => ({
-    identityKey: generateSigningKeyPair(),
-    historyKey: randomBytes(32),
+  const frame = () => ({
     personId: '019a5c2e-8f00-7abc-8def-0123456789ab',
     ministryName: 'Ministry of Foreign Affairs',
     rootFingerprint: randomBytes(32),
   });
+  const content = () => ({ identityKeys: [generateSigningKeyPair()], historyKey: randomBytes(32) });
 
   test('opens under its code, and under no other', () => {
-    const [bundle, secret] = [bundleOf(), newRecoverySecret()];
-    const sealed = sealBundle(bundle, secret, COST);
-    expect(openBundle(sealed, secret)).toEqual(bundle);
+    const [framed, held, secret] = [frame(), content(), newRecoverySecret()];
+    const sealed = sealBundle(held, newSealer(framed, secret, COST));
+    expect(openBundle(sealed, secret).bundle).toEqual({ ...framed, ...held });
     expect(() => openBundle(sealed, newRecoverySecret())).toThrow(refusal('RECOVERY_INVALID'));
+  });
+
+  test('is renewed by whoever has its sealer, who can neither open it nor lead it into another ministry', () => {
+    const [framed, secret] = [frame(), newRecoverySecret()];
+    const sealer = newSealer(framed, secret, COST);
+    const renewed = { ...content(), identityKeys: [generateSigningKeyPair(), generateSigningKeyPair()] };
+    const opened = openBundle(sealBundle(renewed, sealer), secret);
+    expect(opened).toEqual({ bundle: { ...framed, ...renewed }, sealer });
+    const { frame: elsewhere } = newSealer(frame(), newRecoverySecret(), COST);
+    const forged = sealBundle(renewed, { ...sealer, frame: elsewhere });
+    expect(() => openBundle(forged, secret)).toThrow(refusal('RECOVERY_INVALID'));
   });
 
   test('that was changed, or was never one, is refused', () => {
     const secret = newRecoverySecret();
-    const sealed = sealBundle(bundleOf(), secret, COST);
+    const sealed = sealBundle(content(), newSealer(frame(), secret, COST));
     for (const place of [1, sealed.length - 1]) {
       const changed = Uint8Array.from(sealed);
       changed[place]! ^= 1;

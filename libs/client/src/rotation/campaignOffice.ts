@@ -1,5 +1,12 @@
-import { CampaignDocument, CampaignHoldersDocument, CampaignsDocument, PublishStatementsDocument } from '#contracts';
-import type { CampaignPartsFragment } from '#contracts';
+import {
+  CampaignDocument,
+  CampaignHoldersDocument,
+  CampaignsDocument,
+  PublishStatementsDocument,
+  RemindCampaignDocument,
+  suiteName,
+} from '#contracts';
+import type { CampaignPartsFragment, ReminderPartsFragment } from '#contracts';
 import { validateLabel } from '#policy';
 import { toBase64 } from '#primitives';
 import type { StatementBody } from '#transparency';
@@ -7,6 +14,7 @@ import type { StatementBody } from '#transparency';
 import type { Core } from '../core.js';
 import { ChanceryError } from '../errors.js';
 import { newUuid } from '../identifiers.js';
+import { suiteNamed } from '../reinit/suites.js';
 import { signStatement } from '../statements.js';
 
 const PAGE = 100;
@@ -17,15 +25,19 @@ export interface NewCampaign {
   readonly levels?: readonly string[];
   /** Only conversations with somebody who serves at one of these posts. */
   readonly postIds?: readonly string[];
-  /** RFC 3339: whoever has not changed keys by then is removed from the conversation. */
+  /** The cipher suite that the conversations move to, a name of SUITES of `#contracts`; default: they keep theirs, and all keys change. */
+  readonly suite?: string;
+  /** RFC 3339: whoever has not changed keys, or cannot follow to the suite, by then is removed from the conversation. */
   readonly deadline: string;
 }
 
-export interface CampaignView extends Required<Omit<NewCampaign, 'levels' | 'postIds'>> {
+export interface CampaignView extends Required<Omit<NewCampaign, 'levels' | 'postIds' | 'suite'>> {
   readonly id: string;
   /** Undefined: conversations with any. */
   readonly levels: readonly string[] | undefined;
   readonly postIds: readonly string[] | undefined;
+  /** Undefined where new keys are asked for, and no other suite. */
+  readonly suite: string | undefined;
   readonly startedAt: string;
   readonly endedAt: string | undefined;
   /** Conversations in the scope, and those in which every device has changed its keys. */
@@ -34,7 +46,12 @@ export interface CampaignView extends Required<Omit<NewCampaign, 'levels' | 'pos
   /** Memberships of devices, and those with new keys. */
   readonly members: number;
   readonly membersDone: number;
+  /** Oldest first. */
+  readonly reminders: readonly CampaignReminderView[];
 }
+
+/** The devices that held a campaign back were told so: at half of its time, a day before the deadline, or by an officer. */
+export type CampaignReminderView = Pick<ReminderPartsFragment, 'reason' | 'at' | 'devices'>;
 
 /** A device that holds a campaign back. */
 export interface CampaignHolderView {
@@ -55,15 +72,16 @@ export class CampaignOffice {
   ) {}
 
   /** Begins a campaign (power revoke). @throws ChanceryError BAD_INPUT, LABEL_UNKNOWN, NOT_FOUND, STATEMENT_INVALID */
-  async start({ levels, postIds, deadline }: NewCampaign): Promise<CampaignView> {
+  async start({ levels, postIds, suite, deadline }: NewCampaign): Promise<CampaignView> {
     for (const level of levels ?? []) this.requireLevel(level);
+    const named = suite === undefined ? {} : { suite: suiteNamed(suite).id };
     const { timer } = this.core;
     const campaign = newUuid(timer.now());
     const ends = Date.parse(deadline);
     if (!(ends > timer.now().getTime())) {
       throw new ChanceryError('BAD_INPUT', 'The deadline has to be in the future.', { field: 'deadline' });
     }
-    const scope = { ...(levels && { levels }), ...(postIds && { posts: postIds }) };
+    const scope = { ...(levels && { levels }), ...(postIds && { posts: postIds }), ...named };
     await this.publish({ type: 'campaign', at: timer.now().getTime(), campaign, ...scope, deadline: ends });
     return this.one(campaign);
   }
@@ -72,6 +90,14 @@ export class CampaignOffice {
   async end(id: string): Promise<CampaignView> {
     await this.publish({ type: 'endCampaign', at: this.core.timer.now().getTime(), campaign: id });
     return this.one(id);
+  }
+
+  /**
+   * Tells the devices that hold a campaign back, those that are there at once and the others when they come.
+   * @throws ChanceryError NOT_FOUND, CONFLICT when it is over, RATE_LIMITED within an hour of the reminder before
+   */
+  async remind(id: string): Promise<CampaignReminderView> {
+    return (await this.core.session.execute(RemindCampaignDocument, { id })).remindCampaign;
   }
 
   /** Newest first. */
@@ -123,14 +149,17 @@ export class CampaignOffice {
   }
 }
 
-function viewOf({ id, levels, posts, startedAt, deadline, endedAt, progress }: CampaignPartsFragment): CampaignView {
+function viewOf(campaign: CampaignPartsFragment): CampaignView {
+  const { id, levels, posts, suite, startedAt, deadline, endedAt, progress, reminders } = campaign;
   return {
     id,
     levels: levels ?? undefined,
     postIds: posts ?? undefined,
+    suite: typeof suite === 'number' ? suiteName(suite) : undefined,
     startedAt,
     deadline,
     endedAt: endedAt ?? undefined,
     ...progress,
+    reminders,
   };
 }

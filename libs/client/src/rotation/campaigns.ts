@@ -16,8 +16,13 @@ export function coveringCampaigns(
 ): CampaignRecord[] {
   const campaigns = directory.campaigns();
   if (campaigns.length === 0) return [];
-  const posts = new Set(members.map((leaf) => postOf(leaf, directory)));
+  const posts = postsOf(members, directory);
   return campaigns.filter((campaign) => campaignCovers(campaign, level, posts));
+}
+
+/** The posts at which the members serve. */
+export function postsOf(members: readonly PresentedLeaf[], directory: Directory): ReadonlySet<string | undefined> {
+  return new Set(members.map((leaf) => postOf(leaf, directory)));
 }
 
 /**
@@ -26,12 +31,25 @@ export function coveringCampaigns(
  */
 export function isOverdue(changedAt: number | undefined, campaigns: readonly CampaignRecord[], now: Date): boolean {
   if (changedAt === undefined) return false;
-  return pastDeadline(campaigns, now).some(({ at }) => changedAt < at - CLOCK_TOLERANCE_MS);
+  return pastDeadline(campaigns, now).some(
+    ({ at, suite }) => suite === undefined && changedAt < at - CLOCK_TOLERANCE_MS,
+  );
 }
 
-/** Whether it may be so, as far as this device can tell: reason enough to believe the server, which saw every change. */
-export function mayBeOverdue(changedAt: number | undefined, campaigns: readonly CampaignRecord[], now: Date): boolean {
-  return pastDeadline(campaigns, now).some(({ at }) => changedAt === undefined || changedAt < at);
+/**
+ * Whether it may be so, as far as this device can tell: reason enough to believe the server, which saw every change, and knows which devices
+ * have no KeyPackage of the suite to which a conversation should have moved.
+ * @param current - the conversation's suite
+ */
+export function mayBeOverdue(
+  changedAt: number | undefined,
+  campaigns: readonly CampaignRecord[],
+  now: Date,
+  current: number,
+): boolean {
+  return pastDeadline(campaigns, now).some(({ at, suite }) =>
+    suite === undefined ? changedAt === undefined || changedAt < at : suite !== current,
+  );
 }
 
 function pastDeadline(campaigns: readonly CampaignRecord[], now: Date): CampaignRecord[] {

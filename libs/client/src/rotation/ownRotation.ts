@@ -1,4 +1,5 @@
 import { rotationRule } from '#policy';
+import type { CampaignRecord } from '#transparency';
 
 import type { ConversationRecord } from '../conversation/record.js';
 import type { Core } from '../core.js';
@@ -14,14 +15,19 @@ const DAY_MS = 86_400_000;
  */
 export async function isRotationDue(core: Core, sql: Sql, record: ConversationRecord): Promise<boolean> {
   const last = await leafChange(sql, record.id, core.profile.deviceId);
-  if (!last) return false;
+  if (!last) return true; // from before there was rotation: whoever goes to change it calls `adoptLeaf` first, and asks again
   const { days, messages } = rotationRule(record.label, core.policy);
   const age = core.timer.now().getTime() - last.at;
   if (age >= days * DAY_MS || record.nextCounter - last.counter >= messages) return true;
   const directory = core.directory.current;
-  if (directory.campaigns().every(({ seq }) => seq <= last.statement)) return false;
+  if (!directory.campaigns().some((campaign) => asksFor(campaign, last.statement))) return false;
   const members = await core.groups.members(sql, record.id);
-  return coveringCampaigns(directory, record.label, members).some(({ seq }) => seq > last.statement);
+  return coveringCampaigns(directory, record.label, members).some((campaign) => asksFor(campaign, last.statement));
+}
+
+/** A campaign that moves conversations to another suite brings new keys by that. */
+function asksFor({ suite, seq }: CampaignRecord, statement: number): boolean {
+  return suite === undefined && seq > statement;
 }
 
 /**

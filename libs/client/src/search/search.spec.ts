@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { defaultSuite } from '#mls';
 import { canonicalLabel, canonicalPolicy, genericMinistry } from '#policy';
 import { generateSigningKeyPair, ready, sha256, toBase64Url, utf8 } from '#primitives';
 import { POWERS, ROOT_SIGNER, statementId } from '#transparency';
@@ -243,6 +244,10 @@ const conversation = (id: string, name: string) => ({
   label,
   labelText,
   epoch: 0,
+  epochBase: 0,
+  suite: defaultSuite,
+  movingTo: undefined,
+  enteredBy: undefined,
   state: 'active' as const,
   problem: undefined,
   cursor: 0,

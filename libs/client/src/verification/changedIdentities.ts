@@ -1,4 +1,5 @@
 import { equalBytes } from '#primitives';
+import type { Directory } from '#transparency';
 
 import type { Core } from '../core.js';
 import { ChanceryError } from '../errors.js';
@@ -20,11 +21,18 @@ export async function verificationStates(
   const rows = await sql.all('SELECT person_id, identity_key FROM verification');
   const states = rows.map((row) => {
     const personId = textOf(row, 'person_id');
-    const known = directory.current.person(personId)?.identityKey;
-    const isSame = known !== undefined && equalBytes(known, bytesOf(row, 'identity_key'));
-    return [personId, isSame ? 'verified' : 'changed'] as const;
+    const isKnown = isVouched(directory.current, personId, bytesOf(row, 'identity_key'));
+    return [personId, isKnown ? 'verified' : 'changed'] as const;
   });
   return new Map(states);
+}
+
+/**
+ * Whether a key that was compared still stands for the person: it is the one in force, or the person has changed it themselves, each key
+ * signing the next while nobody else could hold it. A change by officers, or after a device was lost, has to be compared anew.
+ */
+export function isVouched(directory: Directory, personId: string, compared: Uint8Array): boolean {
+  return directory.vouchedKeys(personId).some((key) => equalBytes(key, compared));
 }
 
 /** @throws ChanceryError IDENTITY_CHANGED for one of these people */

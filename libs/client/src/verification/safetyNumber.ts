@@ -22,7 +22,12 @@ export function safetyNumber(a: Party, b: Party): string {
   return [half(a), half(b)].sort().join('');
 }
 
-/** Twelve groups of five, as people read them. */
+/** The half of one person alone, in groups of five: names a key by voice. */
+export function identityNumber(party: Party): string {
+  return inFives(half(party));
+}
+
+/** Groups of five, as people read them. */
 export function inFives(digits: string): string {
   return digits.match(/.{5}/gu)?.join(' ') ?? '';
 }

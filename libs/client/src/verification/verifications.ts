@@ -4,7 +4,7 @@ import type { Core } from '../core.js';
 import { ChanceryError } from '../errors.js';
 import { bytesOf, textOf } from '../ports/store.js';
 import type { VerificationState } from '../types.js';
-import { changedIdentities, identityProblem } from './changedIdentities.js';
+import { changedIdentities, identityProblem, isVouched } from './changedIdentities.js';
 import { inFives, parseVerificationText, safetyNumber, verificationText } from './safetyNumber.js';
 import type { Party } from './safetyNumber.js';
 
@@ -33,11 +33,11 @@ export class Verifications {
     const [own, other] = [this.party(this.core.profile.personId), this.party(personId)];
     if (own.personId === personId) throw unknown();
     const saved = await this.saved(personId);
-    const isSame = saved !== undefined && equalBytes(saved.identityKey, other.identityKey);
+    const isVerified = saved !== undefined && isVouched(this.core.directory.current, personId, saved.identityKey);
     return {
       personId,
       personName: this.core.directory.current.person(personId)?.name ?? '',
-      state: saved ? (isSame ? 'verified' : 'changed') : 'unverified',
+      state: saved ? (isVerified ? 'verified' : 'changed') : 'unverified',
       verifiedAt: saved?.verifiedAt,
       safetyNumber: inFives(safetyNumber(own, other)),
       text: verificationText(own, other),

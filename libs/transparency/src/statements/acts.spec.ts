@@ -4,6 +4,7 @@ import type { SigningKeyPair } from '#primitives';
 import type { StatementBody } from './body.js';
 import { Directory } from './directory.js';
 import type { StatementError } from './error.js';
+import { suiteAskedFor } from './kinds/campaign.js';
 import { identityProofInput } from './kinds/rotateIdentity.js';
 import { ROOT_SIGNER } from './signer.js';
 import type { Signer } from './signer.js';
@@ -229,6 +230,41 @@ describe('an identity key is replaced', () => {
     expect(directory.isRevoked(chen.device)).toBe(true);
   });
 
+  test('the keys before it vouch for it, as long as each was changed by its holder', () => {
+    const { ministry, directory, anna, boris, chen } = scene();
+    expect(directory.vouchedKeys(uuid('nobody'))).toEqual([]);
+    expect(directory.vouchedKeys(chen.id)).toEqual([chen.key.publicKey]);
+    const [first, second, third] = [generateSigningKeyPair(), generateSigningKeyPair(), generateSigningKeyPair()];
+    ministry.add(rotation(chen, first), asPerson(chen));
+    ministry.add(rotation(chen, second), asPerson({ ...chen, key: first }));
+    const chain = [chen.key, first, second].map(({ publicKey }) => publicKey);
+    expect(directory.vouchedKeys(chen.id)).toEqual(chain);
+    expect(Directory.restore(directory.serialize()).vouchedKeys(chen.id)).toEqual(chain);
+    ministry.add(rotation(chen, third), asDevice(anna), asDevice(boris));
+    expect(directory.vouchedKeys(chen.id)).toEqual([third.publicKey]);
+    expect(directory.person(chen.id)?.renewed).toMatchObject({ at, seq: directory.head, byOfficers: true });
+  });
+
+  test('a key that may be in wrong hands vouches for nothing; one on a device that was given back does', () => {
+    for (const [reason, vouches] of [
+      ['STOLEN', false],
+      ['LOST', false],
+      ['COMPROMISED', false],
+      ['RETIRED', true],
+      ['WITHDRAWN', true],
+    ] as const) {
+      const { ministry, directory, chen } = scene();
+      const other = uuid('chen other');
+      ministry.addDevice(chen, other, generateSigningKeyPair());
+      ministry.add({ type: 'revokeDevice', at, device: other, reason }, asDevice(chen));
+      const [next, last] = [generateSigningKeyPair(), generateSigningKeyPair()];
+      ministry.add(rotation(chen, next), asPerson(chen));
+      expect(directory.vouchedKeys(chen.id)).toHaveLength(vouches ? 2 : 1);
+      ministry.add(rotation(chen, last), asPerson({ ...chen, key: next }));
+      expect(directory.vouchedKeys(chen.id)).toHaveLength(vouches ? 3 : 2);
+    }
+  });
+
   test('never by one officer, by an officer for the own person, by a device, or for a key of somebody else', () => {
     const { ministry, anna, boris, chen, farida } = scene();
     const next = generateSigningKeyPair();
@@ -322,6 +358,21 @@ describe('a campaign', () => {
     ministry.add(end, asDevice(anna));
     expect(directory.campaigns()).toEqual([]);
     expect(directory.campaign(uuid('one'))?.ended).toMatchObject({ at: at + 1 });
+  });
+
+  test('may name the cipher suite to move to', () => {
+    const { ministry, directory, anna } = scene();
+    for (const suite of [0, 0x10000, 1.5]) {
+      expect(ministry.refusal(campaign('one', { suite }), asDevice(anna))).toBe('FIELD_INVALID');
+    }
+    ministry.add(campaign('one', { suite: 3 }), asDevice(anna));
+    ministry.add(campaign('two', { suite: 77 }), asDevice(anna));
+    ministry.add(campaign('three'), asDevice(anna));
+    expect(directory.campaigns().map(({ suite }) => suite)).toEqual([3, 77, undefined]);
+    expect(suiteAskedFor(directory.campaigns())).toBe(77);
+    expect(suiteAskedFor([])).toBeUndefined();
+    const restored = Directory.restore(directory.serialize());
+    expect(restored.campaign(uuid('one'))?.suite).toBe(3);
   });
 
   test('has a deadline after its beginning, a scope that is not empty, and an id of its own', () => {

@@ -117,6 +117,16 @@ export class Directory {
     return this.state.persons.get(personId);
   }
 
+  /**
+   * A person's identity key and those before it that vouch for it, oldest first: whoever has compared one of these knows the person. Empty
+   * for somebody who is not enrolled.
+   */
+  vouchedKeys(personId: string): Uint8Array[] {
+    const { identityKey, formerKeys = [], renewed } = this.person(personId) ?? {};
+    if (!identityKey) return [];
+    return [...formerKeys.slice(formerKeys.length - (renewed?.vouchers ?? 0)), identityKey];
+  }
+
   /** Everybody, in the order of enrolment. */
   persons(): Iterable<PersonRecord> {
     return this.state.persons.values();

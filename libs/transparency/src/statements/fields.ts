@@ -74,6 +74,13 @@ export class Fields {
     return this.unread.has(name) ? this.time(name) : undefined;
   }
 
+  /** A whole number from 1 to 65,535. */
+  uint16(name: string): number {
+    const value = this.take(name);
+    const sound = typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 0xffff;
+    return sound ? value : wrong(name, 'is no whole number from 1 to 65535');
+  }
+
   has(name: string): boolean {
     return this.unread.has(name);
   }

@@ -10,6 +10,7 @@ import type {
   CampaignRecord,
   ClearanceRecord,
   DeviceRecord,
+  IdentityRenewal,
   MinistryRecord,
   PersonRecord,
   Revocation,
@@ -135,6 +136,7 @@ function readAuditHead(fields: Fields): AuditHeadRecord {
 
 function readPerson(fields: Fields): PersonRecord {
   const formerKeys = fields.has('formerKeys') ? fields.list('formerKeys', MAX_RECORDS, asKey) : undefined;
+  const renewed = fields.optional('renewed', readRenewal);
   const revoked = fields.optional('revoked', readRevocation);
   return {
     id: fields.uuid('id'),
@@ -142,6 +144,7 @@ function readPerson(fields: Fields): PersonRecord {
     post: fields.uuid('post'),
     identityKey: fields.bytes('identityKey', KEY_LENGTH),
     ...(formerKeys && { formerKeys }),
+    ...(renewed && { renewed }),
     ...(revoked && { revoked }),
     devices: [],
     ...readRecorded(fields),
@@ -162,6 +165,10 @@ function readDevice(fields: Fields): DeviceRecord {
 
 function readRevocation(fields: Fields): Revocation {
   return { reason: fields.oneOf('reason', REVOCATION_REASONS), ...readRecorded(fields) };
+}
+
+function readRenewal(fields: Fields): IdentityRenewal {
+  return { byOfficers: fields.flag('byOfficers'), vouchers: fields.time('vouchers'), ...readRecorded(fields) };
 }
 
 function asKey(value: unknown, path: string): Uint8Array {
@@ -187,9 +194,11 @@ function readServerKeyRecord(fields: Fields): ServerKeyRecord {
 function readCampaignRecord(fields: Fields): CampaignRecord {
   const levels = fields.has('levels') ? fields.list('levels', MAX_RECORDS, asIdentifier) : undefined;
   const posts = fields.has('posts') ? fields.list('posts', MAX_RECORDS, asUuid) : undefined;
+  const suite = fields.has('suite') ? { suite: fields.uint16('suite') } : {};
   const ended = fields.optional('ended', readRecorded);
   return {
     id: fields.uuid('id'),
+    ...suite,
     ...(levels && { levels }),
     ...(posts && { posts }),
     deadline: fields.time('deadline'),

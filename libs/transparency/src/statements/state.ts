@@ -43,9 +43,22 @@ export interface PersonRecord extends Recorded {
   readonly identityKey: Uint8Array;
   /** Identity keys before this one, oldest first: nobody may use them again. */
   readonly formerKeys?: readonly Uint8Array[];
+  /** How the identity key came into force; absent for the one that the person was enrolled with. */
+  readonly renewed?: IdentityRenewal;
   readonly revoked?: Revocation;
   /** Ids, in the order of the log, revoked ones included. */
   readonly devices: readonly string[];
+}
+
+/** An identity key has taken the place of another. */
+export interface IdentityRenewal extends Recorded {
+  /** By two officers, not by the key before. */
+  readonly byOfficers: boolean;
+  /**
+   * How many of the newest former keys vouch for the present one: each has signed the next while nobody but the person could hold it,
+   * so that whoever trusts the first may trust the last.
+   */
+  readonly vouchers: number;
 }
 
 export interface DeviceRecord extends Recorded {
@@ -105,6 +118,8 @@ export interface CampaignRecord extends Recorded {
   readonly posts?: readonly string[];
   /** Milliseconds since 1970. */
   readonly deadline: number;
+  /** The cipher suite to move to. */
+  readonly suite?: number;
   readonly ended?: Recorded;
 }
 

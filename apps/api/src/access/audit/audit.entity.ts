@@ -6,6 +6,7 @@ import type { AuditKind } from '#transparency';
 @Entity('audit_entry')
 @Index('audit_entry_person', ['personId', 'seq'])
 @Index('audit_entry_kind', ['kind', 'seq'])
+@Index('audit_entry_device', ['deviceId', 'seq'])
 export class AuditEntryEntity {
   /** From 1, without gaps. */
   @PrimaryColumn({ type: 'integer' })

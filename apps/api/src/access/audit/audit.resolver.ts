@@ -1,9 +1,9 @@
 import { Args, Int, Query, Resolver } from '@nestjs/graphql';
 
 import { pageSize } from '../../platform/graphql/index.js';
-import { CurrentCaller, Requires } from '../rules.js';
+import { Authenticated, CurrentCaller, Requires } from '../rules.js';
 import type { Caller } from '../rules.js';
-import { AuditFilter, AuditPage } from './audit.types.js';
+import { AuditEntryType, AuditFilter, AuditPage } from './audit.types.js';
 import { AuditTrail } from './auditTrail.js';
 import { RepeatedNotes } from './repeatedNotes.js';
 
@@ -15,6 +15,12 @@ export class AuditResolver {
     private readonly trail: AuditTrail,
     private readonly repeated: RepeatedNotes,
   ) {}
+
+  @Authenticated()
+  @Query(() => AuditEntryType, { nullable: true, description: 'The newest administrative act of this very device' })
+  ownNewestAct(@CurrentCaller() { deviceId }: Caller): Promise<AuditEntryType | null> {
+    return this.trail.newestActOf(deviceId);
+  }
 
   @Requires('audit.read')
   @Query(() => AuditPage, { description: 'Newest first; with `after`, oldest first' })

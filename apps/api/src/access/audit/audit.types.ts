@@ -49,6 +49,15 @@ export class AuditHeadType {
   hash!: Uint8Array;
 }
 
+@InputType()
+export class AuditHeadInput {
+  @Field(() => Int)
+  entry!: number;
+
+  @Field(() => Bytes)
+  hash!: Uint8Array;
+}
+
 @ObjectType()
 export class AuditPage {
   @Field(() => [AuditEntryType])

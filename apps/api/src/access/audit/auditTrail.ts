@@ -2,10 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 
+import type { AuditSeen } from '#contracts';
+import { equalBytes } from '#primitives/verify';
 import { AUDIT_START, auditHash, encodeAuditEntry } from '#transparency';
 import type { AuditKind, AuditNote, AuditPosition } from '#transparency';
 
 import { Clock } from '../../platform/clock.js';
+import { Refusal } from '../../platform/refusal.js';
 import type { Caller } from '../rules.js';
 import { AuditEntryEntity } from './audit.entity.js';
 
@@ -24,6 +27,12 @@ export interface AuditQuery {
   readonly until?: Date | undefined;
 }
 
+/** What was entered, and where. */
+export interface RecordedEntry {
+  readonly seq: number;
+  readonly payload: Uint8Array;
+}
+
 /** The audit trail: an append-only chain of hashes, whose heads officers state in the transparency log. */
 @Injectable()
 export class AuditTrail {
@@ -36,9 +45,26 @@ export class AuditTrail {
    * Enters a note at the end of the trail. Within the transaction of the act, as its last step but for rows that it holds
    * already: entries of others wait until it ends.
    */
-  async record(note: AuditNote, manager?: EntityManager): Promise<void> {
-    if (manager) await this.append(note, manager);
-    else await this.source.transaction((own) => this.append(note, own));
+  async record(note: AuditNote, manager?: EntityManager): Promise<RecordedEntry> {
+    return manager ? this.append(note, manager) : this.source.transaction((own) => this.append(note, own));
+  }
+
+  /**
+   * A device signs what it has seen of the trail; one that has seen another trail must not make this one look wrong.
+   * Throws AUDIT_BROKEN, which tells an honest device that the trail has lost what the device did.
+   */
+  async requireSeen(seen: AuditSeen | undefined): Promise<void> {
+    if (!seen) return;
+    const known = await this.hashOf(seen.entry);
+    if (known && equalBytes(known, seen.hash)) return;
+    throw new Refusal('AUDIT_BROKEN', 'the audit trail does not hold what this device has seen of it', {
+      field: 'seen',
+    });
+  }
+
+  /** The newest administrative act of a device; null where there is none. */
+  newestActOf(deviceId: string): Promise<AuditEntryEntity | null> {
+    return this.source.manager.findOne(AuditEntryEntity, { where: { deviceId, kind: 'act' }, order: { seq: 'DESC' } });
   }
 
   /** Enters an administrative act of the caller, with the device's signature for it. */
@@ -71,7 +97,7 @@ export class AuditTrail {
       .getMany();
   }
 
-  private async append(note: AuditNote, manager: EntityManager): Promise<void> {
+  private async append(note: AuditNote, manager: EntityManager): Promise<RecordedEntry> {
     await manager.query('SELECT pg_advisory_xact_lock($1)', [AUDIT_LOCK]);
     const { entry: before, hash: prev } = await this.head(manager);
     const at = this.clock.now();
@@ -84,6 +110,7 @@ export class AuditTrail {
       payload: Buffer.from(payload),
       hash: Buffer.from(auditHash(payload)),
     });
+    return { seq, payload };
   }
 }
 

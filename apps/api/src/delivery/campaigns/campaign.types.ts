@@ -16,6 +16,9 @@ export class CampaignType {
   @Field(() => [ID], { nullable: true, description: 'Only conversations with somebody of these posts; absent: of any' })
   posts!: readonly string[] | null;
 
+  @Field(() => Int, { nullable: true, description: 'The MLS cipher suite to move to; null: new keys are asked for' })
+  suite!: number | null;
+
   @Field(() => DateTime)
   startedAt!: Date;
 

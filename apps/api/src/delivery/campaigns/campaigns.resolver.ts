@@ -1,12 +1,18 @@
-import { Args, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 
-import { Requires } from '../../access/index.js';
+import { CurrentCaller, Requires } from '../../access/index.js';
+import type { Caller } from '../../access/index.js';
 import { CampaignConnection, CampaignHolderConnection, CampaignProgress, CampaignType } from './campaign.types.js';
 import { CampaignsService } from './campaigns.service.js';
+import { CampaignReminder } from './reminder.types.js';
+import { CampaignReminders } from './reminders.service.js';
 
 @Resolver(() => CampaignType)
 export class CampaignsResolver {
-  constructor(private readonly service: CampaignsService) {}
+  constructor(
+    private readonly service: CampaignsService,
+    private readonly reminding: CampaignReminders,
+  ) {}
 
   @Query(() => CampaignConnection)
   @Requires('delivery.campaigns')
@@ -37,5 +43,17 @@ export class CampaignsResolver {
     @Args('after', { type: () => String, nullable: true }) after?: string | null,
   ) {
     return this.service.holders(id, first ?? 50, after);
+  }
+
+  @ResolveField(() => [CampaignReminder], { description: 'Oldest first; a bounded number' })
+  @Requires('delivery.campaigns')
+  reminders(@Parent() { id }: CampaignType) {
+    return this.reminding.of(id);
+  }
+
+  @Mutation(() => CampaignReminder, { description: 'Tells the devices that hold it back; once an hour at most' })
+  @Requires('directory.statements')
+  remindCampaign(@Args('id', { type: () => ID }) id: string, @CurrentCaller() caller: Caller) {
+    return this.reminding.byOfficer(id, caller);
   }
 }

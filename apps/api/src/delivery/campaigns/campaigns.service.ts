@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
+import { parseLabel } from '#policy';
+import { campaignCovers } from '#transparency';
 import type { CampaignRecord, Directory } from '#transparency';
 
 import { DirectoryService } from '../../directory/index.js';
@@ -64,6 +66,26 @@ export class CampaignsService {
     );
   }
 
+  /** Whether a campaign that has not ended asks conversations with this label and these devices to move to a cipher suite. */
+  async names(suite: number, label: string, devices: readonly string[]): Promise<boolean> {
+    const directory = await this.directory.state();
+    const level = parseLabel(label)?.level ?? '';
+    const posts = new Set(devices.map((id) => directory.person(directory.device(id)?.person ?? '')?.post));
+    return directory.campaigns().some((one) => one.suite === suite && campaignCovers(one, level, posts));
+  }
+
+  /** Those of the given devices that hold a campaign back. Throws NOT_FOUND. */
+  async holdersAmong(id: string, deviceIds: readonly string[]): Promise<string[]> {
+    const { scope, since } = await this.#scopeOf(id);
+    return this.store.holdersAmong(scope, since, deviceIds);
+  }
+
+  /** How many devices hold a campaign back. Throws NOT_FOUND. */
+  async countHolders(id: string): Promise<number> {
+    const { scope, since } = await this.#scopeOf(id);
+    return this.store.countHolders(scope, since);
+  }
+
   /** Members whose keys are older than a campaign whose deadline has passed and that was not ended. */
   async late(now: Date, run?: Run): Promise<LateMember[]> {
     const open = (await this.directory.state()).campaigns().filter(({ deadline }) => deadline <= now.getTime());
@@ -72,7 +94,7 @@ export class CampaignsService {
       if (this.#finished.has(id)) continue;
       const { scope, since } = await this.#scopeOf(id);
       const members = await this.store.late(scope, since, run);
-      if (members.length === 0) this.#finished.add(id);
+      if (members.length === 0 && scope.suite === null) this.#finished.add(id);
       late.push(...members);
     }
     return late;
@@ -88,8 +110,9 @@ export class CampaignsService {
   }
 }
 
-function scopeIn(directory: Directory, { levels, posts }: CampaignRecord): Scope {
-  return { levels: levels ?? null, devices: posts ? devicesAt(directory, new Set(posts)) : null };
+function scopeIn(directory: Directory, { levels, posts, suite }: CampaignRecord): Scope {
+  const devices = posts ? devicesAt(directory, new Set(posts)) : null;
+  return { levels: levels ?? null, devices, suite: suite ?? null };
 }
 
 function devicesAt(directory: Directory, posts: ReadonlySet<string>): string[] {
@@ -98,11 +121,12 @@ function devicesAt(directory: Directory, posts: ReadonlySet<string>): string[] {
 }
 
 function toCampaign(record: CampaignRecord, started: ReadonlyMap<number, Date>): CampaignType {
-  const { id, levels, posts, at, deadline, ended, seq } = record;
+  const { id, levels, posts, suite, at, deadline, ended, seq } = record;
   return {
     id,
     levels: levels ?? null,
     posts: posts ?? null,
+    suite: suite ?? null,
     startedAt: started.get(seq) ?? new Date(at),
     deadline: new Date(deadline),
     endedAt: ended ? new Date(ended.at) : null,

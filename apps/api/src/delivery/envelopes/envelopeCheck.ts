@@ -1,4 +1,4 @@
-import { decodeEnvelopeHeader } from '#contracts';
+import { conversationOf, decodeEnvelopeHeader } from '#contracts';
 import { envelopeOf } from '#mls/wire';
 import type { MessageHeader } from '#mls/wire';
 
@@ -9,9 +9,17 @@ import { IDEMPOTENCY_KEY_BYTES } from './appender.js';
 const MAX_ENVELOPE_BYTES = 16 * 64 * 1024;
 
 /** What can be read of an envelope without any secret. */
-export type CheckedEnvelope =
-  | { readonly kind: 'application'; readonly epoch: number; readonly label: string }
-  | { readonly kind: 'proposal' | 'commit'; readonly epoch: number; readonly senderLeaf: number };
+export type CheckedEnvelope = MlsPlace &
+  (
+    | { readonly kind: 'application'; readonly label: string }
+    | { readonly kind: 'proposal' | 'commit'; readonly senderLeaf: number }
+  );
+
+/** An epoch of one of the MLS groups that a conversation has had. */
+export interface MlsPlace {
+  readonly mlsGroupId: Uint8Array;
+  readonly epoch: number;
+}
 
 interface Sent {
   readonly groupId: string;
@@ -32,19 +40,19 @@ export function checkEnvelope({ groupId, payload, idempotencyKey }: Sent): Check
     throw new Refusal('ENVELOPE_INVALID', 'an idempotency key has 16 bytes', { field: 'idempotencyKey' });
   }
   const envelope = read(payload);
-  if (Buffer.from(envelope.groupId).toString('hex') !== groupId) {
+  if (conversationOf(envelope.groupId) !== groupId) {
     throw invalid('the envelope belongs to another conversation');
   }
-  const { epoch } = envelope;
+  const place = { mlsGroupId: envelope.groupId, epoch: envelope.epoch };
   if (envelope.contentType === 'application') {
     if (envelope.wireFormat !== 'private') throw invalid('application data has to be encrypted');
-    return { kind: 'application', epoch, label: labelOf(envelope.authenticatedData) };
+    return { ...place, kind: 'application', label: labelOf(envelope.authenticatedData) };
   }
   const { senderLeaf } = envelope;
   if (envelope.wireFormat !== 'public' || senderLeaf === undefined) {
     throw invalid('a proposal or commit has to be a PublicMessage of a member');
   }
-  return { kind: envelope.contentType, epoch, senderLeaf };
+  return { ...place, kind: envelope.contentType, senderLeaf };
 }
 
 function read(payload: Uint8Array): MessageHeader {

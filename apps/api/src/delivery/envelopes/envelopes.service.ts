@@ -4,6 +4,7 @@ import type { Caller } from '../../access/index.js';
 import { RefusalType, pageSize } from '../../platform/graphql/index.js';
 import { Refusal } from '../../platform/refusal.js';
 import { AttachmentReferences } from '../attachments/attachmentReferences.js';
+import { Generations } from '../groups/generations.js';
 import { ProposalsService } from '../groups/proposals.service.js';
 import { Labels } from '../labels.js';
 import { Appender } from './appender.js';
@@ -24,6 +25,7 @@ export class EnvelopesService {
   constructor(
     private readonly appender: Appender,
     private readonly proposals: ProposalsService,
+    private readonly generations: Generations,
     private readonly labels: Labels,
     private readonly log: EnvelopeLog,
     private readonly attachments: AttachmentReferences,
@@ -70,7 +72,8 @@ export class EnvelopesService {
     const checked = checkEnvelope(input);
     const senderDevice = caller.deviceId;
     const payload = Buffer.from(input.payload.buffer, input.payload.byteOffset, input.payload.byteLength);
-    const envelope = { groupId, senderDevice, epoch: checked.epoch, idempotencyKey, payload };
+    const epoch = await this.generations.epochOf(checked);
+    const envelope = { groupId, senderDevice, epoch, idempotencyKey, payload };
     if (checked.kind === 'application') {
       await this.#requireLabel(caller, groupId, checked.label);
       await this.attachments.add(caller, input);

@@ -19,9 +19,24 @@ export interface CommitChange {
   readonly removed: readonly string[];
   /** Devices whose leaves the commit replaces. */
   readonly refreshed: readonly string[];
-  readonly added: readonly { readonly deviceId: string; readonly leafIndex: number }[];
-  /** Present when somebody is added. */
+  readonly added: readonly Leaf[];
+  /** Present when somebody is added, or the group is closed. */
   readonly welcome: Uint8Array | undefined;
+  /** Set when the commit closes the group; `state` is that of the successor then. */
+  readonly successor: NewGeneration | undefined;
+}
+
+/** The MLS group that takes the place of another one. */
+interface NewGeneration {
+  readonly mlsId: string;
+  readonly predecessor: string;
+  readonly suite: number;
+  readonly members: readonly Leaf[];
+}
+
+interface Leaf {
+  readonly deviceId: string;
+  readonly leafIndex: number;
 }
 
 export interface CommitPlace {
@@ -82,6 +97,25 @@ const INSERT_RECIPIENTS: Statement = {
   text: 'INSERT INTO welcome_recipient (device_id, welcome_id) SELECT d, $1 FROM unnest($2::text[]) AS d',
 };
 
+const SUCCEED: Statement = {
+  name: 'move to successor',
+  text: 'UPDATE mls_group SET cipher_suite = $2, first_epoch = epoch WHERE id = $1',
+};
+const INSERT_GENERATION: Statement = {
+  name: 'insert generation',
+  text: `
+    INSERT INTO group_generation
+      (mls_id, group_id, predecessor, epoch_base, cipher_suite, seq, founder_device, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+};
+const REPLANT: Statement = {
+  name: 'leaves of successor',
+  text: `
+    UPDATE group_member m SET leaf_index = l.leaf_index, refreshed_at = $4
+    FROM unnest($2::text[], $3::integer[]) AS l(device_id, leaf_index)
+    WHERE m.group_id = $1 AND m.device_id = l.device_id AND m.left_seq IS NULL`,
+};
+
 /** Writes commits: the envelope, the next epoch, who is a member and the Welcome, all or nothing. */
 @Injectable()
 export class CommitStore {
@@ -107,16 +141,42 @@ export class CommitStore {
       if ((await run(LEFT_OUT, [groupId])).length > 0) throw removalDue();
       if (change.refreshed.length > 0) await run(REFRESH, [groupId, place.acceptedAt, change.refreshed]);
       if (added.length > 0) await join(run, change, place);
+      if (change.successor) await succeed(run, change, change.successor, place);
       return place;
     });
   }
 }
 
+/** The members stay, and read on; each of them but the founder needs the Welcome for that. */
+async function succeed(run: Run, change: CommitChange, next: NewGeneration, place: CommitPlace): Promise<void> {
+  const { groupId, epoch, senderDevice } = change;
+  const { mlsId, predecessor, suite, members } = next;
+  await run(SUCCEED, [groupId, suite]);
+  const at = [place.seq, senderDevice, place.acceptedAt];
+  // the first epoch of a successor is 1
+  await run(INSERT_GENERATION, [mlsId, groupId, predecessor, epoch, suite, ...at]);
+  const devices = members.map(({ deviceId }) => deviceId);
+  const leaves = members.map(({ leafIndex }) => leafIndex);
+  await run(REPLANT, [groupId, devices, leaves, place.acceptedAt]);
+  const welcomed = devices.filter((device) => device !== senderDevice);
+  if (welcomed.length > 0) await leaveWelcome(run, change, welcomed, place);
+}
+
 /** New members read what comes after the commit that added them; the Welcome waits for them. */
-async function join(run: Run, { groupId, added, welcome }: CommitChange, { seq, acceptedAt }: CommitPlace) {
+async function join(run: Run, change: CommitChange, place: CommitPlace): Promise<void> {
+  const { groupId, added } = change;
   const devices = added.map(({ deviceId }) => deviceId);
   const leaves = added.map(({ leafIndex }) => leafIndex);
-  await run(JOIN, [groupId, seq + 1, devices, leaves, acceptedAt]);
+  await run(JOIN, [groupId, place.seq + 1, devices, leaves, place.acceptedAt]);
+  await leaveWelcome(run, change, devices, place);
+}
+
+async function leaveWelcome(
+  run: Run,
+  { groupId, welcome }: CommitChange,
+  devices: readonly string[],
+  { seq, acceptedAt }: CommitPlace,
+): Promise<void> {
   const id = randomUUID();
   await run(INSERT_WELCOME, [id, groupId, seq + 1, welcome, acceptedAt]);
   await run(INSERT_RECIPIENTS, [id, devices]);

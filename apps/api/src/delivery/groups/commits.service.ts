@@ -3,15 +3,19 @@ import { Injectable } from '@nestjs/common';
 import { isMembershipChange } from '#contracts';
 import { welcomeRecipients } from '#mls/wire';
 import type { PublicGroup, StagedPublicCommit } from '#mls/wire';
+import { toHex } from '#primitives/verify';
 
 import type { Caller } from '../../access/index.js';
 import { Refusal } from '../../platform/refusal.js';
 import { keyUsed } from '../envelopes/appender.js';
 import { EnvelopeKind } from '../envelopes/envelope.types.js';
 import { checkEnvelope } from '../envelopes/envelopeCheck.js';
+import type { MlsPlace } from '../envelopes/envelopeCheck.js';
 import { LogEvents } from '../hints/logEvents.js';
 import { Turns } from '../turns.js';
 import { Admission, deviceOf, labelIn } from './admission.js';
+import { Generations } from './generations.js';
+import { Successors } from './successors.js';
 import { CommitStore } from './commitStore.js';
 import type { CommitChange, CommitPlace } from './commitStore.js';
 import { CommitAccepted, CommitConflict } from './group.types.js';
@@ -26,9 +30,11 @@ const MAX_WELCOME_BYTES = 3 * 1024 * 1024;
 interface Submission {
   readonly groupId: string;
   readonly deviceId: string;
+  /** Of the conversation. */
   readonly epoch: number;
   readonly commit: Buffer;
   readonly welcome: Buffer | undefined;
+  readonly successor: Uint8Array | undefined;
   readonly key: Buffer;
 }
 
@@ -39,14 +45,17 @@ export class CommitsService {
     private readonly store: CommitStore,
     private readonly groups: GroupStore,
     private readonly publicGroups: PublicGroups,
+    private readonly generations: Generations,
+    private readonly successors: Successors,
     private readonly admission: Admission,
     private readonly events: LogEvents,
     private readonly turns: Turns,
   ) {}
 
   /** Throws NOT_A_MEMBER, COMMIT_INVALID, REMOVAL_DUE, CLEARANCE_TOO_LOW, TOO_LARGE or ENVELOPE_INVALID; nothing is changed then. */
-  submit(caller: Caller, input: CommitInput): Promise<CommitAccepted | CommitConflict> {
-    const submission = checkSubmission(caller, input);
+  async submit(caller: Caller, input: CommitInput): Promise<CommitAccepted | CommitConflict> {
+    const { mlsPlace, ...checked } = checkSubmission(caller, input);
+    const submission = { ...checked, epoch: await this.generations.epochOf(mlsPlace) };
     // one after the other on this instance, so that of many commits for one epoch only the first is worth verifying
     return this.turns.take(submission.groupId, () => this.#submit(submission));
   }
@@ -66,15 +75,15 @@ export class CommitsService {
   async #apply(submission: Submission, { label }: Head, group: PublicGroup): Promise<CommitAccepted | CommitConflict> {
     const { groupId, epoch } = submission;
     const staged = stage(group, submission);
-    await this.#judge(staged, group, label);
+    const next = await this.#judge(submission, staged, group, label);
     try {
-      const change = changeOf(submission, staged, group);
+      const change = changeOf(submission, staged, group, next);
       const place = await this.store.advance(change);
       if (!place) {
         this.publicGroups.forget(groupId);
         return await this.#submit(submission);
       }
-      this.publicGroups.keep(groupId, epoch + 1, 0, group);
+      this.publicGroups.keep(groupId, epoch + 1, 0, next ?? group);
       this.#tell(change, place);
       return new CommitAccepted(groupId, place.seq, epoch + 1);
     } catch (error) {
@@ -83,8 +92,19 @@ export class CommitsService {
     }
   }
 
-  /** What the directory and the label allow; the rules of RFC 9420 hold already. */
-  async #judge(staged: StagedPublicCommit, group: PublicGroup, label: string): Promise<void> {
+  /** What the directory and the label allow; the rules of RFC 9420 hold already. Returns the successor of a group that is closed. */
+  async #judge(
+    submission: Submission,
+    staged: StagedPublicCommit,
+    group: PublicGroup,
+    label: string,
+  ): Promise<PublicGroup | undefined> {
+    if (staged.successor) return this.successors.judge({ ...submission, staged, group, label }, staged.successor);
+    await this.#judgeChange(staged, group, label);
+    return undefined;
+  }
+
+  async #judgeChange(staged: StagedPublicCommit, group: PublicGroup, label: string): Promise<void> {
     const isOrdinary = staged.proposals.every(
       ({ kind }) => isMembershipChange(kind) || kind === 'groupContextExtensions',
     );
@@ -104,7 +124,10 @@ export class CommitsService {
   }
 }
 
-function checkSubmission(caller: Caller, { groupId, commit, welcome, idempotencyKey }: CommitInput): Submission {
+function checkSubmission(
+  caller: Caller,
+  { groupId, commit, welcome, successor, idempotencyKey }: CommitInput,
+): Omit<Submission, 'epoch'> & { readonly mlsPlace: MlsPlace } {
   const checked = checkEnvelope({ groupId, payload: commit, idempotencyKey });
   if (checked.kind !== 'commit') throw invalid('this is no commit');
   if (welcome && welcome.length > MAX_WELCOME_BYTES) {
@@ -113,9 +136,10 @@ function checkSubmission(caller: Caller, { groupId, commit, welcome, idempotency
   return {
     groupId,
     deviceId: caller.deviceId,
-    epoch: checked.epoch,
+    mlsPlace: checked,
     commit: Buffer.from(commit),
     welcome: welcome ? Buffer.from(welcome) : undefined,
+    successor: successor ?? undefined,
     key: Buffer.from(idempotencyKey),
   };
 }
@@ -132,6 +156,7 @@ function stage(group: PublicGroup, { commit, deviceId, welcome }: Submission): S
   const staged = verified(() => group.stage(commit), 'the commit does not verify');
   const sender = group.members.find(({ leafIndex }) => leafIndex === staged.sender);
   if (!sender || deviceOf(sender) !== deviceId) throw invalid("the sender of a commit has to be the caller's device");
+  if (staged.successor) return staged; // its Welcome is for the members of that
   const added = staged.adds.map(({ keyPackageRef }) => Buffer.from(keyPackageRef).toString('hex'));
   const welcomed = welcome ? verified(() => welcomeRecipients(welcome), 'the Welcome cannot be read') : [];
   const refs = welcomed.map((ref) => Buffer.from(ref).toString('hex'));
@@ -141,10 +166,16 @@ function stage(group: PublicGroup, { commit, deviceId, welcome }: Submission): S
   return staged;
 }
 
-function changeOf(submission: Submission, staged: StagedPublicCommit, group: PublicGroup): CommitChange {
+function changeOf(
+  submission: Submission,
+  staged: StagedPublicCommit,
+  group: PublicGroup,
+  next: PublicGroup | undefined,
+): CommitChange {
   const { groupId, deviceId, key, commit, epoch, welcome } = submission;
   group.apply(staged);
-  const devices = group.members.map(deviceOf);
+  const members = (next ?? group).members;
+  const devices = members.map(deviceOf);
   if (new Set(devices).size !== devices.length) throw invalid('a device may be a member once only');
   return {
     groupId,
@@ -152,11 +183,17 @@ function changeOf(submission: Submission, staged: StagedPublicCommit, group: Pub
     idempotencyKey: key,
     payload: commit,
     epoch,
-    state: Buffer.from(group.serialize()),
+    state: Buffer.from((next ?? group).serialize()),
     removed: staged.removes.map(deviceOf),
     refreshed: staged.updates.map(deviceOf),
     added: staged.adds.map((leaf) => ({ deviceId: deviceOf(leaf), leafIndex: leaf.leafIndex })),
     welcome,
+    successor: next && {
+      mlsId: toHex(next.groupId),
+      predecessor: toHex(group.groupId),
+      suite: next.cipherSuite,
+      members: members.map((leaf) => ({ deviceId: deviceOf(leaf), leafIndex: leaf.leafIndex })),
+    },
   };
 }
 

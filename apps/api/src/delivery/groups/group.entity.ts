@@ -14,6 +14,7 @@ export class GroupEntity {
   @Column({ name: 'cipher_suite', type: 'integer' })
   cipherSuite!: number;
 
+  /** Counted through all MLS groups that the conversation has had. */
   @Column({ type: 'integer' })
   epoch!: number;
 
@@ -27,6 +28,10 @@ export class GroupEntity {
   /** Devices that have to leave; while there are any, nothing but the commit that removes them is taken. */
   @Column({ name: 'removals_due', type: 'integer', default: 0 })
   removalsDue!: number;
+
+  /** The first epoch of its newest MLS group: what was made in an older group is taken no more. */
+  @Column({ name: 'first_epoch', type: 'integer', default: 0 })
+  firstEpoch!: number;
 
   @Column({ name: 'creator_device', type: 'text' })
   creatorDevice!: string;
@@ -79,4 +84,38 @@ export class GroupMemberEntity {
   /** When the device's keys in the group were last replaced; 1970 where that was not noted yet. */
   @Column({ name: 'refreshed_at', type: 'timestamptz' })
   refreshedAt!: Date;
+}
+
+/** An MLS group that took the place of another one by a ReInit (RFC 9420 section 11.2). A row never changes. */
+@Entity('group_generation')
+@Index('group_generation_predecessor', ['predecessor'], { unique: true })
+export class GroupGenerationEntity {
+  /** Lower-case hex of the MLS group id: the conversation's id and 16 random bytes. */
+  @PrimaryColumn({ name: 'mls_id', type: 'text' })
+  mlsId!: string;
+
+  /** The conversation. */
+  @Column({ name: 'group_id', type: 'text' })
+  groupId!: string;
+
+  /** The MLS group that it continues. */
+  @Column({ type: 'text' })
+  predecessor!: string;
+
+  /** The epoch that the ReInit ended: epoch n of this MLS group is epoch `epochBase` + n of the conversation. */
+  @Column({ name: 'epoch_base', type: 'integer' })
+  epochBase!: number;
+
+  @Column({ name: 'cipher_suite', type: 'integer' })
+  cipherSuite!: number;
+
+  /** Place of the commit with the ReInit. */
+  @Column({ type: 'integer' })
+  seq!: number;
+
+  @Column({ name: 'founder_device', type: 'text' })
+  founderDevice!: string;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
 }

@@ -64,6 +64,13 @@ export class CommitInput {
   })
   welcome?: Uint8Array | null;
 
+  @Field(() => Uint8Array, {
+    nullable: true,
+    description:
+      'MLSMessage holding a GroupInfo of epoch 1 with the ratchet tree, when the commit closes the group by a ReInit: of the group that takes its place',
+  })
+  successor?: Uint8Array | null;
+
   @Field(() => Uint8Array)
   idempotencyKey!: Uint8Array;
 }

@@ -23,9 +23,20 @@ export class HintType {
 
   @Field(() => ID, { nullable: true, description: 'For officers: an act waits for approval, or was decided' })
   approval!: string | null;
+
+  @Field(() => ID, { nullable: true, description: "A campaign that the receiver's device holds back" })
+  campaign!: string | null;
 }
 
-const NOTHING = { groupId: null, seq: null, envelope: null, welcome: false, statementHead: null, approval: null };
+const NOTHING = {
+  groupId: null,
+  seq: null,
+  envelope: null,
+  welcome: false,
+  statementHead: null,
+  approval: null,
+  campaign: null,
+};
 
 /** Something stands at this place of a group's order; the envelope itself rides along when it is small. */
 export function hintOfPlace(groupId: string, seq: number, envelope: EnvelopeType | null = null): HintType {
@@ -38,6 +49,10 @@ export function hintOfWelcome(): HintType {
 
 export function hintOfApproval(approval: string): HintType {
   return { ...NOTHING, approval };
+}
+
+export function hintOfCampaign(campaign: string): HintType {
+  return { ...NOTHING, campaign };
 }
 
 export function hintOfDirectory(statementHead: number): HintType {

@@ -5,7 +5,7 @@ import { Log } from '../../platform/log/log.js';
 import { Audiences } from './audience.js';
 import type { Stay } from './audience.js';
 import { Channel } from './channel.js';
-import { hintOfApproval, hintOfDirectory, hintOfPlace, hintOfWelcome } from './hint.types.js';
+import { hintOfApproval, hintOfCampaign, hintOfDirectory, hintOfPlace, hintOfWelcome } from './hint.types.js';
 import { HintStream } from './hintStream.js';
 import type { LogEvent } from './logEvents.js';
 
@@ -59,6 +59,17 @@ export class HintHub {
   approvalChanged(approval: string): void {
     const event = shareEvent({ hints: hintOfApproval(approval) });
     for (const stream of this.#officers) stream.push(event);
+  }
+
+  /** Devices with a subscription here. */
+  connected(): string[] {
+    return [...this.#devices.keys()];
+  }
+
+  /** Tells these devices that they hold a campaign back. */
+  campaignReminded(campaign: string, deviceIds: readonly string[]): void {
+    const event = shareEvent({ hints: hintOfCampaign(campaign) });
+    for (const deviceId of deviceIds) for (const stream of this.#streamsOf(deviceId)) stream.push(event);
   }
 
   /** Hints may have been lost: looks everything up again and tells everybody what waits. */

@@ -6,6 +6,7 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import { APPROVALS_CHANGED_TOPIC, DIRECTORY_GROWN_TOPIC } from '../../directory/index.js';
 import { Log } from '../../platform/log/log.js';
 import { PubSub } from '../../platform/pubsub/index.js';
+import { CAMPAIGN_REMINDED_TOPIC, CampaignReminders } from '../campaigns/reminders.service.js';
 import { EnvelopeLog } from '../envelopes/envelopeLog.js';
 import { Turns } from '../turns.js';
 import { APPENDED_TOPIC, announcementOf, coalesce, decodeAnnouncements, encodeAnnouncements } from './announcement.js';
@@ -31,6 +32,7 @@ export class HintsService implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly hub: HintHub,
     private readonly events: LogEvents,
     private readonly envelopes: EnvelopeLog,
+    private readonly reminders: CampaignReminders,
     private readonly pubsub: PubSub,
     private readonly log: Log,
   ) {}
@@ -47,6 +49,9 @@ export class HintsService implements OnApplicationBootstrap, BeforeApplicationSh
       await this.pubsub.subscribe(APPROVALS_CHANGED_TOPIC, (approval) => {
         this.hub.approvalChanged(approval);
       }),
+      await this.pubsub.subscribe(CAMPAIGN_REMINDED_TOPIC, (campaign) => {
+        void this.#remind(campaign);
+      }),
       await this.pubsub.subscribe(DIRECTORY_GROWN_TOPIC, (payload) => {
         if (/^\d{1,9}$/.test(payload)) this.hub.directoryGrown(Number(payload));
       }),
@@ -60,7 +65,27 @@ export class HintsService implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** @param isOfficer - whether acts that wait for approval are the device's business */
   subscribe(deviceId: string, isOfficer: boolean): HintStream {
-    return this.hub.subscribe(deviceId, isOfficer);
+    const stream = this.hub.subscribe(deviceId, isOfficer);
+    void this.#remindLate(deviceId);
+    return stream;
+  }
+
+  /** Those that are here and hold a campaign back. */
+  async #remind(campaign: string): Promise<void> {
+    try {
+      this.hub.campaignReminded(campaign, await this.reminders.heldBackBy(campaign, this.hub.connected()));
+    } catch (error) {
+      this.log.error('hints.reminder', error);
+    }
+  }
+
+  /** A device that was not there when it was reminded. */
+  async #remindLate(deviceId: string): Promise<void> {
+    try {
+      for (const campaign of await this.reminders.waitingFor(deviceId)) this.hub.campaignReminded(campaign, [deviceId]);
+    } catch (error) {
+      this.log.error('hints.reminder', error);
+    }
   }
 
   /** Own clients hear at once, from memory; other instances when this turn of the event loop is over. */

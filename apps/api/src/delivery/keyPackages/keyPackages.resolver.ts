@@ -1,4 +1,4 @@
-import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 
 import { CurrentCaller, Requires } from '../../access/index.js';
 import type { Caller } from '../../access/index.js';
@@ -27,7 +27,12 @@ export class KeyPackagesResolver {
 
   @Mutation(() => [ClaimedKeyPackage])
   @Requires('delivery.use')
-  claimKeyPackages(@CurrentCaller() caller: Caller, @Args('deviceIds', { type: () => [ID] }) deviceIds: string[]) {
-    return this.service.claim(caller, deviceIds);
+  claimKeyPackages(
+    @CurrentCaller() caller: Caller,
+    @Args('deviceIds', { type: () => [ID] }) deviceIds: string[],
+    @Args('suite', { type: () => Int, nullable: true, description: 'Default: any, the default suite first' })
+    suite?: number | null,
+  ) {
+    return this.service.claim(caller, deviceIds, suite ?? null);
   }
 }

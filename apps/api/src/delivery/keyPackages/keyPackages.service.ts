@@ -49,8 +49,8 @@ export class KeyPackagesService {
     return this.stock(caller);
   }
 
-  /** One for each device. Throws NO_KEY_PACKAGE (nothing is claimed then), RATE_LIMITED or TOO_LARGE. */
-  async claim(caller: Caller, deviceIds: readonly string[]): Promise<ClaimedKeyPackage[]> {
+  /** One for each device, of a suite or of any. Throws NO_KEY_PACKAGE (nothing is claimed then), RATE_LIMITED or TOO_LARGE. */
+  async claim(caller: Caller, deviceIds: readonly string[], suite: number | null): Promise<ClaimedKeyPackage[]> {
     if (deviceIds.length > MAX_CLAIMED) throw tooMany('deviceIds', MAX_CLAIMED);
     if (deviceIds.length === 0) return [];
     const devices = [...new Set(deviceIds)];
@@ -59,7 +59,7 @@ export class KeyPackagesService {
       const device = await this.directory.device(deviceId);
       if (!device || device.revokedAt) throw none(deviceId);
     }
-    return this.store.claim(devices, this.clock.now(), none);
+    return this.store.claim(devices, suite, this.clock.now(), none);
   }
 
   async #check(caller: Caller, oneTime: readonly Uint8Array[], lastResort: readonly Uint8Array[]) {

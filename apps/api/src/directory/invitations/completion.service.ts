@@ -10,7 +10,6 @@ import { Clock } from '../../platform/clock.js';
 import { Refusal } from '../../platform/refusal.js';
 import { badInput } from '../input.js';
 import { MinistryService } from '../ministry/ministry.service.js';
-import { RolesService } from '../people/roles.service.js';
 import { Announcer } from '../statements/announcer.js';
 import { parse, placeOf } from '../statements/parse.js';
 import { StatementLog } from '../statements/statementLog.js';
@@ -31,12 +30,12 @@ export class CompletionService {
     private readonly ministry: MinistryService,
     private readonly invitations: InvitationsService,
     private readonly log: StatementLog,
-    private readonly roles: RolesService,
     private readonly announcer: Announcer,
   ) {}
 
   /**
    * Enters `enrol`, `clear` and, of an officer with the power, `assign`, then the claimed `addDevice`; the same again changes nothing.
+   * Without `assign` the person has no roles until an officer with that power gives some: the server gives none by itself.
    * Throws NOT_FOUND, CONFLICT (not claimed, withdrawn), BAD_INPUT, FORBIDDEN, STATEMENT_INVALID; nothing is recorded then.
    */
   async complete(id: string, statements: readonly Uint8Array[], caller: Caller): Promise<Invitation> {
@@ -83,18 +82,17 @@ export class CompletionService {
       return invitation;
     }
     await manager.update(InvitationEntity, { id: invitation.id }, { state: InvitationState.COMPLETED });
-    const assigned = fresh.some(({ body }) => body.type === 'assign');
-    if (!assigned) await this.roles.give(invitation.personId, invitation.roles, manager);
     return Object.assign(invitation, { state: InvitationState.COMPLETED });
   }
 }
 
-/** The roles of the invitation, at its post, without an end. */
+/** Roles of the invitation, perhaps not all of them, at its post, without an end. */
 function requireFittingRoles(body: StatementBody, { personId, postId, roles }: InvitationEntity): void {
   if (body.type !== 'assign') throw badInput(placeOf(2), 'has to be assign');
   const same = body.person === personId && body.post === postId && body.until === undefined;
-  const sameRoles = body.roles.join() === [...roles].toSorted().join();
-  if (!same || !sameRoles) throw invalid(placeOf(2), 'assign does not say what the invitation says');
+  const promised: ReadonlySet<string> = new Set(roles);
+  if (!same || !body.roles.every((role) => promised.has(role)))
+    throw invalid(placeOf(2), 'assign does not say what the invitation says');
 }
 
 function requireClaim({ state, claimAddDevice }: InvitationEntity): Uint8Array {

@@ -8,11 +8,9 @@ import { equalBytes, sha256, utf8 } from '#primitives/verify';
 import { SERVER_KEY_PURPOSES, statementId } from '#transparency';
 import type { Root, StatementBody } from '#transparency';
 
-import { Role } from '../../access/index.js';
 import { Clock } from '../../platform/clock.js';
 import { Refusal } from '../../platform/refusal.js';
 import { badInput, requireName } from '../input.js';
-import { RolesService } from '../people/roles.service.js';
 import { PostsService } from '../posts/posts.service.js';
 import { Announcer } from '../statements/announcer.js';
 import { parse, placeOf } from '../statements/parse.js';
@@ -22,17 +20,14 @@ import { MinistryEntity } from './ministry.entity.js';
 import type { FoundMinistryInput } from './ministry.model.js';
 import { MinistryService } from './ministry.service.js';
 
-const ORDER = ['root', 'appoint', 'enrol', 'clear', 'addDevice'] as const;
+const ORDER = ['root', 'appoint', 'enrol', 'clear', 'addDevice', 'assign'] as const;
 /** Behind them: the keys of this server, one for each purpose, or none where the founder's client knows of none. */
 const SERVER_KEYS = SERVER_KEY_PURPOSES.map(() => 'serverKey' as const);
 const PATH = 'input.statements';
 const MAX_POSTS = 500;
-/** What the first officer starts with; the two offices are parted as soon as there is a second one. */
-const FIRST_ROLES = [Role.MEMBER, Role.REGISTRAR, Role.SECURITY_OFFICER];
 
 interface FoundingAct {
   readonly root: Root;
-  readonly officer: string;
   readonly policy: SecurityPolicy;
 }
 
@@ -45,7 +40,6 @@ export class Founding {
     private readonly token: FoundingToken,
     private readonly ministry: MinistryService,
     private readonly posts: PostsService,
-    private readonly roles: RolesService,
     private readonly log: StatementLog,
     private readonly announcer: Announcer,
   ) {}
@@ -82,7 +76,6 @@ export class Founding {
     const { ministry: id, name } = act.root;
     const row = { id, only: true, name, rootFingerprint, policy: input.policy, foundedAt: this.clock.now() };
     await manager.insert(MinistryEntity, row);
-    await this.roles.give(act.officer, FIRST_ROLES, manager);
     await this.token.discard(manager);
   }
 }
@@ -103,16 +96,16 @@ function readAct(input: FoundMinistryInput): FoundingAct {
   const policy = readPolicy(input.policy);
   const bodies = input.statements.map((payload, index) => parse(payload, placeOf(index, PATH)).body);
   requireOrder(bodies);
-  const [root, appoint, enrol, clear, addDevice] = bodies as unknown as ByType<typeof ORDER>;
+  const [root, appoint, enrol, clear, addDevice, assign] = bodies as unknown as ByType<typeof ORDER>;
   if (root.name !== input.name) throw badInput('input.name', 'is not the name in the root statement');
   if (!equalBytes(root.policyHash, sha256(utf8(input.policy)))) {
     throw badInput('input.policy', 'is not the policy that the root statement names');
   }
-  if ([enrol, clear, addDevice].some(({ person }) => person !== appoint.person)) {
+  if ([enrol, clear, addDevice, assign].some(({ person }) => person !== appoint.person)) {
     throw badInput('input.statements', 'have to be about one person');
   }
   if (input.posts.every(({ id }) => id !== enrol.post)) throw badInput('input.posts', "lack the first officer's post");
-  return { root, officer: appoint.person, policy };
+  return { root, policy };
 }
 
 function requireOrder(bodies: readonly StatementBody[]): void {

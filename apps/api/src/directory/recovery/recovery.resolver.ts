@@ -32,6 +32,19 @@ export class RecoveryResolver {
   }
 
   @Authenticated()
+  @Mutation(() => Boolean, {
+    description:
+      "Newer content under the caller's code in force; false, and nothing changes, where another code is in force",
+  })
+  renewRecoveryBundle(
+    @Args('locatorHash', { type: () => Uint8Array }) locatorHash: Uint8Array,
+    @Args('bundle', { type: () => Uint8Array }) bundle: Uint8Array,
+    @CurrentCaller() caller: Caller,
+  ): Promise<boolean> {
+    return this.service.renew(locatorHash, bundle, caller);
+  }
+
+  @Authenticated()
   @Query(() => Date, { nullable: true, description: "When the caller's recovery code was made" })
   recoveryMadeAt(@CurrentCaller() caller: Caller): Promise<Date | null> {
     return this.service.madeAt(caller);

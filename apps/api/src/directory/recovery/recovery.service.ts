@@ -38,8 +38,7 @@ export class RecoveryService {
 
   /** Replaces the caller's bundle; what waits under the old code ends with it. */
   async put(locatorHash: Uint8Array, bundle: Uint8Array, { personId }: Caller): Promise<Date> {
-    requireBytes(locatorHash, HASH_BYTES, 'locatorHash');
-    if (bundle.length === 0 || bundle.length > MAX_BUNDLE_BYTES) throw badInput('bundle', 'has 1 to 65536 bytes');
+    requireBundle(locatorHash, bundle);
     const createdAt = this.clock.now();
     const row = { personId, locatorHash: Buffer.from(locatorHash), bundle: Buffer.from(bundle), createdAt };
     await this.source.transaction(async (manager) => {
@@ -47,6 +46,14 @@ export class RecoveryService {
       await endWaiting(personId, manager);
     });
     return createdAt;
+  }
+
+  /** Changes what the code in force opens, after a change of keys; the code stays, and so does what waits under it. */
+  async renew(locatorHash: Uint8Array, bundle: Uint8Array, { personId }: Caller): Promise<boolean> {
+    requireBundle(locatorHash, bundle);
+    const where = { personId, locatorHash: Buffer.from(locatorHash) };
+    const { affected } = await this.source.manager.update(RecoveryBundleEntity, where, { bundle: Buffer.from(bundle) });
+    return affected === 1;
   }
 
   /** When the caller's bundle was made; null without one. */
@@ -119,6 +126,11 @@ export class RecoveryService {
     const row = isApproved ? await this.source.manager.findOneBy(RecoveryBundleEntity, { personId }) : null;
     return { id, state, expiresAt, bundle: row?.bundle ?? null };
   }
+}
+
+function requireBundle(locatorHash: Uint8Array, bundle: Uint8Array): void {
+  requireBytes(locatorHash, HASH_BYTES, 'locatorHash');
+  if (bundle.length === 0 || bundle.length > MAX_BUNDLE_BYTES) throw badInput('bundle', 'has 1 to 65536 bytes');
 }
 
 async function endWaiting(personId: string, manager: EntityManager): Promise<void> {

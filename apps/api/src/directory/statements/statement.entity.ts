@@ -1,8 +1,9 @@
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /** One entry of the log of statements. Rows are never changed. */
 @Entity('statement')
 @Unique('statement_once', ['id'])
+@Index('statement_recorded', ['recordedAt'])
 export class StatementEntity {
   /** From 1, without gaps. */
   @PrimaryColumn({ type: 'integer' })

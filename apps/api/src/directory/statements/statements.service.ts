@@ -4,15 +4,19 @@ import { DataSource } from 'typeorm';
 import type { Directory, Signer, StatementBody, UnverifiedStatement } from '#transparency';
 
 import type { Caller } from '../../access/index.js';
+import { AppConfig } from '../../config/index.js';
+import { Clock } from '../../platform/clock.js';
 import { Refusal } from '../../platform/refusal.js';
 import { MinistryService } from '../ministry/ministry.service.js';
 import { Announcer } from './announcer.js';
+import { requireTwoForMany } from './loneRevocations.js';
 import { parse, placeOf } from './parse.js';
 import { StatementLog } from './statementLog.js';
 import { invalid } from './verifyNext.js';
 
 /** Most statements of one request. */
 const MAX_STATEMENTS = 100;
+const MINUTE_MS = 60_000;
 
 /** What people publish by themselves; the others belong to the founding and to an enrolment. */
 const PUBLISHABLE: ReadonlySet<StatementBody['type']> = new Set([
@@ -38,11 +42,14 @@ export class StatementsService {
     private readonly log: StatementLog,
     private readonly ministry: MinistryService,
     private readonly announcer: Announcer,
+    private readonly config: AppConfig,
+    private readonly clock: Clock,
   ) {}
 
   /**
    * Records the caller's statements, all or none; one that was recorded before keeps its place. Whether the signer may say
-   * so is a matter of the powers that the statements themselves give, not of roles.
+   * so is a matter of the powers that the statements themselves give, not of roles. Throws BAD_INPUT, STATEMENT_INVALID, FORBIDDEN,
+   * APPROVAL_NEEDED, CONFLICT.
    */
   async publish(payloads: readonly Uint8Array[], caller: Caller): Promise<number[]> {
     if (payloads.length === 0 || payloads.length > MAX_STATEMENTS) {
@@ -50,23 +57,18 @@ export class StatementsService {
     }
     const policy = await this.ministry.policy();
     const directory = await this.log.state();
-    const parsed = payloads.map((payload, index) => {
-      const statement = parse(payload, placeOf(index));
-      requirePublishable(statement, placeOf(index), caller, directory);
-      return statement;
+    for (const [index, payload] of payloads.entries()) {
+      requirePublishable(parse(payload, placeOf(index)), placeOf(index), caller, directory);
+    }
+    const since = new Date(this.clock.now().getTime() - this.config.twoOfficersMinutes * MINUTE_MS);
+    const { seqs, fresh } = await this.source.transaction(async (manager) => {
+      const appended = await this.log.append(manager, payloads, policy);
+      await requireTwoForMany(appended.fresh, since, directory, manager);
+      return appended;
     });
-    requireTwoForMany(parsed);
-    const { seqs, fresh } = await this.source.transaction((manager) => this.log.append(manager, payloads, policy));
     await this.announcer.announce(fresh);
     return [...seqs];
   }
-}
-
-/** One officer alone revokes one person at a time. Throws APPROVAL_NEEDED. */
-function requireTwoForMany(statements: readonly UnverifiedStatement[]): void {
-  const alone = statements.filter(({ body, second }) => body.type === 'revokePerson' && !second);
-  if (alone.length <= 1) return;
-  throw new Refusal('APPROVAL_NEEDED', 'to revoke more than one person takes two officers', { field: 'statements' });
 }
 
 function requirePublishable(

@@ -106,3 +106,12 @@ export function toConnection<Row, Node>(
   const edges = rows.slice(0, first).map((row) => ({ cursor: encodeCursor(keyOf(row)), node: toNode(row) }));
   return { edges, pageInfo: { endCursor: edges.at(-1)?.cursor ?? null, hasNextPage: rows.length > first } };
 }
+
+/** The page of nodes that are listed by their ids. */
+export function toConnectionById<Node extends { readonly id: string }>(
+  nodes: readonly Node[],
+  first: number,
+): Connection<Node> {
+  const keyOf = ({ id }: Node): CursorKey => [id];
+  return toConnection(nodes, first, keyOf, (node) => node);
+}

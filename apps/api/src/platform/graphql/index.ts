@@ -1,4 +1,4 @@
-export { connectionOf, decodeCursor, encodeCursor, pageSize, toConnection } from './connection.js';
+export { connectionOf, decodeCursor, encodeCursor, pageSize, toConnection, toConnectionById } from './connection.js';
 export type { Connection } from './connection.js';
 export { credentialsOf, Gate } from './context.js';
 export type { AdmittedSocket, Credentials, RequestContext, SignedRequest } from './context.js';

@@ -23,6 +23,11 @@ export interface Campaign {
   readonly posts?: readonly string[];
   /** Milliseconds since 1970. */
   readonly deadline: number;
+  /**
+   * The MLS cipher suite (RFC 9420 section 17.1) that the conversations move to; then nobody has to change keys beside that. It may be weaker
+   * than theirs, which nobody but an officer may ask for.
+   */
+  readonly suite?: number;
 }
 
 /** A campaign asks for nothing any more. Signed by an officer with the power revoke. */
@@ -37,7 +42,8 @@ export function readCampaign(fields: Fields, at: number): Campaign {
   const posts = readSorted(fields, 'posts', MAX_POSTS, asUuid);
   const deadline = fields.time('deadline');
   if (deadline <= at) throw new StatementError('FIELD_INVALID', 'deadline has to be after at', 'deadline');
-  const scope = { ...(levels && { levels }), ...(posts && { posts }) };
+  const suite = fields.has('suite') ? { suite: fields.uint16('suite') } : {};
+  const scope = { ...(levels && { levels }), ...(posts && { posts }), ...suite };
   return { type: 'campaign', at, campaign: fields.uuid('campaign'), ...scope, deadline };
 }
 
@@ -48,10 +54,11 @@ export const readEndCampaign = (fields: Fields, at: number): EndCampaign => ({
 });
 
 export function applyCampaign(body: Campaign, { signer, seq }: Act, state: State): void {
-  const { at, campaign: id, levels, posts, deadline } = body;
+  const { at, campaign: id, levels, posts, deadline, suite } = body;
   requirePower('revoke', at, signer, state);
   if (state.campaigns.get(id)) throw new StatementError('ID_TAKEN', 'there is such a campaign', 'campaign');
-  state.campaigns.set(id, { id, ...(levels && { levels }), ...(posts && { posts }), deadline, at, seq });
+  const scope = { ...(levels && { levels }), ...(posts && { posts }), ...(suite !== undefined && { suite }) };
+  state.campaigns.set(id, { id, ...scope, deadline, at, seq });
 }
 
 export function applyEndCampaign({ at, campaign }: EndCampaign, { signer, seq }: Act, state: State): void {
@@ -70,6 +77,12 @@ export function campaignCovers(
 ): boolean {
   if (levels && !levels.includes(level)) return false;
   return posts === undefined || posts.some((post) => postsOfMembers.has(post));
+}
+
+/** The cipher suite that the newest of these campaigns asks for; undefined where none asks for any. */
+export function suiteAskedFor(campaigns: readonly { readonly suite?: number; readonly seq: number }[]): number | undefined {
+  const named = campaigns.filter(({ suite }) => suite !== undefined);
+  return named.toSorted((a, b) => b.seq - a.seq)[0]?.suite;
 }
 
 /** A list that is absent, or holds something. */

@@ -3,12 +3,13 @@ import { concatBytes, utf8, verifySignature } from '#primitives/verify';
 import { StatementError } from '../error.js';
 import { KEY_LENGTH } from '../fields.js';
 import type { Fields } from '../fields.js';
-import type { State } from '../state.js';
+import type { PersonRecord, RevocationReason, State } from '../state.js';
 import { actingPerson, requireTwo } from './act.js';
 import type { Act } from './act.js';
 import { revokeDevices } from './revokePerson.js';
 
 const SIGNATURE_LENGTH = 64;
+const WRONG_HANDS: ReadonlySet<RevocationReason> = new Set(['COMPROMISED', 'LOST', 'STOLEN']);
 const PROOF_DOMAIN = 'Chancery identity key v1\0';
 
 /**
@@ -51,9 +52,20 @@ export function applyRotateIdentity(body: RotateIdentity, act: Act, state: State
   }
   state.takeKey(identityKey, `person:${person}`);
   const formerKeys = [...(known.formerKeys ?? []), known.identityKey];
+  const vouchers = isOwn && !mayBeInWrongHands(known, state) ? (known.renewed?.vouchers ?? 0) + 1 : 0;
   const revoked = { at, reason: 'COMPROMISED', seq: act.seq } as const;
   if (!isOwn) revokeDevices(known, revoked, state);
-  state.persons.set(person, { ...known, identityKey, formerKeys });
+  const renewed = { at, seq: act.seq, byOfficers: !isOwn, vouchers };
+  state.persons.set(person, { ...known, identityKey, formerKeys, renewed });
+}
+
+/** Whoever has a device that was lost may have the identity key that was on it, and sign with it what the person did not. */
+function mayBeInWrongHands({ devices, renewed }: PersonRecord, state: State): boolean {
+  const since = renewed?.seq ?? 0;
+  return devices.some((id) => {
+    const revoked = state.devices.get(id)?.revoked;
+    return revoked !== undefined && revoked.seq > since && WRONG_HANDS.has(revoked.reason);
+  });
 }
 
 /** Officers decide about others, never about themselves. */

@@ -26,7 +26,7 @@ const REMOVALS = `
 `;
 
 /** While a removal is due, a group takes nothing but the commit that carries it out. */
-const GATE = `
+export const REMOVAL_GATE = `
       ELSIF held.removals_due > 0 THEN
         outcome := 'REMOVAL_DUE';`;
 
@@ -35,7 +35,7 @@ export class Removals20261122100500 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(REMOVALS);
-    await runner.query(appendEnvelopes(GATE));
+    await runner.query(appendEnvelopes(REMOVAL_GATE));
   }
 
   down(): Promise<void> {

@@ -8,6 +8,10 @@ import { Transparency20261122100000 } from './20261122100000-transparency.js';
 import { Devices20261122100300 } from './20261122100300-devices.js';
 import { Acts20261122100400 } from './20261122100400-acts.js';
 import { Removals20261122100500 } from './20261122100500-removals.js';
+import { Trust20261123103000 } from './20261123103000-trust.js';
+import { Stands20261123100000 } from './20261123100000-stands.js';
+import { Reinit20261123101000 } from './20261123101000-reinit.js';
+import { Identity20261123102000 } from './20261123102000-identity.js';
 
 /** Every change of the database's structure, oldest first. Forward only; each class runs once per database. */
 export const migrations = [
@@ -21,4 +25,8 @@ export const migrations = [
   Devices20261122100300,
   Acts20261122100400,
   Removals20261122100500,
+  Stands20261123100000,
+  Reinit20261123101000,
+  Identity20261123102000,
+  Trust20261123103000,
 ];
