@@ -408,6 +408,8 @@ describe('receipts', () => {
     expect(await codes(second, receipt(founder, 'READ', 1))).toEqual(['RECEIPT_INVALID']);
     expect(await codes(second, { ...receipt(second, 'READ', 1), kind: 'DELIVERED' })).toEqual(['RECEIPT_INVALID']);
     expect(await codes(second, receipt(second, 'READ', 99))).toEqual(['RECEIPT_INVALID']);
+    const foreign = receipt({ ...stranger, groupId: founder.groupId } as TestMember, 'READ', 1);
+    expect(await codes(stranger, foreign)).toEqual(['NOT_A_MEMBER']);
     expect(codesOf(await stranger.ask(RECEIPTS, { groupId: founder.groupId }))).toEqual(['NOT_A_MEMBER']);
   });
 });

@@ -210,13 +210,13 @@ async function encryptRow({ directory }: Core, { sql, record, group }: Draft, ro
 /** A refusal that no retry can heal. */
 async function refuse(
   draft: Draft,
-  { number, counter }: OutboxRow,
+  { number }: OutboxRow,
   { code, message }: { code: string; message: string },
   later: readonly SendResult[],
 ): Promise<void> {
   await markRefused(draft.sql, number, { code: toErrorCode(code), message });
   const isLast = later.every(({ __typename }) => __typename !== 'EnvelopeAccepted');
-  if (isLast && counter !== undefined) await closeCounterGap(draft, number);
+  if (isLast) await closeCounterGap(draft, number);
 }
 
 function withinBytes(rows: readonly OutboxRow[]): OutboxRow[] {

@@ -42,15 +42,18 @@ export async function sendReceipts(core: Core): Promise<void> {
   }
 }
 
-/** A receipt that the server refuses is for places that it gave out and does not know: that is told, and the others go on. */
+/**
+ * One receipt that the server refuses holds none of the others up. It is for places that the server gave out and does not
+ * know, which is told; or for a conversation that this device was removed from, which it hears of in its own place.
+ */
 async function put(core: Core, receipts: readonly SignedReceipt[]): Promise<void> {
   try {
     await core.session.execute(PutReceiptsDocument, { receipts: [...receipts] });
   } catch (error) {
-    if (!hasCode(error, 'RECEIPT_INVALID')) throw error;
+    if (!hasCode(error, 'RECEIPT_INVALID', 'NOT_A_MEMBER')) throw error;
     const [only, ...rest] = receipts;
     if (rest.length > 0) for (const receipt of receipts) await put(core, [receipt]);
-    else if (only) {
+    else if (only && error.code === 'RECEIPT_INVALID') {
       const message = 'The server does not know messages of this conversation that it has given out.';
       core.emit({ type: 'problem', conversationId: only.groupId, problem: { code: error.code, message } });
     }

@@ -41,6 +41,12 @@ const PUT: Statement = {
     )
     SELECT (SELECT count(*)::integer FROM given) AS given, (SELECT count(*)::integer FROM moved) AS moved`,
 };
+const MEMBERSHIPS: Statement = {
+  name: 'memberships of groups',
+  text: `
+    SELECT count(*)::integer AS count FROM group_member
+    WHERE device_id = $1 AND group_id = ANY($2::text[]) AND left_seq IS NULL`,
+};
 
 interface Row {
   device_id: string | null;
@@ -62,13 +68,13 @@ export class ReceiptsService {
   /** Throws NOT_A_MEMBER. */
   async ofGroup(caller: Caller, groupId: string): Promise<ReceiptType[]> {
     const rows = await this.sql.run<Row>(OF_GROUP, [groupId, caller.deviceId]);
-    if (rows.length === 0) throw new Refusal('NOT_A_MEMBER', 'this device is not a member of the conversation');
+    if (rows.length === 0) throw notAMember();
     return rows.flatMap(({ device_id: deviceId, kind, up_to: upTo, signature, at }) =>
       deviceId === null ? [] : [{ groupId, deviceId, kind, upTo, signature, at }],
     );
   }
 
-  /** All or nothing; returns how many moved a cursor forward. Throws RECEIPT_INVALID or TOO_LARGE. */
+  /** All or nothing; returns how many moved a cursor forward. Throws NOT_A_MEMBER, RECEIPT_INVALID or TOO_LARGE. */
   async put(caller: Caller, receipts: readonly ReceiptInput[]): Promise<number> {
     if (receipts.length > MAX_PUT) {
       throw new Refusal('TOO_LARGE', `at most ${String(MAX_PUT)} at once`, { field: 'receipts' });
@@ -85,7 +91,10 @@ export class ReceiptsService {
         this.clock.now(),
       ]);
       if (row?.given === newest.length) return row.moved;
-      throw new Refusal('RECEIPT_INVALID', 'a receipt is for a group of which this device is a member, up to its end');
+      const groupIds = [...new Set(newest.map(({ groupId }) => groupId))];
+      const [memberships] = await run<{ count: number }>(MEMBERSHIPS, [caller.deviceId, groupIds]);
+      if (memberships?.count !== groupIds.length) throw notAMember();
+      throw new Refusal('RECEIPT_INVALID', 'a receipt goes up to the end of its conversation');
     });
   }
 
@@ -98,6 +107,10 @@ export class ReceiptsService {
       }
     }
   }
+}
+
+function notAMember(): Refusal {
+  return new Refusal('NOT_A_MEMBER', 'this device is not a member of the conversation');
 }
 
 /** The furthest of each group and kind: one statement may write a row once only. */

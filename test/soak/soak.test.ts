@@ -1,0 +1,163 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { randomFrom, seedOf } from '../support/clientsRandom.js';
+import { sql } from '../support/ministry.js';
+import { pairsUsedTwice } from './aeadTap.js';
+import { Ledger } from './ledger.js';
+import { SoakMinistry } from './ministry.js';
+import type { SoakDevice } from './ministry.js';
+import type { ReadLine, Settled } from './protocol.js';
+import { Story } from './story.js';
+import { Tap } from './tap.js';
+import { judgeHistory, judgeTogether } from './verdict.js';
+import type { History, Membership, Place } from './verdict.js';
+
+const MESSAGES = Number(process.env['CHANCERY_SOAK_MESSAGES'] ?? 10_000);
+const FAULTS = { drop: 0.02, duplicate: 0.04, delay: 0.15, withhold: 0.0004 };
+/** The whole of it is allowed so much for each thousand messages, in milliseconds. */
+const TIME_FOR_A_THOUSAND = 300_000;
+const LONGEST_SETTLING_MS = 120_000;
+
+describe('twelve devices on a bad line', () => {
+  const seed = seedOf('soak');
+  const random = randomFrom(seed);
+  const tap = new Tap();
+  const ledger = new Ledger(tap);
+  let soak: SoakMinistry | undefined;
+
+  beforeAll(async () => {
+    if (process.env['CHANCERY_DIST'] === undefined) {
+      const program = join(import.meta.dirname, '..', '..', 'apps', 'cli', 'bin.mjs');
+      spawnSync(process.execPath, [program, '--build-only'], { stdio: 'inherit' });
+    }
+    soak = await SoakMinistry.found({ seed, random, faults: FAULTS, tap, ledger });
+  }, 180_000);
+  afterAll(() => soak?.stop());
+
+  test(
+    'nothing is lost, doubled or out of order, no key is used twice, and every gap is reported',
+    async () => {
+      if (!soak) throw new Error('the ministry was not founded');
+      const story = new Story(soak, { messages: MESSAGES, random, ledger, say });
+      await story.run();
+      await settle(soak);
+      const histories = await allHistories(soak, story);
+      const complaints = await judge(soak, histories, ledger);
+      const { ciphertexts, epochs, ...reuse } = tap.judge();
+      const { encryptions, reused } = pairsUsedTwice(soak.taps);
+      say(JSON.stringify({ ...figures(soak, story, ledger), ciphertexts, epochs, encryptions }));
+      expect(complaints).toEqual([]);
+      expect(ledger.problems.filter((problem) => !isExpected(problem))).toEqual([]);
+      expect(reuse).toEqual({
+        reusedGenerations: [],
+        reusedSamples: [],
+        sharedLeaves: [],
+        splitEpochs: [],
+        unopened: [],
+      });
+      expect(reused).toBe(0);
+      expect(story.events.revocations).toBe(Math.floor(MESSAGES / 1000));
+      expect(ciphertexts).toBeGreaterThanOrEqual(MESSAGES);
+    },
+    60_000 + (MESSAGES / 1000) * TIME_FOR_A_THOUSAND,
+  );
+});
+
+function say(text: string): void {
+  process.stderr.write(`soak: ${text}\n`);
+}
+
+/** What a device says that is revoked, or removed from a conversation while it writes there. */
+function isExpected(problem: string): boolean {
+  return /^\w+ (DEVICE_REVOKED|SESSION_EXPIRED|UNAUTHENTICATED|NOT_A_MEMBER) /u.test(problem);
+}
+
+/** The line is good again, everybody says a last word, and comes to the same place. */
+async function settle(soak: SoakMinistry): Promise<void> {
+  soak.line.heal();
+  for (const conversation of soak.conversations) {
+    await soak.haveDone(() => soak.devicesIn(conversation), { do: 'rename', conversation, name: 'The end' });
+  }
+  const deadline = Date.now() + LONGEST_SETTLING_MS;
+  for (;;) {
+    const late: string[] = [];
+    for (const device of soak.inUse) late.push(...(await lateness(soak, device)));
+    if (late.length === 0) return;
+    if (Date.now() > deadline) throw new Error(`the devices do not come to an end: ${late.join(', ')}`);
+    await pause(500);
+  }
+}
+
+/** In what a device stands behind the server. */
+async function lateness({ ministry }: SoakMinistry, { spec, household, deviceId }: SoakDevice): Promise<string[]> {
+  await household.ready;
+  const { cursors, waiting } = (await household.ask(spec.tag, { do: 'settle' })) as Settled;
+  const places = await sql<{ id: string; last_seq: number }>(
+    ministry.server,
+    'SELECT id, last_seq FROM mls_group g JOIN group_member m ON m.group_id = g.id WHERE device_id = $1 AND left_seq IS NULL',
+    [deviceId],
+  );
+  const behind = places.filter(({ id, last_seq: last }) => cursors[id] !== last);
+  return [...behind.map(({ id }) => `${spec.tag} in ${id}`), ...(waiting > 0 ? [`the outbox of ${spec.tag}`] : [])];
+}
+
+async function allHistories(soak: SoakMinistry, story: Story): Promise<History[]> {
+  const histories: History[] = [];
+  for (const device of soak.devices) {
+    const held = story.retired.get(device) ?? (await soak.read(device));
+    for (const [index, conversation] of soak.conversations.entries()) {
+      histories.push(await historyOf(soak, device, conversation, held[index] ?? []));
+    }
+  }
+  return histories;
+}
+
+async function historyOf(
+  { ministry }: SoakMinistry,
+  { spec: { tag }, deviceId, state }: SoakDevice,
+  conversation: string,
+  lines: readonly ReadLine[],
+): Promise<History> {
+  const memberships = await sql<{ first_seq: number; left_seq: number | null; epoch: number }>(
+    ministry.server,
+    `SELECT first_seq, left_seq, (SELECT count(*) FROM envelope e WHERE e.group_id = m.group_id AND kind = 'COMMIT'
+      AND seq < first_seq)::int AS epoch FROM group_member m WHERE group_id = $1 AND device_id = $2`,
+    [conversation, deviceId],
+  );
+  const times = memberships.map(({ first_seq: first, left_seq, epoch }): Membership => ({
+    first,
+    last: left_seq ?? undefined,
+    epoch,
+  }));
+  return { tag, deviceId, conversation, isRevoked: state === 'revoked', lines, memberships: times };
+}
+
+async function judge(
+  { ministry, line }: SoakMinistry,
+  histories: readonly History[],
+  ledger: Ledger,
+): Promise<string[]> {
+  const withheld = [...line.withheld.values()];
+  const rows = await sql<{ group_id: string; seq: number; sender_device: string; epoch: number }>(
+    ministry.server,
+    "SELECT group_id, seq, sender_device, epoch FROM envelope WHERE kind = 'APPLICATION' ORDER BY seq",
+  );
+  const complaints = histories.flatMap((history) => {
+    const here = rows.filter((row) => row.group_id === history.conversation);
+    const places = here.map(({ seq, sender_device: senderDevice, epoch }): Place => ({ seq, senderDevice, epoch }));
+    return judgeHistory(history, places, withheld);
+  });
+  return [...complaints, ...judgeTogether(histories, ledger.sent)];
+}
+
+function figures(soak: SoakMinistry, story: Story, ledger: Ledger) {
+  return {
+    messages: ledger.total,
+    ...story.events,
+    kills: soak.processes.reduce((kills, process) => kills + process.kills, 0),
+    serverKills: soak.server.kills,
+    faults: soak.line.count,
+  };
+}
