@@ -227,6 +227,7 @@ describe('rules', () => {
     expect(open.sort()).toEqual([
       'Mutation.claimInvitation',
       'Mutation.endPairing',
+      'Mutation.enterFirstDevice',
       'Mutation.finishRecovery',
       'Mutation.foundMinistry',
       'Mutation.openSession',

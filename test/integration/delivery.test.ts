@@ -377,7 +377,7 @@ describe('receipts', () => {
   const PUT = 'mutation ($receipts: [ReceiptInput!]!) { putReceipts(receipts: $receipts) }';
   const RECEIPTS = 'query ($groupId: ID!) { receipts(groupId: $groupId) { deviceId kind upTo signature } }';
 
-  function receipt(from: TestMember, kind: 'DELIVERED' | 'READ', upTo: number) {
+  function receipt(from: Pick<TestMember, 'groupId' | 'person'>, kind: 'DELIVERED' | 'READ', upTo: number) {
     const { groupId, person } = from;
     const signed = encodeReceipt({ groupId, deviceId: person.deviceId, kind, upTo });
     return { groupId, kind, upTo, signature: toBase64(sign(person.device.privateKey, signed)) };
@@ -408,7 +408,7 @@ describe('receipts', () => {
     expect(await codes(second, receipt(founder, 'READ', 1))).toEqual(['RECEIPT_INVALID']);
     expect(await codes(second, { ...receipt(second, 'READ', 1), kind: 'DELIVERED' })).toEqual(['RECEIPT_INVALID']);
     expect(await codes(second, receipt(second, 'READ', 99))).toEqual(['RECEIPT_INVALID']);
-    const foreign = receipt({ ...stranger, groupId: founder.groupId } as TestMember, 'READ', 1);
+    const foreign = receipt({ groupId: founder.groupId, person: stranger.person }, 'READ', 1);
     expect(await codes(stranger, foreign)).toEqual(['NOT_A_MEMBER']);
     expect(codesOf(await stranger.ask(RECEIPTS, { groupId: founder.groupId }))).toEqual(['NOT_A_MEMBER']);
   });

@@ -80,7 +80,9 @@ export function campaignCovers(
 }
 
 /** The cipher suite that the newest of these campaigns asks for; undefined where none asks for any. */
-export function suiteAskedFor(campaigns: readonly { readonly suite?: number; readonly seq: number }[]): number | undefined {
+export function suiteAskedFor(
+  campaigns: readonly { readonly suite?: number; readonly seq: number }[],
+): number | undefined {
   const named = campaigns.filter(({ suite }) => suite !== undefined);
   return named.toSorted((a, b) => b.seq - a.seq)[0]?.suite;
 }
