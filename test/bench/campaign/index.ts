@@ -8,7 +8,8 @@ import { startEmbedded } from '../../../apps/api/src/platform/database/index.js'
 import { labelAt, startMinistry } from '../../support/clients.js';
 import type { ClientMinistry } from '../../support/clients.js';
 import { sql } from '../../support/ministry.js';
-import { round, table } from '../table.js';
+import { reportFigures, timed } from '../figures.js';
+import { round } from '../table.js';
 import { measureFloor } from './floor.js';
 
 const FULL = { groups: 200, members: 25 };
@@ -50,7 +51,11 @@ export async function run(args: readonly string[]): Promise<void> {
     const people = Array.from({ length: size.members }, (_, i) => ({ name: `Member ${String(i + 1)}` }));
     const ministry = await startMinistry(people, { environment: { DATABASE_URL: postgres.url() } });
     try {
-      report(await measure(ministry, size), args.includes('--json'));
+      reportFigures(
+        'A campaign changes the keys of all devices',
+        await measure(ministry, size),
+        args.includes('--json'),
+      );
     } finally {
       await ministry.stop();
     }
@@ -131,18 +136,4 @@ async function stored({ server }: ClientMinistry): Promise<{ rows: number; bytes
   );
   if (!row) throw new Error('a count has one row');
   return row;
-}
-
-async function timed<Result>(work: () => Promise<Result>): Promise<[seconds: number, result: Result]> {
-  const begin = performance.now();
-  const result = await work();
-  return [round((performance.now() - begin) / 1000, 2), result];
-}
-
-function report(figures: Figures, asJson: boolean): void {
-  if (!asJson) {
-    const rows = Object.entries(figures).map(([name, value]) => [name, String(value)]);
-    process.stdout.write(`${table('A campaign changes the keys of all devices', ['', 'figure'], rows)}\n`);
-  }
-  process.stdout.write(`${JSON.stringify(figures)}\n`);
 }

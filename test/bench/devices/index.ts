@@ -6,7 +6,8 @@ import { startEmbedded } from '../../../apps/api/src/platform/database/index.js'
 import { labelAt, startMinistry } from '../../support/clients.js';
 import type { ClientMinistry, TestClient } from '../../support/clients.js';
 import { pair } from '../../support/pairing.js';
-import { round, table } from '../table.js';
+import { reportFigures, timed } from '../figures.js';
+import { round } from '../table.js';
 
 const CONVERSATIONS = 200;
 const QUICK_CONVERSATIONS = 40;
@@ -40,7 +41,11 @@ export async function run(args: readonly string[]): Promise<void> {
     const ministry = await startMinistry(people, { environment: { DATABASE_URL: postgres.url() } });
     try {
       const count = args.includes('--quick') ? QUICK_CONVERSATIONS : CONVERSATIONS;
-      report(await measure(ministry, count), args.includes('--json'));
+      reportFigures(
+        'A new device joins the conversations of its person',
+        await measure(ministry, count),
+        args.includes('--json'),
+      );
     } finally {
       await ministry.stop();
     }
@@ -72,18 +77,4 @@ async function converse(from: TestClient, to: TestClient, count: number): Promis
     const options = { name: `Conversation ${i}`, label: labelAt('SECRET'), personIds: [to.personId] };
     await from.client.createConversation(options);
   }
-}
-
-async function timed<Result>(work: () => Promise<Result>): Promise<[seconds: number, result: Result]> {
-  const begin = performance.now();
-  const result = await work();
-  return [round((performance.now() - begin) / 1000, 2), result];
-}
-
-function report(figures: Figures, asJson: boolean): void {
-  if (!asJson) {
-    const rows = Object.entries(figures).map(([name, value]) => [name, String(value)]);
-    process.stdout.write(`${table('A new device joins the conversations of its person', ['', 'figure'], rows)}\n`);
-  }
-  process.stdout.write(`${JSON.stringify(figures)}\n`);
 }

@@ -23,7 +23,7 @@ export function qrLines(text: string, background: Background = 'light'): string[
   );
 }
 
-/** Makes a line that is drawn for a light background black on white, whatever the terminal's own colours are, where it has any. */
+/** Makes a line that is drawn for a light background black on white on a terminal with colours, whatever its own are. */
 export const onPaper =
   ({ bgWhiteBright, black }: Terminal['colours']) =>
   (line: string): string =>

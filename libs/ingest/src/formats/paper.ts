@@ -20,8 +20,8 @@ function titleOf(title: string | undefined): string | undefined {
 }
 
 /**
- * What was extracted as a paper. The file's own words about itself are proposals: title, date and author where it has any,
- * the language only where the text does not show it. A marking in a page's margin counts like one on the first lines.
+ * What was extracted as a paper. The file's own words about itself are proposals: title, date and author where they
+ * are given, the language only where the text does not show it. A marking in a page's margin counts like one on the first lines.
  */
 export function paperOf(extracted: Extracted, options: FileOptions, isMail: boolean): ReadPaper {
   const { metadata, text, margins = [], notes = [] } = extracted;
