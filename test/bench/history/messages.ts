@@ -1,11 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
 import type { Store } from '#client';
-import { defaultSuite } from '#mls';
 import { canonicalLabel } from '#policy';
 
 import { insertMessage } from '../../../libs/client/src/conversation/messages.js';
-import { saveConversation } from '../../../libs/client/src/conversation/record.js';
+import { newRecord, saveConversation } from '../../../libs/client/src/conversation/record.js';
 import { labelAt } from '../../support/clients.js';
 import type { Corpus } from './corpus.js';
 
@@ -20,10 +19,7 @@ export async function fill(store: Store, corpus: Corpus, messages: number, conve
   await store.transaction(async (sql) => {
     for (const [index, id] of ids.entries()) {
       const name = `Conversation ${String(index)}`;
-      const still = { suite: defaultSuite, epochBase: 0, movingTo: undefined, enteredBy: undefined };
-      const none = { problem: undefined, head: undefined, welcomeId: undefined, ...still };
-      const counts = { namedAt: 0, epoch: 0, cursor: messages, firstSeq: 1, nextCounter: 0, proposals: 0, readUpTo: 0 };
-      await saveConversation(sql, { id, name, label, labelText, state: 'left', ...counts, ...none });
+      await saveConversation(sql, newRecord({ id, name, label, state: 'left', cursor: messages }));
     }
   });
   const start = Date.now() - messages * MINUTE;

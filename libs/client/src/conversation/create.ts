@@ -13,7 +13,7 @@ import { noteLeaf } from '../rotation/leafChanges.js';
 import { firstHead } from './chain.js';
 import { externalSenders } from './externalSenders.js';
 import { saveChanges } from './groups.js';
-import { saveConversation } from './record.js';
+import { newRecord, saveConversation } from './record.js';
 
 /** A conversation that the server may not know of yet. Stored until it does and everybody has been added. */
 export interface Creation {
@@ -62,27 +62,8 @@ export async function prepareCreation(
     personIds,
   };
   await store.transaction(async (sql) => {
-    await saveConversation(sql, {
-      id: groupId,
-      name,
-      namedAt: 0,
-      label,
-      labelText,
-      epoch: group.epoch,
-      epochBase: 0,
-      suite: group.cipherSuite,
-      movingTo: undefined,
-      enteredBy: undefined,
-      state: 'active',
-      problem: undefined,
-      cursor: 0,
-      firstSeq: 1,
-      head: firstHead(groupId),
-      nextCounter: 0,
-      proposals: 0,
-      readUpTo: 0,
-      welcomeId: undefined,
-    });
+    const { epoch, cipherSuite: suite } = group;
+    await saveConversation(sql, newRecord({ id: groupId, name, label, epoch, suite, head: firstHead(groupId) }));
     await noteLeaf(sql, groupId, profile.deviceId, {
       at: core.timer.now().getTime(),
       counter: 0,

@@ -12,7 +12,7 @@ import { noteLeaf } from '../rotation/leafChanges.js';
 import type { Problem } from '../types.js';
 import { isForged, objectionTo } from './admission.js';
 import { saveChanges } from './groups.js';
-import { findConversation, saveConversation } from './record.js';
+import { findConversation, newRecord, saveConversation } from './record.js';
 import type { ConversationRecord } from './record.js';
 
 export type PendingWelcome = WelcomesQuery['welcomes'][number];
@@ -113,27 +113,19 @@ function recordOf(
   const labelText = extension && fromUtf8(extension);
   const label = labelText === undefined ? undefined : parseLabel(labelText);
   if (!label || labelText === undefined) return undefined;
-  return {
+  return newRecord({
     id: groupId,
     name: known?.name ?? '',
     namedAt: known?.namedAt ?? 0,
     label,
-    labelText,
     epoch: group.epoch,
-    epochBase: 0,
     suite: group.cipherSuite,
-    movingTo: undefined,
-    enteredBy: undefined,
-    state: 'active',
-    problem: undefined,
     cursor: nextSeq - 1,
     firstSeq: nextSeq,
-    head: undefined,
     nextCounter: known?.nextCounter ?? 0,
-    proposals: 0,
     readUpTo: known?.readUpTo ?? nextSeq - 1,
     welcomeId: id,
-  };
+  });
 }
 
 /** Freezes a conversation whose group holds somebody who never may have been in it. */

@@ -1,4 +1,5 @@
-import { parseLabel } from '#policy';
+import { defaultSuite } from '#mls';
+import { canonicalLabel, parseLabel } from '#policy';
 import type { Label } from '#policy';
 
 import { ChanceryError } from '../errors.js';
@@ -40,6 +41,32 @@ export interface ConversationRecord {
   readUpTo: number;
   /** The Welcome by which this device joined; undefined where it created the group. */
   welcomeId: string | undefined;
+}
+
+/** What differs from a conversation in which nothing has happened yet. */
+type Beginning = Pick<ConversationRecord, 'id' | 'name' | 'label'> & Partial<Omit<ConversationRecord, 'labelText'>>;
+
+/** A conversation from its first place on, active, in the default suite, without a group in it yet. */
+export function newRecord(beginning: Beginning): ConversationRecord {
+  return {
+    namedAt: 0,
+    labelText: canonicalLabel(beginning.label),
+    epoch: 0,
+    epochBase: 0,
+    suite: defaultSuite,
+    movingTo: undefined,
+    enteredBy: undefined,
+    state: 'active',
+    problem: undefined,
+    cursor: 0,
+    firstSeq: 1,
+    head: undefined,
+    nextCounter: 0,
+    proposals: 0,
+    readUpTo: 0,
+    welcomeId: undefined,
+    ...beginning,
+  };
 }
 
 const SAVE = `INSERT OR REPLACE INTO conversation

@@ -1,12 +1,11 @@
 import { encodeHistoryManifest, HistoryManifestsDocument, HistorySegmentsDocument } from '#contracts';
 import type { HistorySegmentsQuery } from '#contracts';
-import { defaultSuite } from '#mls';
 import { parseLabel } from '#policy';
 import { equalBytes, verifySignature } from '#primitives';
 
 import { bytesOrNothing } from '../base64.js';
 import { insertGiven } from '../conversation/messages.js';
-import { findConversation, saveConversation } from '../conversation/record.js';
+import { findConversation, newRecord, saveConversation } from '../conversation/record.js';
 import type { Core } from '../core.js';
 import { ChanceryError, hasCode } from '../errors.js';
 import { bytesOf, numberOf, textOf } from '../ports/store.js';
@@ -215,27 +214,7 @@ async function installConversation(sql: Sql, { id, name, namedAt, labelText }: H
   if (known && (namedAt > known.namedAt || known.name === '')) await saveConversation(sql, { ...known, name, namedAt });
   const label = parseLabel(labelText);
   if (known || !label) return;
-  await saveConversation(sql, {
-    id,
-    name,
-    namedAt,
-    label,
-    labelText,
-    epoch: 0,
-    epochBase: 0,
-    suite: defaultSuite,
-    movingTo: undefined,
-    enteredBy: undefined,
-    state: 'left',
-    problem: undefined,
-    cursor: 0,
-    firstSeq: 1,
-    head: undefined,
-    nextCounter: 0,
-    proposals: 0,
-    readUpTo: 0,
-    welcomeId: undefined,
-  });
+  await saveConversation(sql, newRecord({ id, name, namedAt, label, state: 'left' }));
 }
 
 async function save(sql: Sql, { deviceId, next, hash, newest, done }: Run): Promise<void> {

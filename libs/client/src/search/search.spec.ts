@@ -2,14 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { defaultSuite } from '#mls';
 import { canonicalLabel, canonicalPolicy, genericMinistry } from '#policy';
 import { generateSigningKeyPair, ready, sha256, toBase64Url, utf8 } from '#primitives';
 import { POWERS, ROOT_SIGNER, statementId } from '#transparency';
 
 import { insertMessage } from '../conversation/messages.js';
 import type { PlacedMessage } from '../conversation/messages.js';
-import { saveConversation } from '../conversation/record.js';
+import { newRecord, saveConversation } from '../conversation/record.js';
 import { DirectorySync } from '../directory/sync.js';
 import { newUuid } from '../identifiers.js';
 import { openStore } from '../node/store.js';
@@ -237,27 +236,7 @@ async function setScene(path: string): Promise<Scene> {
   };
 }
 
-const conversation = (id: string, name: string) => ({
-  id,
-  name,
-  namedAt: 0,
-  label,
-  labelText,
-  epoch: 0,
-  epochBase: 0,
-  suite: defaultSuite,
-  movingTo: undefined,
-  enteredBy: undefined,
-  state: 'active' as const,
-  problem: undefined,
-  cursor: 0,
-  firstSeq: 1,
-  head: undefined,
-  nextCounter: 0,
-  proposals: 0,
-  readUpTo: 0,
-  welcomeId: undefined,
-});
+const conversation = (id: string, name: string) => newRecord({ id, name, label });
 
 async function fillDirectory(store: Store, people: readonly (readonly [id: string, name: string])[]): Promise<string> {
   const at = Date.now();
