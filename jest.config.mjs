@@ -8,7 +8,7 @@ const shared = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
+  transform: { '^.+\\.ts$': ['<rootDir>/test/support/transform.mjs', { ...swc, swcrc: false }] },
   moduleNameMapper: {
     '^#([a-z]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^#([a-z]+)/node$': '<rootDir>/libs/$1/src/node/index.ts',
