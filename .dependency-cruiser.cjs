@@ -15,7 +15,7 @@ const VERIFY = '^libs/primitives/src/verify\\.ts$';
 const SERVER_MAY = [
   VERIFY,
   '^libs/mls/src/wire\\.ts$',
-  ...['policy', 'contracts', 'transparency', 'text', 'ingest'].map((lib) => `^libs/${lib}/src/index\\.ts$`),
+  ...['policy', 'contracts', 'transparency', 'text', 'ingest', 'document'].map((lib) => `^libs/${lib}/src/index\\.ts$`),
 ];
 
 /** What the server must not reach, however long the way. */
@@ -55,7 +55,9 @@ module.exports = {
     libMayImport('policy'),
     libMayImport('contracts'),
     libMayImport('text'),
+    libMayImport('document', VERIFY, '^libs/policy/src/index\\.ts$'),
     libMayImport('ingest', '^libs/(text|policy)/src/index\\.ts$'),
+    libMayImport('publish', '^libs/(policy|document)/src/index\\.ts$'),
     libMayImport('mls', PRIMITIVES, VERIFY),
     libMayImport('transparency', VERIFY),
     libMayImport(

@@ -6,7 +6,7 @@ import { codesOf } from '../support/graphql.js';
 import type { ClientAnswer } from '../support/graphql.js';
 import { PUBLISH, TestMinistry, byDevice, inHours, must, replay, sql } from '../support/ministry.js';
 import type { TestPerson } from '../support/ministry.js';
-import { APPROVE, PROPOSE, REFUSE, byTwo, enrolOfficer, proposal } from '../support/officers.js';
+import { APPROVE, PROPOSE, REFUSE, aDayPasses, byTwo, enrolOfficer, proposal } from '../support/officers.js';
 import { startServer } from '../support/server.js';
 import type { TestServer } from '../support/server.js';
 import { TestSocket } from '../support/sockets.js';
@@ -33,6 +33,12 @@ async function proposed(bodies: readonly StatementBody[], rest: object = {}): Pr
   const { input } = proposal(first, ...bodies);
   must(await propose(first, { input: { ...input, ...rest } }));
   return input.id;
+}
+
+async function renewed({ personId: person }: TestPerson): Promise<void> {
+  const powers = ['assign', 'clear', 'enrol', 'revoke', 'witness'] as const;
+  const body: StatementBody = { type: 'appoint', at: Date.now(), person, powers, mayAppoint: false };
+  must(await ministry.as(first, PUBLISH, { statements: [byDevice(body, first)] }));
 }
 
 beforeAll(async () => {
@@ -131,8 +137,29 @@ describe('an act that needs two', () => {
     expect(codesOf(await propose(first, { input: { ...input, ...rest } }))).toEqual([code]);
   });
 
+  test('is not signed by an officer of today, first or second: who appoints an accomplice waits until others have seen it', async () => {
+    const accomplice = await enrolOfficer(ministry, 'Accomplice');
+    const bodies = revoke(...(await two()));
+    const id = await proposed(bodies);
+    const by = (one: TestPerson, other: TestPerson) => bodies.map((body) => byTwo(body, one, other));
+    const early = await approve(accomplice, id, ...by(first, accomplice));
+    expect(codesOf(early)).toEqual(['OFFICER_TOO_NEW']);
+    expect(early.errors[0]?.message).toMatch(/^Accomplice signs such acts from \d{4}-/u);
+    const { input } = proposal(accomplice, ...bodies);
+    must(await propose(accomplice, { input }));
+    expect(codesOf(await approve(first, input.id, ...by(accomplice, first)))).toEqual(['OFFICER_TOO_NEW']);
+    const straight = { statements: by(first, accomplice) };
+    expect(codesOf(await ministry.as(first, PUBLISH, straight))).toEqual(['OFFICER_TOO_NEW']);
+    await renewed(second); // has held the power before, and goes on to
+    must(await approve(second, id, ...by(first, second)));
+    await aDayPasses(ministry);
+    const [later] = revoke(await ministry.enrol({ name: 'Later' }));
+    must(await ministry.as(first, PUBLISH, { statements: [byTwo(later!, first, accomplice)] }));
+  });
+
   test('is approved once, however many officers approve or refuse at the same moment', async () => {
     const third = await enrolOfficer(ministry, 'Third Officer');
+    await aDayPasses(ministry);
     const [one, other] = await two();
     const bodies = revoke(one, other);
     const id = await proposed(bodies);

@@ -6,6 +6,7 @@ import { PASSPHRASE, startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { chanceryHere } from '../support/commandLine.js';
 import type { Ran } from '../support/commandLine.js';
+import { withVault } from '../support/secondDevice.js';
 
 let ministry: ClientMinistry;
 let officer: TestClient;
@@ -68,6 +69,37 @@ test('roles are listed, each by a statement, the founder’s too', async () => {
     { roles: ['MEMBER', 'REGISTRAR', 'SECURITY_OFFICER'], signed: true },
   ]);
   expect((await run(officer, 'roles')).err).toBe('');
+});
+
+test('a device is revoked by its name', async () => {
+  const dora = ministry.staff[4] as TestClient;
+  const device = ['revoke', `Laptop of ${dora.name}`, '--person', 'Dora', '--reason', 'lost'];
+  const { deviceId, personId } = dora;
+  expect(await json(officer, ...device)).toEqual([{ deviceId, personId, revoked: true }]);
+  expect(codeOf(await run(dora, 'converse', 'list', '--json'))).toBe('DEVICE_REVOKED');
+  expect(codeOf(await run(officer, 'revoke', 'device', deviceId, '--person', 'Dora', '--json'))).toBe('USAGE');
+});
+
+test('who has not heard of the others for long sends by their own word only', async () => {
+  const create = ['converse', 'create', 'Far away', '--label', 'SECRET', '--with', 'Anna', '--with', 'Emil'];
+  await json(officer, ...create);
+  expect(await json(officer, 'send', 'Far', 'First.')).toMatchObject([{ state: 'accepted' }]);
+  await withVault(officer, (sql) => sql.run('UPDATE freshness SET since = 0'));
+  expect(codeOf(await run(officer, 'send', 'Far', 'Second.', '--json'))).toBe('FRESHNESS_LIMIT');
+  expect(await json(officer, 'send', 'Far', 'Second.', '--stale')).toMatchObject([{ state: 'accepted' }]);
+  expect(await json(officer, 'send', 'Far', 'Third.')).toMatchObject([{ state: 'accepted' }]);
+});
+
+test('a campaign is begun, the devices that hold it back are reminded, once an hour, and it is ended', async () => {
+  const deadline = new Date(Date.now() + 30 * 86_400_000).toISOString();
+  const [begun] = await json(officer, 'campaign', 'start', '--deadline', deadline);
+  const id = begun?.['id'] as string;
+  const [reminded] = await json(officer, 'campaign', 'remind');
+  expect(reminded).toMatchObject({ campaignId: id, reason: 'OFFICER', devices: expect.any(Number) as number });
+  expect(codeOf(await run(officer, 'campaign', 'remind', id, '--json'))).toBe('RATE_LIMITED');
+  expect((await run(officer, 'campaign', 'show')).out).toContain('Reminded by an officer');
+  expect(await json(officer, 'campaign', 'end', id)).toMatchObject([{ id, endedAt: expect.any(String) as string }]);
+  expect(codeOf(await run(officer, 'campaign', 'remind', '--json'))).toBe('CONFLICT');
 });
 
 test('two people are revoked: proposed by one officer, read and approved by another', async () => {

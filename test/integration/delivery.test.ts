@@ -336,6 +336,18 @@ describe('sending', () => {
     expect(stale?.message).toBe('made in epoch 0, the conversation is in 6');
   });
 
+  test('a message from before the newest join is stale, unless it has its place already', async () => {
+    const [founder] = await conversation(1);
+    const placed = founder.envelope(founder.message('placed'));
+    const late = founder.envelope(founder.message('late'));
+    await founder.send(placed);
+    await founder.add(await member());
+    expect(await founder.send(late, placed)).toMatchObject([{ code: 'STALE_EPOCH', field: 'payload' }, { seq: 1 }]);
+    const behind = founder.envelope(founder.message('behind'));
+    await founder.commit({ update: true });
+    expect(await founder.send(behind)).toMatchObject([{ __typename: 'EnvelopeAccepted', seq: 4 }]);
+  });
+
   test('too large, too many, not base64 and pages out of bounds are refused by name', async () => {
     const [founder] = await conversation(1);
     const huge = founder.envelope(randomBytes(1024 * 1024 + 1));

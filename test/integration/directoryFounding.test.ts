@@ -61,11 +61,11 @@ describe('founding', () => {
   });
 
   test.each<[string, string, (input: ReturnType<typeof foundingInput>) => object]>([
-    ['input.policy', 'BAD_INPUT', (input) => ({ ...input, policy: `${input.policy} ` })],
-    ['input.policy', 'BAD_INPUT', (input) => ({ ...input, policy: '{}' })],
+    ['input.policy', 'POLICY_INVALID', (input) => ({ ...input, policy: `${input.policy} ` })],
+    ['input.policy', 'POLICY_INVALID', (input) => ({ ...input, policy: '{}' })],
     [
       'input.policy',
-      'BAD_INPUT',
+      'POLICY_INVALID',
       (input) => ({ ...input, policy: input.policy.replace('Generic ministry', 'Another') }),
     ],
     ['input.name', 'BAD_INPUT', (input) => ({ ...input, name: 'Ministry of Magic' })],

@@ -64,7 +64,9 @@ test('a collection filed into the real server is measured through its own search
     const evaluation = await evaluate(await readTestCollection(folder), await targetOf(library));
     expect(evaluation).toMatchObject({ engine: 'postgres', queries: 6, recall10: 1, mrr: 1 });
     expect(evaluation.ndcg10).toBeGreaterThan(0.9);
-    expect(evaluation.bm25).toEqual({ ndcg10: 1, recall10: 1, mrr: 1 });
+    expect(evaluation.bm25).toEqual({ ndcg10: 1, recall10: 1, recall100: 1, mrr: 1 });
+    expect(evaluation.ratio).toBe(evaluation.ndcg10);
+    expect(evaluation.latency.p95).toBeGreaterThanOrEqual(evaluation.latency.median);
     expect(evaluation.seconds).toBeGreaterThan(0);
   } finally {
     await library.close();

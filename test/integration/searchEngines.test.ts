@@ -301,6 +301,27 @@ function behavesLikeASearchEngine(name: string, environment: () => Record<string
       expect(await titles('grain', {}, person)).toEqual([]);
     });
 
+    test('papers that a reader may not read change neither the order nor the scores of those that they may', async () => {
+      const person = await library.person({ cleared: 'RESTRICTED', roles: [Role.MEMBER] });
+      const grant = await library.grant(planner, collectionId, { personId: person.personId });
+      const seen = async () => {
+        const { hits, total } = await search('grain quotas of the commission', {}, person);
+        return { total, hits: hits.map(({ score, document }) => ({ score, id: document.id })) };
+      };
+      const before = await seen();
+      expect(before.hits.length).toBeGreaterThan(2);
+      const hidden = ['Grain quotas', 'The commission', 'Herring quotas'].map((title) => ({
+        title,
+        body: 'Grain, grain and quotas of the commission; herring, imports, spring, escorts.',
+        label: label('SECRET'),
+      }));
+      await library.file(planner, collectionId, ...hidden);
+      await library.indexed(planner);
+      expect((await search('grain quotas of the commission')).total).toBe(before.total + hidden.length);
+      expect(await seen()).toEqual(before);
+      await planner.get('withdrawGrant', 'mutation ($id: ID!) { withdrawGrant(id: $id) }', { id: grant });
+    });
+
     test('nothing above the ceiling of a collection, or of one above it, enters the index', async () => {
       const ceiled = await library.collection(planner, { name: 'Ceiled', indexCeiling: 'RESTRICTED' });
       const below = await library.collection(planner, { name: 'Below', parentId: ceiled });

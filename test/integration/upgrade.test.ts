@@ -13,6 +13,7 @@ import { Clock } from '../../apps/api/src/platform/clock.js';
 import { migrations } from '../../apps/api/src/platform/database/migrations/index.js';
 import { systemTimer } from '../../libs/client/src/node/timer.js';
 import { openVaultWithKey } from '../../libs/client/src/node/vault.js';
+import { CHEAPEST } from '../support/clients.js';
 import type { TestClient } from '../support/clients.js';
 import {
   UpgradedMinistry,
@@ -24,11 +25,13 @@ import {
   withDatabase,
 } from '../support/firstVersion.js';
 import type { Keeper } from '../support/firstVersion.js';
+import { sql } from '../support/ministry.js';
 import { pair } from '../support/pairing.js';
 import { startServer } from '../support/server.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const MOST_INDEXING_MS = 60_000;
 const { corridor, port, quota } = story.conversations;
 
 /** What was signed in the fixture holds for a time: the story goes on an hour later, by the clocks of server, database and clients. */
@@ -51,6 +54,15 @@ async function found(client: Client, query: string): Promise<string[]> {
   return hits.map(({ message }) => message.text);
 }
 
+/** Another analysis of words makes the index anew when the server starts. */
+async function untilIndexed({ server }: UpgradedMinistry): Promise<void> {
+  const deadline = performance.now() + MOST_INDEXING_MS;
+  while ((await sql(server, 'SELECT 1 FROM index_outbox LIMIT 1')).length > 0) {
+    if (performance.now() > deadline) throw new Error('the index does not catch up');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 describe('a ministry of the first version', () => {
   let ministry: UpgradedMinistry;
   let rowsBefore: Record<string, number>;
@@ -71,7 +83,9 @@ describe('a ministry of the first version', () => {
   });
 
   test('keeps every row through the migrations', async () => {
-    const expected = { ...rowsBefore, migration: migrations.length };
+    // What is made from the documents may be under way already, to be made anew.
+    const kept = Object.entries(rowsBefore).filter(([name]) => !/^(?:search|index)_/u.test(name));
+    const expected = { ...Object.fromEntries(kept), migration: migrations.length };
     expect(await countRows(ministry.server.databaseUrl)).toMatchObject(expected);
     const run = await withDatabase(ministry.server.databaseUrl, (client) =>
       client.query<{ name: string }>('SELECT name FROM migration ORDER BY id'),
@@ -144,7 +158,7 @@ describe('a ministry of the first version', () => {
 
   test('completes the enrolment that was under way, and honours the link that was not used yet', async () => {
     const link = story.invitation.link.replace(/^http:\/\/[^/]+/u, ministry.server.url);
-    const farrukhsVault = { folder: ministry.path('farrukh'), passphrase: story.passphrase, memoryMiB: 64 };
+    const farrukhsVault = { folder: ministry.path('farrukh'), passphrase: story.passphrase, ...CHEAPEST };
     const farrukh = ministry.keep(
       await enrolDevice({ ...farrukhsVault, link, deviceName: 'Laptop of Farrukh Saidov' }),
     );
@@ -203,6 +217,7 @@ describe('a ministry of the first version', () => {
       const { search } = await client.execute(SearchDocument, { input: { query: 'heronsgate', first: 5 } });
       return search.hits.map(({ document }) => document.title);
     };
+    await untilIndexed(ministry);
     expect(await titles(ana)).toEqual(['Transit fees: the last concession']);
     expect(await titles(chen)).toEqual([]);
     const bodies = [1, 2].map(async (version) => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { ApprovalView, Client, ClientEvent, Timer } from '#client';
 import { enrolDevice, openClient } from '#client/node';
 
-import { PASSPHRASE, clearanceAt, labelAt, startMinistry } from '../support/clients.js';
+import { CHEAPEST, PASSPHRASE, clearanceAt, labelAt, startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { sql } from '../support/ministry.js';
 
@@ -103,7 +103,7 @@ test('nobody has roles by the server’s word: who is enrolled without a stateme
   const invited = { personName: 'Dora', postId, clearance: clearanceAt('SECRET'), roles: ['MEMBER'] as const };
   const { link, invitationId, personId } = await second.client.invite(invited);
   const folder = await mkdtemp(join(tmpdir(), 'chancery-dora-'));
-  const vault = { folder: join(folder, 'vault'), passphrase: PASSPHRASE, memoryMiB: 64 };
+  const vault = { folder: join(folder, 'vault'), passphrase: PASSPHRASE, ...CHEAPEST };
   const dora = await enrolDevice({ ...vault, link, deviceName: 'Laptop' });
   expect(await second.client.completeEnrolments([invitationId])).toMatchObject([{ personId, roles: [] }]);
   await dora.close();

@@ -7,7 +7,7 @@ import { assembleStatement, draftStatement, identityProofInput } from '#transpar
 
 import { historyKeys } from '../../libs/client/src/history/key.js';
 import { openSegment } from '../../libs/client/src/history/segment.js';
-import { labelAt } from '../support/clients.js';
+import { CHEAPEST, labelAt } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { startHostileMinistry } from '../support/hostileServer.js';
 import type { HostileServer } from '../support/hostileServer.js';
@@ -239,7 +239,7 @@ function previousOf(segment: Uint8Array): Uint8Array {
 describe('a recovery code', () => {
   test('leads to the new keys after they have changed, and goes on to when somebody has come back by it', async () => {
     const { laptop, telephone } = await withTelephone('Ivan');
-    const code = await laptop.client.recovery.renew({ memoryMiB: 64 });
+    const code = await laptop.client.recovery.renew(CHEAPEST);
     await laptop.client.catchUp();
     await telephone.client.catchUp();
     await telephone.client.identity.rotate();
@@ -255,12 +255,12 @@ describe('a recovery code', () => {
 
   test('that only a stolen device could renew is told to be outdated', async () => {
     const { laptop, telephone } = await withTelephone('Jana');
-    await telephone.client.recovery.renew({ memoryMiB: 64 });
+    await telephone.client.recovery.renew(CHEAPEST);
     await telephone.client.catchUp();
     await laptop.client.catchUp();
     await laptop.client.revokeDevice(telephone.deviceId, 'STOLEN');
     expect(await problemsOf(laptop, () => laptop.client.catchUp())).toEqual(['RECOVERY_OUTDATED']);
-    await laptop.client.recovery.renew({ memoryMiB: 64 });
+    await laptop.client.recovery.renew(CHEAPEST);
     const again = await ministry.reopen(laptop);
     expect(await problemsOf(again, () => again.client.catchUp())).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openClient, RecoveringDevice } from '#client/node';
 import { fromBase64, toBase64 } from '#primitives';
 
-import { labelAt, PASSPHRASE } from '../support/clients.js';
+import { CHEAPEST, labelAt, PASSPHRASE } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { startHostileMinistry } from '../support/hostileServer.js';
 import type { HostileServer } from '../support/hostileServer.js';
@@ -22,15 +22,13 @@ afterEach(() => {
 });
 afterAll(() => ministry.stop());
 
-const CHEAP = { memoryMiB: 64 };
-
 const begin = async (code: string, folder: string): Promise<RecoveringDevice> =>
   RecoveringDevice.begin({ ...vaultOptions(folder), server: ministry.server.url, code, deviceName: 'New laptop' });
 
 /** A person with a recovery code on paper. */
 async function prepared(name: string): Promise<{ who: TestClient; code: string }> {
   const who = await ministry.hire({ name });
-  return { who, code: await who.client.recovery.renew(CHEAP) };
+  return { who, code: await who.client.recovery.renew(CHEAPEST) };
 }
 
 async function approveAll(): Promise<void> {
@@ -107,7 +105,7 @@ test('a slip of the pen is found before anything is asked', async () => {
 test('a newer code makes the older one void, with what waits under it', async () => {
   const { who, code } = await prepared('Goran Petrov');
   const waiting = await begin(code, await newFolder());
-  await who.client.recovery.renew(CHEAP);
+  await who.client.recovery.renew(CHEAPEST);
   await expect(waiting.finish()).rejects.toThrow(refusal('RECOVERY_INVALID'));
   await waiting.close();
   const folder = await newFolder();
@@ -120,7 +118,7 @@ describe('the decision', () => {
     const { who, code } = await prepared('Hana Sato');
     const recovering = await begin(code, await newFolder());
     await expect(who.client.recovery.requests()).rejects.toThrow(refusal('FORBIDDEN'));
-    const own = await ministry.officer.client.recovery.renew(CHEAP);
+    const own = await ministry.officer.client.recovery.renew(CHEAPEST);
     const officers = await begin(own, await newFolder());
     const requests = await ministry.officer.client.recovery.requests();
     const mine = requests.find(({ number }) => number === officers.number);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { enrolDevice, openClient } from '#client/node';
 
-import { labelAt, clearanceAt, PASSPHRASE, startMinistry } from '../support/clients.js';
+import { CHEAPEST, labelAt, clearanceAt, PASSPHRASE, startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 
 describe('a vault', () => {
@@ -94,7 +94,7 @@ describe('a vault', () => {
       clearance: clearanceAt('SECRET'),
     };
     const { link } = await ministry.officer.client.invite(invite);
-    const device = { memoryMiB: 64, link, deviceName: 'Laptop' };
+    const device = { ...CHEAPEST, link, deviceName: 'Laptop' };
     const weak = enrolDevice({ ...device, folder: join(scratch, 'weak'), passphrase: 'secret' });
     await expect(weak).rejects.toMatchObject({ code: 'PASSPHRASE_WEAK' });
     const exists = enrolDevice({ ...device, folder: aziza.folder, passphrase: PASSPHRASE });

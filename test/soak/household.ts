@@ -15,10 +15,13 @@ interface Asked {
 /** A process in which some devices live. It can be killed, and comes back with the same devices. */
 export class Household {
   kills = 0;
-  /** Resolves when the process that runs now has opened all of its devices. */
+  /** Resolves when the process that runs now, or comes back after a kill, has opened all of its devices. */
   ready: Promise<void> = Promise.resolve();
   readonly specs = new Map<string, ResidentSpec>();
   private child: ChildProcess | undefined;
+  private arrive: (opened: Promise<void>) => void = () => undefined;
+  private isAlive = false;
+  private isOver = false;
   private readonly asked = new Map<number, Asked>();
   private readonly limits = new Map<string, number>();
   private numbers = 0;
@@ -29,40 +32,51 @@ export class Household {
     private readonly environment: (start: number) => Readonly<Record<string, string>>,
     private readonly conversations: () => readonly string[],
     private readonly hear: (said: Said) => void,
-  ) {}
+  ) {
+    this.expect();
+  }
 
   start(): void {
+    if (this.isOver) return;
+    this.isAlive = true;
     const env = { ...process.env, NODE_ENV: 'test', ...this.environment(this.starts++) };
     const child = spawn(process.execPath, [this.program], { env, stdio: ['pipe', 'pipe', 'inherit'] });
     this.child = child;
     child.stdin.on('error', () => undefined);
-    this.ready = new Promise((resolve) => {
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        const said = JSON.parse(line) as Said;
-        if (said.say === 'ready') resolve(this.openAll());
-        else if (said.say === 'answer') this.answered(said);
-        else this.hear(said);
-      });
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const said = JSON.parse(line) as Said;
+      if (said.say === 'ready') this.arrive(this.openAll());
+      else if (said.say === 'answer') this.answered(said);
+      else this.hear(said);
     });
-    this.ready.catch(() => undefined);
-    child.once('exit', () => {
+    child.once('exit', (code) => {
+      if (this.isAlive) this.hear(crashed(code));
+      this.isAlive = false;
       this.forget();
     });
   }
 
-  async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+  async kill(): Promise<void> {
     const { child } = this;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || !this.isAlive) return;
+    this.isAlive = false;
+    this.expect();
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill(signal);
+    child.kill('SIGKILL');
     await ended;
     this.kills += 1;
+  }
+
+  /** It does not come back. */
+  end(): Promise<void> {
+    this.isOver = true;
+    return this.kill();
   }
 
   /** A further device lives here from now on. */
   async admit(spec: ResidentSpec): Promise<void> {
     this.specs.set(spec.tag, spec);
-    await this.ask(spec.tag, this.opening(spec));
+    await this.open(spec);
   }
 
   /** A device does not live here any more. */
@@ -72,6 +86,7 @@ export class Household {
   }
 
   allow(tag: string, limit: number): void {
+    if (this.limits.get(tag) === limit) return;
     this.limits.set(tag, limit);
     this.ask(tag, { do: 'allow', limit }).catch(() => undefined); // whoever opens it again tells it again
   }
@@ -80,23 +95,30 @@ export class Household {
   ask(tag: string, task: Task): Promise<unknown> {
     const number = ++this.numbers;
     return new Promise((resolve, reject) => {
+      if (!this.isAlive) {
+        reject(new Killed());
+        return;
+      }
       this.asked.set(number, { resolve, reject });
       const command: Command = { number, tag, task };
       this.child?.stdin?.write(`${JSON.stringify(command)}\n`);
     });
   }
 
-  private opening(spec: ResidentSpec): Task {
-    return { do: 'open', spec, conversations: this.conversations() };
+  private expect(): void {
+    this.ready = new Promise((resolve) => {
+      this.arrive = resolve;
+    });
+    this.ready.catch(() => undefined);
+  }
+
+  private async open(spec: ResidentSpec): Promise<void> {
+    await this.ask(spec.tag, { do: 'open', spec, conversations: this.conversations() });
+    await this.ask(spec.tag, { do: 'allow', limit: this.limits.get(spec.tag) ?? 0 });
   }
 
   private async openAll(): Promise<void> {
-    await Promise.all(
-      [...this.specs.values()].map(async (spec) => {
-        await this.ask(spec.tag, this.opening(spec));
-        await this.ask(spec.tag, { do: 'allow', limit: this.limits.get(spec.tag) ?? 0 });
-      }),
-    );
+    await Promise.all([...this.specs.values()].map((spec) => this.open(spec)));
   }
 
   private answered({ number, result, error }: Extract<Said, { say: 'answer' }>): void {
@@ -110,4 +132,8 @@ export class Household {
     for (const { reject } of this.asked.values()) reject(new Killed());
     this.asked.clear();
   }
+}
+
+function crashed(code: number | null): Said {
+  return { say: 'problem', tag: 'a process', code: 'CRASHED', message: `with exit code ${String(code)}` };
 }

@@ -9,10 +9,21 @@ export interface Sent {
   readonly state: string;
 }
 
+/** What a device complains of. */
+export interface Complaint {
+  readonly tag: string;
+  readonly code: string;
+  readonly message: string;
+  /** Undefined where the device does not say which one. */
+  readonly conversation: string | undefined;
+  /** When it was heard, in milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** What the devices have said: kept by the test, outside of the engine. */
 export class Ledger {
   readonly sent: Sent[] = [];
-  readonly problems: string[] = [];
+  readonly problems: Complaint[] = [];
   /** Messages that each device says it has written. */
   private readonly written = new Map<string, number>();
   private readonly acknowledged = new Map<string, number>();
@@ -25,7 +36,7 @@ export class Ledger {
       this.acknowledged.set(said.tag, (this.acknowledged.get(said.tag) ?? 0) + 1);
     }
     if (said.say === 'secret') this.tap.learn(said.groupId, said.epoch, said.secret);
-    if (said.say === 'problem') this.problems.push(`${said.tag} ${said.code} ${said.message}`);
+    if (said.say === 'problem') this.note(said.tag, said.code, said.message, said.conversation);
     if (said.say === 'written') this.hearWritten(said.tag, said.count);
   }
 
@@ -43,7 +54,11 @@ export class Ledger {
   /** A device that comes back must not have forgotten a message that was durable. */
   private hearWritten(tag: string, count: number): void {
     const forgotten = (this.acknowledged.get(tag) ?? 0) - count;
-    if (forgotten > 0) this.problems.push(`${tag} FORGOTTEN ${String(forgotten)} durable messages`);
+    if (forgotten > 0) this.note(tag, 'FORGOTTEN', `${String(forgotten)} durable messages`);
     this.written.set(tag, count);
+  }
+
+  private note(tag: string, code: string, message: string, conversation?: string): void {
+    this.problems.push({ tag, code, message, conversation, at: Date.now() });
   }
 }

@@ -55,8 +55,8 @@ interface Envelope {
 
 const LONGEST_DELAY_MS = 60;
 const LONGEST_ECHO_MS = 2_000;
-/** The line makes connections of its own, and reads some of the answers. */
-const NOT_PASSED_ON = ['accept-encoding', 'connection', 'transfer-encoding'];
+/** The line makes connections of its own, which last as long as it says itself, and reads some of the answers. */
+const NOT_PASSED_ON = ['accept-encoding', 'connection', 'keep-alive', 'transfer-encoding'];
 const OPERATION = /\b(?:query|mutation|subscription)\s+(\w+)/u;
 
 export class Line {
@@ -79,6 +79,7 @@ export class Line {
     private faults: LineFaults,
     private readonly salt: string,
   ) {
+    this.server.keepAliveTimeout = 0; // on a busy machine it would close what a device is about to use: a fault that nobody asked for
     this.sockets.on('connection', (socket) => {
       this.join(socket);
     });
@@ -128,8 +129,7 @@ export class Line {
     try {
       const request = this.read(incoming, await buffer(incoming));
       const { status, headers, body } = await this.carry(request);
-      delete headers['transfer-encoding'];
-      response.writeHead(status, { ...headers, 'content-length': body.length }).end(body);
+      response.writeHead(status, { ...passedOn(headers), 'content-length': body.length }).end(body);
     } catch {
       response.destroy(); // lost by the line, or the server is gone
     }
@@ -173,8 +173,8 @@ export class Line {
   }
 
   private forward({ incoming, body }: Request): Promise<Answer> {
-    const { method, url: path, headers: given } = incoming;
-    const headers = Object.fromEntries(Object.entries(given).filter(([name]) => !NOT_PASSED_ON.includes(name)));
+    const { method, url: path } = incoming;
+    const headers = passedOn(incoming.headers);
     return new Promise((resolve, reject) => {
       const options = { host: '127.0.0.1', port: this.targetPort, method, path, agent: this.agent, headers };
       const passed = ask(options, (response) => {
@@ -283,4 +283,8 @@ export class Line {
   private wait(): Promise<void> {
     return pause(this.random() * LONGEST_DELAY_MS);
   }
+}
+
+function passedOn(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_PASSED_ON.includes(name)));
 }

@@ -23,7 +23,8 @@ export interface SoakDevice {
   readonly personId: string;
   readonly deviceId: string;
   readonly household: Household;
-  state: 'in use' | 'revoked';
+  /** When its revocation began, in milliseconds since 1970. */
+  revokedAt: number | undefined;
 }
 
 interface SoakOptions {
@@ -84,7 +85,7 @@ export class SoakMinistry {
   }
 
   get inUse(): readonly SoakDevice[] {
-    return this.devices.filter(({ state }) => state === 'in use');
+    return this.devices.filter(({ revokedAt }) => revokedAt === undefined);
   }
 
   get conversations(): readonly string[] {
@@ -101,7 +102,7 @@ export class SoakMinistry {
   }
 
   async stop(): Promise<void> {
-    for (const household of this.households) await household.kill('SIGKILL');
+    for (const household of this.households) await household.end();
     await this.line.close();
     await this.ministry.stop();
     await rm(this.folder, { recursive: true, force: true });
@@ -195,7 +196,7 @@ export class SoakMinistry {
     await client.close();
     const key = Buffer.from(await unlockVault(folder, PASSPHRASE)).toString('hex');
     const spec = { tag: `d${String(this.devices.length)}`, folder, key, server: this.line.url };
-    const device: SoakDevice = { spec, personId, deviceId, household, state: 'in use' };
+    const device: SoakDevice = { spec, personId, deviceId, household, revokedAt: undefined };
     this.devices.push(device);
     this.line.disturb(deviceId);
     await household.ready;

@@ -7,6 +7,7 @@ import { aeadEncrypt, generateSigningKeyPair, randomBytes, ready, seal, toBase64
 
 import { pairsUsedTwice, tapEncryptions } from './aeadTap.js';
 import type { ReadLine } from './protocol.js';
+import { unexplained } from './problems.js';
 import { Tap } from './tap.js';
 import { judgeHistory, judgeTogether } from './verdict.js';
 import type { History, Place } from './verdict.js';
@@ -76,7 +77,7 @@ test('the oracle of encryptions finds a key that is used with a nonce twice', ()
 
 describe('the oracle of histories', () => {
   const conversation = 'c0ffee';
-  const place = (seq: number, epoch = 1): Place => ({ seq, senderDevice: 'device-0', epoch });
+  const place = (seq: number): Place => ({ seq, senderDevice: 'device-0' });
   const line = (seq: number, number = seq, sender = 'device-0'): ReadLine => [
     seq,
     'text',
@@ -90,22 +91,22 @@ describe('the oracle of histories', () => {
     deviceId: 'device-1',
     conversation,
     isRevoked: false,
-    memberships: [{ first: 1, last: undefined, epoch: 1 }],
+    memberships: [{ first: 1, last: undefined }],
     lines,
     ...rest,
   });
   const places = [1, 2, 3].map((seq) => place(seq));
   const whole = places.map(({ seq }) => line(seq));
   const gap = 'Message 2 is missing: the server does not give them out.';
+  const unreadable = notice(2, "Message 2 can't be read (EPOCH_TOO_OLD).");
   const keptBack = [{ deviceId: 'device-1', groupId: conversation, seq: 2 }];
   const [one, , three] = whole as [ReadLine, ReadLine, ReadLine];
 
   test('is content with a whole history, with a gap that is reported, and with what came before a device', () => {
     expect(judgeHistory(history(whole), places, [])).toEqual([]);
     expect(judgeHistory(history([one, notice(3, gap), three]), places, keptBack)).toEqual([]);
-    const late = { memberships: [{ first: 2, last: undefined, epoch: 2 }] };
-    const early = notice(2, "Message 2 can't be read (EPOCH_TOO_OLD).");
-    expect(judgeHistory(history([early, three], late), [place(1), place(2), place(3, 2)], [])).toEqual([]);
+    const late = { memberships: [{ first: 3, last: undefined }] };
+    expect(judgeHistory(history([three], late), places, [])).toEqual([]);
   });
 
   test.each<[string, History, typeof keptBack, string]>([
@@ -117,10 +118,11 @@ describe('the oracle of histories', () => {
     ['another sender', history([line(1, 1, 'device-9'), ...whole.slice(1)]), [], 'place 1 has another sender'],
     [
       'what was for members only',
-      history(whole, { memberships: [{ first: 1, last: 2, epoch: 1 }] }),
+      history(whole, { memberships: [{ first: 1, last: 2 }] }),
       [],
       'place 3 was not for this device',
     ],
+    ['what a newcomer cannot read', history([one, unreadable, three]), [], 'place 2 is lost'],
     ['an alarm for no reason', history([notice(1, 'Beware.'), ...whole]), [], 'says for no reason: Beware.'],
   ])('complains of %s', (_, given, withheld, complaint) => {
     expect(judgeHistory(given, places, withheld)).toContainEqual(expect.stringContaining(complaint));
@@ -139,5 +141,34 @@ describe('the oracle of histories', () => {
   test('complains of two devices that show different things at one place', () => {
     const other = history([line(1, 7)], { tag: 'd2', deviceId: 'device-2' });
     expect(judgeTogether([history([line(1)]), other], [])).toEqual(['d2 has another message at place 1']);
+  });
+});
+
+describe('the oracle of problems', () => {
+  const conversation = 'c0ffee';
+  const fates = new Map([
+    ['d1', { revokedAt: undefined, absences: [{ conversation, from: 1000, until: 2000 }] }],
+    ['d2', { revokedAt: 1000, absences: [] }],
+  ]);
+  const said = (tag: string, code: string, at: number, where: string | undefined = conversation) =>
+    unexplained([{ tag, code, message: 'it said', conversation: where, at }], fates);
+
+  test('is content with what a device says that was removed, or revoked, at that time', () => {
+    expect(said('d1', 'NOT_A_MEMBER', 1500)).toEqual([]);
+    expect(said('d1', 'NOT_A_MEMBER', 1500, undefined)).toEqual([]);
+    expect(said('d2', 'DEVICE_REVOKED', 1500)).toEqual([]);
+  });
+
+  test.each([
+    ['d1', 'NOT_A_MEMBER', 999, conversation],
+    ['d1', 'NOT_A_MEMBER', 60_000, conversation],
+    ['d1', 'NOT_A_MEMBER', 1500, 'another'],
+    ['d2', 'NOT_A_MEMBER', 1500, conversation],
+    ['d2', 'DEVICE_REVOKED', 999, conversation],
+    ['d1', 'DEVICE_REVOKED', 1500, conversation],
+    ['d2', 'CONFLICT', 1500, conversation],
+    ['d3', 'NOT_A_MEMBER', 1500, conversation],
+  ])('complains of %s that says %s at %d in %s for no reason', (tag, code, at, where) => {
+    expect(said(tag, code, at, where)).toEqual([`${tag} ${code} it said (${where.slice(0, 4)})`]);
   });
 });

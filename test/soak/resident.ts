@@ -113,18 +113,6 @@ export class Resident {
     }
   }
 
-  /** An attempt whose answer was lost may have done it. */
-  async revoke(deviceId: string): Promise<void> {
-    try {
-      await this.persist(() => this.client.revokeDevice(deviceId));
-    } catch (error) {
-      if (!hasCode(error, 'DEVICE_REVOKED')) throw error;
-      await this.persist(() => this.client.catchUp());
-      const devices = (await this.client.people()).flatMap((person) => person.devices);
-      if (!devices.some(({ id, revoked }) => id === deviceId && revoked)) throw error;
-    }
-  }
-
   async pair(code: string): Promise<string> {
     const approval = await this.client.devices.approve(code);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -216,11 +204,11 @@ export class Resident {
 
   private async explain(conversation: string, error: unknown): Promise<void> {
     if (hasCode(error, 'DEVICE_REVOKED')) this.isOver = true;
-    if (hasCode(error, 'NOT_A_MEMBER', 'REMOVAL_DUE', 'SERVER_UNREACHABLE', 'DEVICE_REVOKED')) return pause(100);
+    if (hasCode(error, 'REMOVAL_DUE', 'SERVER_UNREACHABLE')) return pause(100);
     const message = error instanceof Error ? error.message : String(error);
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'THROWN';
     this.house.say({ say: 'problem', tag: this.tag, conversation, code, message });
-    return pause(500);
+    return pause(100);
   }
 
   /** One of the conversations that this device may write to: seldom that of all, for which everybody works. */

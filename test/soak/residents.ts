@@ -2,6 +2,8 @@
  * A program of its own in which some of the soak's devices live: `node residents.js` takes commands on stdin and speaks on stdout. It is made
  * to be killed at any moment and started again.
  */
+import './withoutFsync.js'; // before anything that takes hold of the function
+
 import { createInterface } from 'node:readline';
 
 import { ready } from '#primitives';
@@ -44,7 +46,7 @@ async function carryOut(tag: string, task: Task): Promise<unknown> {
       await client.rename(task.conversation, task.name);
       return undefined;
     case 'revoke':
-      return resident.revoke(task.deviceId);
+      return resident.persist(() => client.revokeDevice(task.deviceId));
     case 'pair':
       return resident.pair(task.code);
     case 'settle':

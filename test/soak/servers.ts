@@ -33,6 +33,7 @@ export class KillableServer {
   kills = 0;
   private child: ChildProcess | undefined;
   private environment: Environment = {};
+  private isOver = false;
 
   constructor(
     readonly port: number,
@@ -57,6 +58,7 @@ export class KillableServer {
     };
     await this.start();
     const stop = async (): Promise<void> => {
+      this.isOver = true;
       await this.kill('SIGTERM');
       await database.drop();
       await rm(dataFolder, { recursive: true, force: true });
@@ -65,12 +67,15 @@ export class KillableServer {
     return { url: this.origin(), port: this.port, databaseUrl: database.url, dataFolder, config, stop };
   }
 
+  /** @throws Error when it ends before it listens */
   async start(): Promise<void> {
+    if (this.isOver) return;
     const env = { ...process.env, ...this.environment };
     const program = compiled('support/clientsChild.js');
     const child = spawn(process.execPath, [program, 'server'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     this.child = child;
     await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+    if (child.exitCode !== null) throw new Error('the server did not start');
   }
 
   async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {

@@ -16,9 +16,15 @@ interface Course {
 
 /** One revocation each so many messages. */
 const CHAPTER = 1000;
-const TICK_MS = 100;
-/** A chapter that does not end has found something. */
-const LONGEST_CHAPTER_MS = 300_000;
+/** How often a process is killed in a chapter, and a device cut off. By messages, not by time: a slow machine is not tormented more. */
+const KILLS = 4;
+const CUTS = 24;
+/** The share of kills that the server gets. */
+const SERVER_KILLS = 0.3;
+const LONGEST_CUT_MS = 3_000;
+const TICK_MS = 50;
+/** A chapter that does not end on the busiest machine has found something. */
+const LONGEST_CHAPTER_MS = 900_000;
 /** Messages that a device is allowed ahead of the slowest. */
 const AHEAD = 40;
 
@@ -40,6 +46,7 @@ export class Story {
   /** What revoked devices held in the end, by conversation. */
   readonly retired = new Map<SoakDevice, readonly (readonly ReadLine[])[]>();
   private absent: string | undefined;
+  private isEnded = false;
 
   constructor(
     private readonly soak: SoakMinistry,
@@ -50,47 +57,51 @@ export class Story {
     const { messages, ledger, say } = this.course;
     for (let goal = CHAPTER; goal <= messages; goal += CHAPTER) {
       const started = Date.now();
-      const chapter = { isOver: false };
-      const torment = [this.killAtRandom(chapter), this.cutAtRandom(chapter)];
-      try {
-        await Promise.all([this.write(goal), this.upheaval()]);
-      } finally {
-        chapter.isOver = true;
-        await Promise.all(torment);
-      }
+      const torment = [this.atRandom(KILLS, goal, () => this.kill()), this.atRandom(CUTS, goal, () => this.cut())];
+      await Promise.all([this.write(goal), this.upheaval(), ...torment]);
       await this.retire();
       say(`${String(ledger.total)} messages, the last thousand in ${String((Date.now() - started) / 1000)} s`);
     }
   }
 
-  /** Everybody writes until the total is reached; nobody runs far ahead. */
+  /** Whatever is under way fails or comes to its end: the test is over. */
+  end(): void {
+    this.isEnded = true;
+  }
+
+  /** Everybody writes until the total is reached. */
   private async write(goal: number): Promise<void> {
     const { ledger } = this.course;
     const deadline = Date.now() + LONGEST_CHAPTER_MS;
     const begun = new Map<string, number>();
     while (ledger.total < goal) {
-      if (Date.now() > deadline) throw new Error(`the devices do not come to ${String(goal)} messages`);
-      const writers = this.soak.inUse;
-      const done = ({ spec: { tag } }: SoakDevice): number => {
-        const start = begun.get(tag) ?? ledger.writtenBy(tag);
-        begun.set(tag, start);
-        return ledger.writtenBy(tag) - start;
-      };
-      const slowest = Math.min(...writers.map(done));
-      const share = Math.ceil((goal - ledger.total) / writers.length);
-      for (const device of writers) {
-        const { spec, household } = device;
-        const most = Math.min(done(device) + share, slowest + AHEAD);
-        household.allow(spec.tag, (begun.get(spec.tag) ?? 0) + most);
+      if (Date.now() > deadline) {
+        const problems = ledger.problems.map(({ tag, code, message }) => `${tag} ${code} ${message}`);
+        throw new Error(`the devices do not come to ${String(goal)} messages; ${problems.join(', ')}`);
       }
-      await pause(TICK_MS);
+      this.allowMore(goal, begun);
+      await this.tick();
+    }
+  }
+
+  /** Nobody runs far ahead; whoever comes later stands level with the slowest. `begun` says from where each is counted. */
+  private allowMore(goal: number, begun: Map<string, number>): void {
+    const { ledger } = this.course;
+    const writers = this.soak.inUse.map(({ spec: { tag }, household }) => ({ tag, household }));
+    const done = (tag: string): number => ledger.writtenBy(tag) - (begun.get(tag) ?? 0);
+    const known = writers.filter(({ tag }) => begun.has(tag));
+    const slowest = known.length > 0 ? Math.min(...known.map(({ tag }) => done(tag))) : 0;
+    for (const { tag } of writers) if (!begun.has(tag)) begun.set(tag, ledger.writtenBy(tag) - slowest);
+    const share = Math.ceil((goal - ledger.total) / writers.length);
+    for (const { tag, household } of writers) {
+      household.allow(tag, (begun.get(tag) ?? 0) + Math.min(done(tag) + share, slowest + AHEAD));
     }
   }
 
   /** What revoked devices hold is read when they have had time to get more than they should. */
   private async retire(): Promise<void> {
     for (const device of this.soak.devices) {
-      if (device.state !== 'revoked' || this.retired.has(device)) continue;
+      if (device.revokedAt === undefined || this.retired.has(device)) continue;
       this.retired.set(device, await this.soak.read(device));
       await device.household.dismiss(device.spec.tag);
     }
@@ -125,9 +136,9 @@ export class Story {
     const victim = this.pick(inUse.filter(({ personId }) => personId !== this.absent));
     const other = inUse.find(({ personId, deviceId }) => personId === victim.personId && deviceId !== victim.deviceId);
     const task = { do: 'revoke', deviceId: victim.deviceId } as const;
+    victim.revokedAt = Date.now();
     if (other && this.course.random() < 0.5) await this.soak.haveDone(() => [other], task);
     else await this.quiet.run(() => ministry.officer.client.revokeDevice(victim.deviceId));
-    victim.state = 'revoked';
     this.events.revocations += 1;
     await this.quiet.run(async () => {
       if (other) await this.soak.pairWith(other);
@@ -135,39 +146,41 @@ export class Story {
     });
   }
 
-  private async killAtRandom(chapter: { isOver: boolean }): Promise<void> {
-    const { random } = this.course;
-    for (;;) {
-      await this.restUnlessOver(chapter, 2_000 + random() * 6_000);
-      if (chapter.isOver) return;
-      await this.quiet.run(async () => {
-        if (random() < 0.3) {
-          await this.soak.server.kill();
-          await this.soak.server.start();
-          return;
-        }
-        const household = this.pick(this.soak.processes);
-        await household.kill();
-        household.start();
-        await household.ready;
-      });
+  /** So many times in the chapter that ends with `goal`, each when so many messages are written as chance has it. */
+  private async atRandom(times: number, goal: number, strike: () => Promise<void>): Promise<void> {
+    const { random, ledger } = this.course;
+    const moments = Array.from({ length: times }, () => goal - CHAPTER * random()).sort((one, other) => one - other);
+    for (const moment of moments) {
+      while (ledger.total < Math.floor(moment)) await this.tick();
+      await strike();
     }
   }
 
-  private async cutAtRandom(chapter: { isOver: boolean }): Promise<void> {
-    const { random } = this.course;
-    for (;;) {
-      await this.restUnlessOver(chapter, random() * 3_000);
-      if (chapter.isOver) return;
-      const { deviceId } = this.pick(this.soak.inUse);
-      this.soak.line.cut(deviceId, 200 + random() * 3_000);
-      this.events.cuts += 1;
-    }
+  private kill(): Promise<void> {
+    return this.quiet.run(async () => {
+      const { server, processes } = this.soak;
+      if (this.course.random() < SERVER_KILLS) {
+        await server.kill();
+        await server.start();
+        return;
+      }
+      const household = this.pick(processes);
+      await household.kill();
+      household.start();
+      await household.ready;
+    });
   }
 
-  private async restUnlessOver(chapter: { readonly isOver: boolean }, milliseconds: number): Promise<void> {
-    const end = Date.now() + milliseconds;
-    while (!chapter.isOver && Date.now() < end) await pause(TICK_MS);
+  private cut(): Promise<void> {
+    const { deviceId } = this.pick(this.soak.inUse);
+    this.soak.line.cut(deviceId, this.course.random() * LONGEST_CUT_MS);
+    this.events.cuts += 1;
+    return Promise.resolve();
+  }
+
+  private async tick(): Promise<void> {
+    if (this.isEnded) throw new Error('the test is over');
+    await pause(TICK_MS);
   }
 
   private pick<Thing>(things: readonly Thing[]): Thing {

@@ -10,16 +10,12 @@ import type { ReadLine } from './protocol.js';
 export interface Place {
   readonly seq: number;
   readonly senderDevice: string;
-  /** In which it was encrypted. */
-  readonly epoch: number;
 }
 
 /** The places that a device is given, both included; `last` is undefined while it is a member. */
 export interface Membership {
   readonly first: number;
   readonly last: number | undefined;
-  /** The first that it takes part in: what was encrypted before and placed later was not for it. */
-  readonly epoch: number;
 }
 
 /** One device's history of one conversation, and what it ought to be held against. */
@@ -39,7 +35,6 @@ interface Received {
 }
 
 const RANGE = /^Messages? (\d+)(?: to (\d+))? (?:is|are) missing: the server does not give them out\.$/u;
-const UNREADABLE = /^Message (\d+) can't be read \(EPOCH_TOO_OLD\)\.$/u;
 const COUNTED = /^(?:A message|\d+ messages) by .* (?:is|are) missing before this one\.$/u;
 const CONTENT = ['text', 'rename', 'unknown'];
 
@@ -52,11 +47,10 @@ export function judgeHistory(history: History, places: readonly Place[], withhel
   const received = all.filter(({ seq }) => seq <= end);
   const keptBack = new Set(withheld.filter((one) => concerns(one, history)).map(({ seq }) => seq));
   const given = places.filter(({ seq }) => seq <= end && history.memberships.some((time) => isWithin(seq, time)));
-  const [readable, early] = divide(given, history);
   const complaints = [
     ...judgeOrder(received),
-    ...judgePlaces(received, readable, keptBack),
-    ...judgeNotices(history, keptBack, early, end),
+    ...judgePlaces(received, given, keptBack),
+    ...judgeNotices(history, keptBack, end),
   ];
   return complaints.map((complaint) => `${history.tag} in ${history.conversation.slice(0, 4)}: ${complaint}`);
 }
@@ -93,26 +87,15 @@ function judgeOrder(received: readonly Received[]): string[] {
   );
 }
 
-/** What a device can read, and what was under way when it joined: encrypted before, placed behind. */
-function divide(given: readonly Place[], { memberships }: History): [readable: Place[], early: ReadonlySet<number>] {
-  const isForIt = ({ seq, epoch }: Place): boolean =>
-    memberships.some((time) => isWithin(seq, time) && epoch >= time.epoch);
-  return [given.filter(isForIt), new Set(given.filter((place) => !isForIt(place)).map(({ seq }) => seq))];
-}
-
-function judgePlaces(
-  received: readonly Received[],
-  readable: readonly Place[],
-  keptBack: ReadonlySet<number>,
-): string[] {
+function judgePlaces(received: readonly Received[], given: readonly Place[], keptBack: ReadonlySet<number>): string[] {
   const there = new Map(received.map((one) => [one.seq, one]));
-  const complaints = readable.flatMap(({ seq, senderDevice }) => {
+  const complaints = given.flatMap(({ seq, senderDevice }) => {
     const found = there.get(seq);
     if (!found) return keptBack.has(seq) ? [] : [`place ${String(seq)} is lost`];
     if (keptBack.has(seq)) return [`place ${String(seq)} was kept back and is here`];
     return found.sender === senderDevice ? [] : [`place ${String(seq)} has another sender`];
   });
-  const known = new Set(readable.map(({ seq }) => seq));
+  const known = new Set(given.map(({ seq }) => seq));
   const beyond = received.filter(({ seq }) => !known.has(seq));
   return [...complaints, ...beyond.map(({ seq }) => `place ${String(seq)} was not for this device`)];
 }
@@ -121,24 +104,18 @@ function isWithin(seq: number, { first, last }: Membership): boolean {
   return seq >= first && seq <= (last ?? Infinity);
 }
 
-/** Each place that was kept back, or was under way when the device joined, is named by a notice, and there is no notice without a reason. */
-function judgeNotices(
-  { lines }: History,
-  keptBack: ReadonlySet<number>,
-  early: ReadonlySet<number>,
-  end: number,
-): string[] {
+/** Each place that was kept back is named by a notice, and there is no notice without a reason. */
+function judgeNotices({ lines }: History, keptBack: ReadonlySet<number>, end: number): string[] {
   const notices = lines.flatMap(([, kind, , text]) => (kind === 'notice' ? text.split('\n') : []));
   const reported = new Set<number>();
   const complaints: string[] = [];
   for (const text of notices) {
-    const range = RANGE.exec(text) ?? UNREADABLE.exec(text);
+    const range = RANGE.exec(text);
     if (range) for (let seq = Number(range[1]); seq <= Number(range[2] ?? range[1]); seq++) reported.add(seq);
-    else if (!COUNTED.test(text) || keptBack.size + early.size === 0) complaints.push(`says for no reason: ${text}`);
+    else if (!COUNTED.test(text) || keptBack.size === 0) complaints.push(`says for no reason: ${text}`);
   }
-  const missing = new Set([...keptBack, ...early]);
-  const unreported = [...missing].filter((seq) => seq <= end && !reported.has(seq));
-  const unfounded = [...reported].filter((seq) => !missing.has(seq));
+  const unreported = [...keptBack].filter((seq) => seq <= end && !reported.has(seq));
+  const unfounded = [...reported].filter((seq) => !keptBack.has(seq));
   return [
     ...complaints,
     ...unreported.map((seq) => `the gap at place ${String(seq)} is not reported`),

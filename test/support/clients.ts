@@ -14,8 +14,8 @@ import { startServer } from './server.js';
 import type { ServerOverrides, TestServer } from './server.js';
 
 export const PASSPHRASE = 'walnut ferry gravel lantern 42';
-/** The least that a vault may have: tests open many. */
-const MEMORY_MIB = 64;
+/** The least that a guess of a passphrase may cost: tests make and open many vaults. */
+export const CHEAPEST = { memoryMiB: 64, passes: 1 } as const;
 const FOUNDING_TOKEN = 'founding token of the client tests';
 
 export interface StaffMember {
@@ -64,7 +64,7 @@ export interface MinistryOverrides extends ServerOverrides {
 /** How a client is opened again. */
 export interface Reopening {
   /** What happens on the way to the server. */
-  readonly faults?: Faults;
+  readonly faults?: Pick<Faults, 'between'>;
   /** Another clock. */
   readonly timer?: Timer;
 }
@@ -82,6 +82,16 @@ export async function startMinistry(
   await building.found();
   for (const member of people) await building.hire(member);
   return building;
+}
+
+/** Enrols people of these names one after the other, beside those who are there. */
+export async function hireAll<Names extends readonly string[]>(
+  ministry: ClientMinistry,
+  names: readonly [...Names],
+): Promise<{ -readonly [Index in keyof Names]: TestClient }> {
+  const hired: TestClient[] = [];
+  for (const name of names) hired.push(await ministry.hire({ name }));
+  return hired as { -readonly [Index in keyof Names]: TestClient };
 }
 
 /**
@@ -124,7 +134,7 @@ class Building implements ClientMinistry {
     const { client } = await foundMinistry({
       folder,
       passphrase: PASSPHRASE,
-      memoryMiB: MEMORY_MIB,
+      ...CHEAPEST,
       server: this.server.url,
       foundingToken: FOUNDING_TOKEN,
       ministryName: 'Ministry of Foreign Affairs',
@@ -150,7 +160,7 @@ class Building implements ClientMinistry {
       roles,
     });
     const folder = join(this.root, `person-${String(this.staff.length)}`);
-    const options = { folder, passphrase: PASSPHRASE, memoryMiB: MEMORY_MIB, link, deviceName: `Laptop of ${name}` };
+    const options = { folder, passphrase: PASSPHRASE, ...CHEAPEST, link, deviceName: `Laptop of ${name}` };
     const client = await enrolDevice(options);
     await officer.completeEnrolments([invitationId]);
     await client.catchUp();

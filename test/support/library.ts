@@ -1,10 +1,10 @@
-import { randomUUID, sign } from 'node:crypto';
+import { createHash, randomUUID, sign } from 'node:crypto';
 
 import { Global, Module } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 
-import { genericMinistry } from '#policy';
-import type { CategoryValues, Clearance, Label } from '#policy';
+import { canonicalPolicy, genericMinistry } from '#policy';
+import type { CategoryValues, Clearance, Label, SecurityPolicy } from '#policy';
 
 import { DeviceDirectory, Role } from '../../apps/api/src/access/index.js';
 import type { KnownDevice } from '../../apps/api/src/access/index.js';
@@ -30,6 +30,7 @@ class ListedPeople extends DeviceDirectory {
   readonly devices = new Map<string, KnownDevice>();
   readonly roleNames = new Map<string, Role[]>();
   readonly clearances = new Map<string, Clearance>();
+  inForce: SecurityPolicy = policy;
 
   override device(deviceId: string): Promise<KnownDevice | undefined> {
     return Promise.resolve(this.devices.get(deviceId));
@@ -56,7 +57,12 @@ class ListedPeople extends DeviceDirectory {
   }
 
   policy() {
-    return Promise.resolve(policy);
+    return Promise.resolve(this.inForce);
+  }
+
+  policyInForce() {
+    const text = canonicalPolicy(this.inForce);
+    return Promise.resolve({ policy: this.inForce, text, hash: createHash('sha256').update(text).digest(), seq: 1 });
   }
 }
 
@@ -142,6 +148,11 @@ export class Library {
     return this.signedIn(device, postId);
   }
 
+  /** Puts another policy in force. */
+  govern(next: SecurityPolicy): void {
+    this.people.inForce = next;
+  }
+
   /** Changes a clearance; undefined withdraws it. */
   clear(personId: string, level: string | undefined, categories: readonly CategoryValues[] = []): void {
     if (level === undefined) this.people.clearances.delete(personId);
@@ -174,6 +185,20 @@ export class Library {
   async revise(writer: Person, id: string, baseVersion: number, paper: Paper): Promise<FileAnswer> {
     const document = { kind: 'report', language: 'en', ...paper };
     return writer.get('reviseDocument', REVISE, { id, baseVersion, document });
+  }
+
+  /** Lowers the label of a document's newest version, as two people do. */
+  async lower(
+    [requester, approver]: readonly [Person, Person],
+    documentId: string,
+    baseVersion: number,
+    level: string,
+  ): Promise<void> {
+    const input = { id: randomUUID(), documentId, baseVersion, label: label(level), reason: 'No secret any more.' };
+    const request = 'mutation RequestDowngrade($input: DowngradeInput!) { requestDowngrade(input: $input) { id } }';
+    const approve = 'mutation ApproveDowngrade($id: ID!) { approveDowngrade(id: $id) { id } }';
+    const { id } = await requester.get<{ id: string }>('requestDowngrade', request, { input });
+    await approver.get('approveDowngrade', approve, { id });
   }
 
   /** Resolves when the index has everything that is filed. */

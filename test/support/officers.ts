@@ -4,7 +4,7 @@ import { sign, toBase64 } from '#primitives';
 import { assembleStatement, draftStatement } from '#transparency';
 import type { Power, StatementBody } from '#transparency';
 
-import { PUBLISH, byDevice, must } from './ministry.js';
+import { PUBLISH, byDevice, must, sql } from './ministry.js';
 import type { TestMinistry, TestPerson } from './ministry.js';
 
 export const PROPOSE =
@@ -25,6 +25,11 @@ export async function enrolOfficer(
   const body = { type: 'appoint', at: Date.now(), person: officer.personId, powers, mayAppoint: false } as const;
   must(await ministry.as(ministry.officer, PUBLISH, { statements: [byDevice(body, ministry.officer)] }));
   return officer;
+}
+
+/** Everything that stands in the log has stood there for more than a day; officers are no longer new. */
+export async function aDayPasses({ server }: TestMinistry): Promise<void> {
+  await sql(server, "UPDATE statement SET recorded_at = recorded_at - interval '25 hours'");
 }
 
 /** Signed by the devices of two people, in this order. */

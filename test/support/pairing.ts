@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { PairingApproval } from '#client';
 import { NewDevice } from '#client/node';
 
-import { PASSPHRASE } from './clients.js';
+import { CHEAPEST, PASSPHRASE } from './clients.js';
 import type { ClientMinistry, TestClient } from './clients.js';
 
-export const vaultOptions = (folder: string) => ({ folder, passphrase: PASSPHRASE, memoryMiB: 64 });
+export const vaultOptions = (folder: string) => ({ folder, passphrase: PASSPHRASE, ...CHEAPEST });
 
 export const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'chancery-device-'));
 

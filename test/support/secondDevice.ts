@@ -11,7 +11,7 @@ import { assembleStatement, draftStatement } from '#transparency';
 import { exportHistoryKey, installHistoryKey } from '../../libs/client/src/history/key.js';
 import { createVault, openVaultWithKey } from '../../libs/client/src/node/vault.js';
 import { migrate } from '../../libs/client/src/schema.js';
-import { PASSPHRASE } from './clients.js';
+import { CHEAPEST, PASSPHRASE } from './clients.js';
 import type { ClientMinistry, TestClient } from './clients.js';
 
 /** What a device hands to the next one of the same person. */
@@ -35,7 +35,7 @@ export async function addSecondDevice(
   const deviceId = randomUUID();
   await publishDevice(first, luggage.identity, deviceId, device);
   const folder = join(who.folder, '..', `second-${deviceId}`);
-  const vault = await createVault({ folder, passphrase: PASSPHRASE, memoryMiB: 64 }, [], async (store) => {
+  const vault = await createVault({ folder, passphrase: PASSPHRASE, ...CHEAPEST }, [], async (store) => {
     await migrate(store);
     await store.transaction((sql) => unpack(sql, luggage, deviceId, device));
   });

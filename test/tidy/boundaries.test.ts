@@ -32,7 +32,9 @@ const HOUSE: Record<string, string> = {
   'libs/policy/src/index.ts': 'export const policy = 1;',
   'libs/text/src/index.ts': 'export const text = 1;',
   'libs/contracts/src/index.ts': 'export const contracts = 1;',
+  'libs/document/src/index.ts': "export { policy } from '../../policy/src/index.js';",
   'libs/ingest/src/index.ts': "export { text } from '../../text/src/index.js';",
+  'libs/publish/src/index.ts': "export { policy } from '../../policy/src/index.js';",
   'libs/transparency/src/index.ts': "export { verify } from '../../primitives/src/verify.js';",
   'libs/client/src/index.ts': "export { open } from '../../mls/src/index.js'; import '../../contracts/src/index.js';",
   'apps/api/src/main.ts':
@@ -58,7 +60,9 @@ const SEEDS: Record<string, Record<string, string>> = {
   'lib-policy': { 'libs/policy/src/index.ts': "export { text } from '../../text/src/index.js';" },
   'lib-contracts': { 'libs/contracts/src/index.ts': "export { policy } from '../../policy/src/index.js';" },
   'lib-text': { 'libs/text/src/index.ts': "export { policy } from '../../policy/src/index.js';" },
+  'lib-document': { 'libs/document/src/index.ts': "export { text } from '../../text/src/index.js';" },
   'lib-ingest': { 'libs/ingest/src/index.ts': "export { open } from '../../primitives/src/index.js';" },
+  'lib-publish': { 'libs/publish/src/index.ts': "export { text } from '../../text/src/index.js';" },
   'lib-mls': { 'libs/mls/src/index.ts': "export { policy } from '../../policy/src/index.js';" },
   'lib-transparency': { 'libs/transparency/src/index.ts': "export { open } from '../../primitives/src/index.js';" },
   'lib-client': { 'libs/client/src/index.ts': "export {} from '../../ingest/src/index.js';" },
@@ -150,6 +154,7 @@ const SERVER_MAY_IMPORT = new Set([
   '#mls/wire',
   '#text',
   '#ingest',
+  '#document',
 ]);
 
 /** Node's own ways to open something; the server has use for hashes and random bytes only. */

@@ -16,12 +16,25 @@ export interface Failure {
   readonly remedy: string;
 }
 
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly field: string | null;
+  readonly remedy: string | null;
+}
+
 /** Exit codes: 2 the command was written wrongly, 1 it could not be done. */
 export const exitCodeOf = ({ code }: Failure): number => (code === 'USAGE' ? 2 : 1);
 
 /** The command line is at fault: exit code 2. */
 export function usage(message: string, field?: string, remedy?: string): ChanceryError {
   return new ChanceryError('USAGE', message, { field, remedy });
+}
+
+/** A refusal that stands in a result of the server, as the error that ends the command. */
+export function refusalError({ code, message, field, remedy }: Refusal): ChanceryError {
+  const known = isErrorCode(code) ? code : 'INTERNAL';
+  return new ChanceryError(known, message, { field: field ?? undefined, remedy: remedy ?? undefined });
 }
 
 const FILE_ERRORS: Readonly<Record<string, string>> = {

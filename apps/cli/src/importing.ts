@@ -5,11 +5,13 @@ import { openClient } from '#client/node';
 import { genericMinistry } from '#policy';
 
 import type { VaultFlags } from './command.js';
+import { languageFile } from './extraction/recogniser.js';
 import { usage } from './failure.js';
 import { filePapersThrough } from './knowledge/filePapers.js';
 import { importFiles } from './knowledge/importFiles.js';
 import type { ImportOptions, ImportTotals } from './knowledge/importFiles.js';
 import { documentJson, problemWords, progressWords, totalsJson, totalsWords } from './knowledge/importReport.js';
+import { originalsThrough } from './knowledge/originals.js';
 import { policyOf, readPolicy } from './label.js';
 import { findCollection } from './lookup.js';
 import { passphraseFor } from './passphrase.js';
@@ -20,6 +22,7 @@ import type { Report } from './report.js';
 export interface ImportFlags extends VaultFlags {
   readonly collection?: string;
   readonly dryRun?: boolean;
+  readonly ocr?: readonly string[];
   readonly policy?: string;
 }
 
@@ -36,7 +39,7 @@ export async function importPapers(report: Report, flags: ImportFlags, paths: re
 
 async function dryRun(report: Report, flags: ImportFlags, paths: readonly string[]): Promise<ImportTotals> {
   const policy = flags.policy === undefined ? genericMinistry : readPolicy(await readFile(flags.policy, 'utf8'));
-  return importAndTell(report, { paths, policy });
+  return importAndTell(report, { paths, policy, ...recognition(flags) });
 }
 
 async function fileThem(report: Report, flags: ImportFlags, paths: readonly string[]): Promise<ImportTotals> {
@@ -47,11 +50,26 @@ async function fileThem(report: Report, flags: ImportFlags, paths: readonly stri
   const client = await openClient({ folder, passphrase, ...(server === undefined ? {} : { server }) });
   try {
     const policy = await policyOf(client);
-    const { id: collectionId } = await findCollection(client, flags.collection);
-    return await importAndTell(report, { paths, policy, target: { collectionId, papers: filePapersThrough(client) } });
+    const { id: collectionId, defaultLabel } = await findCollection(client, flags.collection);
+    const originals = { ...originalsThrough(client), defaultLabel };
+    const target = { collectionId, papers: filePapersThrough(client), originals };
+    return await importAndTell(report, { paths, policy, target, ...recognition(flags) });
   } finally {
     await client.close();
   }
+}
+
+/** @throws ChanceryError USAGE for a language whose data is not installed */
+function recognition({ ocr }: ImportFlags): Pick<ImportOptions, 'ocr'> {
+  for (const language of ocr ?? []) {
+    try {
+      languageFile(language);
+    } catch {
+      const remedy = `Install it: npm install @tesseract.js-data/${language}, or take eng, rus, ara, fra, spa or chi_sim.`;
+      throw usage(`there is no data to read pictures in "${language}"`, '--ocr', remedy);
+    }
+  }
+  return ocr === undefined ? {} : { ocr };
 }
 
 async function importAndTell(report: Report, options: ImportOptions): Promise<ImportTotals> {
@@ -61,6 +79,9 @@ async function importAndTell(report: Report, options: ImportOptions): Promise<Im
       ...options,
       onProgress: (progress) => {
         line.show(progressWords(progress));
+      },
+      onRemark: (words) => {
+        line.remark(words);
       },
       onDocument: (document) => {
         if (report.json) report.terminal.out(JSON.stringify(documentJson(document)));

@@ -1,7 +1,7 @@
-import { ChanceryError } from '#client';
+import { readFile } from 'node:fs/promises';
+
 import type { Client } from '#client';
-import { MinistryDocument } from '#contracts';
-import { PolicyError, parsePolicy } from '#policy';
+import { PolicyError, parsePolicy, policyPresets } from '#policy';
 import type { CategoryValues, Label, PolicyCategory, SecurityPolicy } from '#policy';
 
 import { usage } from './failure.js';
@@ -9,11 +9,12 @@ import { usage } from './failure.js';
 /** Level and categories as people write them; a label and a clearance have the same ones. */
 export type Marked = Pick<Label, 'policy' | 'level' | 'categories'>;
 
-/** The security policy in force. */
-export async function policyOf(client: Client): Promise<SecurityPolicy> {
-  const { ministry } = await client.execute(MinistryDocument, {});
-  if (!ministry) throw new ChanceryError('NOT_FOUNDED', 'this server serves no ministry yet');
-  return readPolicy(ministry.policy);
+/** The security policy in force, as this device has verified it. */
+export const policyOf = (client: Client): Promise<SecurityPolicy> => client.policy();
+
+/** A security policy by the name of a preset, or from a file. */
+export async function findPolicy(name: string): Promise<SecurityPolicy> {
+  return policyPresets.get(name) ?? readPolicy(await readFile(name, 'utf8'));
 }
 
 /** A security policy from its JSON text. */

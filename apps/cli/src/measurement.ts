@@ -1,7 +1,7 @@
 import type { Flags } from './command.js';
 import { usage } from './failure.js';
 import { evaluate } from './knowledge/evaluate.js';
-import type { Evaluation } from './knowledge/evaluate.js';
+import type { Evaluation, Figures } from './knowledge/evaluate.js';
 import { readTeiCollection, readTestCollection } from './knowledge/testCollection.js';
 import type { TestCollection } from './knowledge/testCollection.js';
 import type { Report } from './report.js';
@@ -43,17 +43,23 @@ function collectionOf({ tei, queries, language }: EvaluateFlags, folder?: string
   return readTeiCollection(tei, queries);
 }
 
-function words(terminal: Terminal, { collection, engine: name, queries, bm25, seconds, ...own }: Evaluation): string {
+function words(terminal: Terminal, evaluation: Evaluation): string {
+  const { collection, engine, queries, bm25, ratio, seconds, latency } = evaluation;
   const rows = [
-    { name, figures: own },
+    { name: engine, figures: evaluation },
     { name: 'plain BM25', figures: bm25 },
   ];
-  const figure = (value: number): string => value.toFixed(3);
+  const figure = (title: string, of: (figures: Figures) => number) => ({
+    title,
+    of: (row: (typeof rows)[number]) => of(row.figures).toFixed(3),
+  });
   const columns = [
     { title: `${collection}, ${queries} questions`, of: (row: (typeof rows)[number]) => row.name },
-    { title: 'nDCG@10', of: ({ figures }: (typeof rows)[number]) => figure(figures.ndcg10) },
-    { title: 'recall@10', of: ({ figures }: (typeof rows)[number]) => figure(figures.recall10) },
-    { title: 'MRR', of: ({ figures }: (typeof rows)[number]) => figure(figures.mrr) },
+    figure('nDCG@10', ({ ndcg10 }) => ndcg10),
+    figure('recall@10', ({ recall10 }) => recall10),
+    figure('recall@100', ({ recall100 }) => recall100),
+    figure('MRR', ({ mrr }) => mrr),
   ];
-  return `${table(terminal, columns, rows, '')}\n${terminal.colours.dim(`${seconds} seconds`)}`;
+  const times = `a question takes ${latency.median} ms, one in twenty more than ${latency.p95} ms; ${seconds} seconds in all`;
+  return `${table(terminal, columns, rows, '')}\nnDCG@10 is ${ratio.toFixed(3)} of plain BM25\n${terminal.colours.dim(times)}`;
 }

@@ -7,9 +7,11 @@ import { collectionCommand } from './commands/collection.js';
 import { converseCommand } from './commands/converse.js';
 import { demoCommand } from './commands/demo.js';
 import { deviceCommand } from './commands/device.js';
+import { documentCommand } from './commands/document.js';
 import { drillCommand } from './commands/drill.js';
 import { enrolCommand } from './commands/enrol.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { exportCommand } from './commands/export.js';
 import { findCommand } from './commands/find.js';
 import { foundCommand } from './commands/found.js';
 import { historyCommand } from './commands/history.js';
@@ -18,9 +20,13 @@ import { importCommand } from './commands/import.js';
 import { inviteCommand } from './commands/invite.js';
 import { logCommand } from './commands/log.js';
 import { officerCommand } from './commands/officer.js';
+import { labelCommand } from './commands/label.js';
+import { policyCommand } from './commands/policy.js';
+import { downgradeCommand } from './commands/downgrade.js';
 import { peopleCommand } from './commands/people.js';
 import { postCommand } from './commands/post.js';
 import { readCommand } from './commands/read.js';
+import { backupCommand, restoreCommand } from './commands/backup.js';
 import { campaignCommand } from './commands/campaign.js';
 import { recoverCommand, recoveryCommand } from './commands/recover.js';
 import { revokeCommand } from './commands/revoke.js';
@@ -47,7 +53,17 @@ const GROUPS: Readonly<Record<string, readonly ((terminal: Terminal) => Command)
     findCommand,
     historyCommand,
   ],
-  'File and find documents:': [collectionCommand, importCommand, searchCommand, openCommand, evaluateCommand],
+  'File and find documents:': [
+    collectionCommand,
+    documentCommand,
+    importCommand,
+    exportCommand,
+    labelCommand,
+    downgradeCommand,
+    searchCommand,
+    openCommand,
+    evaluateCommand,
+  ],
   'People and devices:': [whoamiCommand, peopleCommand, verifyCommand, deviceCommand, postCommand, identityCommand],
   'When a device is lost:': [recoverCommand, recoveryCommand],
   'Decide who is trusted:': [
@@ -57,7 +73,9 @@ const GROUPS: Readonly<Record<string, readonly ((terminal: Terminal) => Command)
     campaignCommand,
     drillCommand,
     approvalsCommand,
+    policyCommand,
   ],
+  'Keep the server:': [backupCommand, restoreCommand],
   'Watch the server:': [logCommand, serverKeysCommand, auditCommand],
 };
 

@@ -57,6 +57,7 @@ async function foundScratch({ path }: Folder, server: OpenServer, foundingToken:
     folder: join(path, 'vault'),
     passphrase: randomBytes(16).toString('base64url'),
     memoryMiB: 64,
+    passes: 1,
     server: server.url,
     foundingToken,
     ministryName: 'Measurement',

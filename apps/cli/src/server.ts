@@ -1,8 +1,17 @@
-// The only door from the command line to the server's code: `serve`, `demo` and `evaluate` run one in this process.
+// The only door from the command line to the server's code: `serve`, `demo` and `evaluate` run one in this process, `backup` and
+// `restore` read and fill the place where one keeps its state.
 import { readConfig } from '../../api/src/config/index.js';
 import type { Environment } from '../../api/src/config/index.js';
 import { startApi } from '../../api/src/main.js';
 import type { RunningApi } from '../../api/src/main.js';
+import {
+  openEmptyPlace,
+  openPlace,
+  restoreBackup,
+  verifyBackup,
+  writeBackup,
+} from '../../api/src/platform/backup/index.js';
+import type { Head, Progress } from '../../api/src/platform/backup/index.js';
 import { OWNER, startEmbedded } from '../../api/src/platform/database/index.js';
 import { launchLocalMeilisearch } from '../../api/src/platform/search/meilisearch/launch.js';
 
@@ -38,3 +47,40 @@ export async function startMeilisearch(): Promise<{ environment: Environment; cl
   const environment = { MEILISEARCH_URL: meilisearch.url, MEILISEARCH_KEY: meilisearch.key };
   return { environment, close: () => meilisearch.stop() };
 }
+
+/** A server's whole state as bytes, while it may go on working. Throws CONFIG_INVALID, DATABASE_UNAVAILABLE. */
+export async function withBackup<Result>(
+  environment: Environment,
+  use: (bytes: AsyncIterable<Uint8Array>) => Promise<Result>,
+  tell: (progress: Progress) => void,
+): Promise<Result> {
+  const place = await openPlace(readConfig(environment));
+  try {
+    return await use(writeBackup(place, tell));
+  } finally {
+    await place.close();
+  }
+}
+
+/** Brings a server's state into an empty place. Throws PLACE_IN_USE, DATABASE_NEWER, BACKUP_DAMAGED, DATABASE_UNAVAILABLE. */
+export async function restoreServer(
+  environment: Environment,
+  bytes: AsyncIterable<Uint8Array>,
+  tell: (progress: Progress) => void,
+): Promise<Restored> {
+  const place = await openEmptyPlace(readConfig(environment));
+  try {
+    return await restoreBackup(bytes, place, tell);
+  } finally {
+    await place.close();
+  }
+}
+
+/** What a backup held. */
+export type Restored = Head & Progress;
+
+/** Reads a whole backup and checks it. Throws BACKUP_DAMAGED. */
+export const verifyServerBackup: (
+  bytes: AsyncIterable<Uint8Array>,
+  tell: (progress: Progress) => void,
+) => Promise<Restored> = verifyBackup;

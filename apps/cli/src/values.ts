@@ -27,6 +27,20 @@ export const precedence: (value: string) => Precedence = oneOf(PRECEDENCES);
 export const access: (value: string) => Access = oneOf(ACCESSES);
 export const role: (value: string) => Role = oneOf(ROLES);
 
+const FORMATS = ['pdf', 'docx', 'md', 'eml'] as const;
+/** Forms in which documents go out. */
+export type Format = (typeof FORMATS)[number];
+const format: (value: string) => Format = oneOf(FORMATS);
+/** Several of them, with commas between. */
+export const formats = (value: string): Format[] => [...new Set(value.split(',').map(format))];
+
+/** Languages by the names of Tesseract's data, with commas between. */
+export function languages(value: string): string[] {
+  const names = value.split(',').map((name) => name.trim());
+  if (names.every((name) => /^[a-z_]{2,20}$/u.test(name))) return [...new Set(names)];
+  throw new InvalidArgumentError('It has to be names such as eng,rus.');
+}
+
 export const engine: (value: string) => Engine = oneOf(ENGINES);
 
 export const roles = (value: string, before: readonly Role[] = []): Role[] => [...before, role(value)];

@@ -1,7 +1,5 @@
-import { PublishStatementsDocument } from '#contracts';
 import type { TypedDocumentString } from '#contracts';
-import { parsePolicy } from '#policy';
-import { toBase64 } from '#primitives';
+import type { SecurityPolicy } from '#policy';
 import type { RevocationReason } from '#transparency';
 
 import { Administration } from './administration/administration.js';
@@ -15,8 +13,10 @@ import type { Core } from './core.js';
 import { fetchPosts, peopleOf } from './directory/people.js';
 import { Devices } from './devices/devices.js';
 import { Parcels } from './devices/parcels.js';
+import { revokeDevice } from './devices/revocation.js';
 import { Recovery } from './recovery/recovery.js';
 import { cosign } from './directory/cosigning.js';
+import { PolicyKeeper } from './directory/policyKeeper.js';
 import { DirectorySync } from './directory/sync.js';
 import { TransparencyLog } from './directory/transparencyLog.js';
 import { activate, noticingRevocation } from './enrolment/activate.js';
@@ -25,6 +25,7 @@ import { hasCode } from './errors.js';
 import { History } from './history/history.js';
 import { keepStock } from './keyPackages.js';
 import { Mutex } from './mutex.js';
+import { Originals } from './originals/originals.js';
 import type { Files } from './ports/files.js';
 import type { Store } from './ports/store.js';
 import type { Timer } from './ports/timer.js';
@@ -36,7 +37,6 @@ import { IdentityRotation } from './rotation/identityRotation.js';
 import { migrate } from './schema.js';
 import { MessageSearch } from './search/messageSearch.js';
 import { Session } from './session.js';
-import { signStatement } from './statements.js';
 import type {
   CaughtUp,
   ClaimView,
@@ -53,6 +53,7 @@ import type {
   PageRequest,
   PersonView,
   PostView,
+  Problem,
   ReceiptView,
 } from './types.js';
 import { Verifications } from './verification/verifications.js';
@@ -84,6 +85,8 @@ export class Client {
   readonly search: MessageSearch;
   /** Sealed history, for the other devices of the same person. */
   readonly history: History;
+  /** The files that documents were made from. */
+  readonly originals: Originals;
   /** The server's audit trail, for auditors and security officers. */
   readonly audit: AuditDesk;
   /** What officers decide: roles, appointments, revocations, approvals. */
@@ -115,6 +118,7 @@ export class Client {
     );
     this.search = new MessageSearch(core);
     this.history = new History(core);
+    this.originals = new Originals(core);
     this.audit = new AuditDesk(core);
     this.administration = new Administration(core, () => conversationEngine.tendAll());
     this.campaigns = new CampaignOffice(core, () => conversationEngine.tendAll());
@@ -136,6 +140,10 @@ export class Client {
     const auditMemory = new AuditMemory(store, profile.deviceId, (lost) => {
       core.emit({ type: 'problem', conversationId: undefined, problem: lossOf(lost) });
     });
+    const tell = (problem: Problem): void => {
+      core.emit({ type: 'problem', conversationId: undefined, problem });
+    };
+    const policies = await PolicyKeeper.load(store, profile.policy, tell);
     const core: Core = {
       store,
       timer,
@@ -143,11 +151,11 @@ export class Client {
       deviceKey,
       session: new Session(transport, profile.deviceId, deviceKey, timer, auditMemory),
       auditMemory,
-      directory: await DirectorySync.load(store, profile.rootFingerprint, timer, (problem) => {
-        core.emit({ type: 'problem', conversationId: undefined, problem });
-      }),
+      directory: await DirectorySync.load(store, profile.rootFingerprint, timer, tell, policies),
       groups: new Groups(store, deviceKey),
-      policy: parsePolicy(profile.policy),
+      get policy() {
+        return policies.current;
+      },
       emit: (event) => {
         for (const listener of listeners) listener(event);
       },
@@ -180,6 +188,12 @@ export class Client {
   /** The verified directory, from the vault; `catchUp` brings it up to date. */
   people(): Promise<readonly PersonView[]> {
     return peopleOf(this.core);
+  }
+
+  /** The security policy in force, by its hash in the directory. @throws ChanceryError POLICY_WITHHELD, SERVER_UNREACHABLE … */
+  async policy(): Promise<SecurityPolicy> {
+    await this.core.directory.ensureFresh(this.core.session);
+    return this.core.policy;
   }
 
   /** The posts, from the server. */
@@ -220,11 +234,8 @@ export class Client {
 
   /** One's own device, or anybody's with the power to revoke. It leaves this device's conversations at once. */
   async revokeDevice(deviceId: string, reason: RevocationReason = 'WITHDRAWN'): Promise<void> {
-    const { profile, deviceKey, directory, session, timer } = this.core;
-    const signer = { kind: 'device', id: profile.deviceId } as const;
-    const body = { type: 'revokeDevice', at: timer.now().getTime(), device: deviceId, reason } as const;
-    const statement = signStatement(body, signer, deviceKey);
-    await session.execute(PublishStatementsDocument, { statements: [toBase64(statement)] });
+    const { profile, directory, session } = this.core;
+    await revokeDevice(this.core, deviceId, reason);
     if (deviceId === profile.deviceId) return;
     await directory.catchUp(session);
     await this.conversationEngine.tendAll();
@@ -301,7 +312,7 @@ export class Client {
   /**
    * Brings directory, Welcomes, conversations, outbox, receipts and KeyPackages up to date once.
    * @throws ChanceryError UNAUTHENTICATED while the enrolment waits for an officer, DEVICE_REVOKED, SERVER_UNREACHABLE …; when
-   * everything is up to date, the alarm about the log that stands (see `log`)
+   * everything is up to date, the alarm about the log that stands (see `log`), or POLICY_WITHHELD
    */
   catchUp(): Promise<CaughtUp> {
     return this.catchingUp.run(() =>
@@ -319,7 +330,7 @@ export class Client {
         await cosign(this.core);
         await this.audit.sealIfDue();
         const done = await this.correspond();
-        this.core.directory.alarms.requireNone();
+        this.core.directory.requireSound();
         return { statements: head - before, ...done };
       }),
     );

@@ -20,6 +20,7 @@ export interface Core {
   readonly groups: Groups;
   /** As it stands in the vault; a newer one takes its place when the enrolment is complete. */
   profile: Profile;
+  /** In force, as far as the directory is known here: another one may take its place at any catch-up. */
   readonly policy: SecurityPolicy;
   readonly deviceKey: SigningKeyPair;
   readonly timer: Timer;

@@ -28,6 +28,7 @@ export type {
   TransferRequest,
   Transport,
 } from './ports/transport.js';
+export type { PolicyPreview, PolicyView } from './administration/policyOffice.js';
 export type * from './administration/types.js';
 export type * from './types.js';
 export { verifyAudit } from './audit/verify.js';

@@ -9,7 +9,7 @@ import type { Sql, Store } from './ports/store.js';
 export interface Profile {
   readonly server: string;
   readonly ministryName: string;
-  /** Canonical JSON text of the security policy; its hash stands in the root statement. */
+  /** Canonical JSON text of the security policy that the device was enrolled with; see `PolicyKeeper` for the one in force. */
   readonly policy: string;
   /** base64url of the hash of the root statement; never changes. */
   readonly rootFingerprint: string;

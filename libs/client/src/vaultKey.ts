@@ -11,9 +11,16 @@ const MOST_PASSES = 100;
 /** What protects a vault where the device can afford it: 256 MiB and 3 passes, one to two seconds. */
 export const DEFAULT_COST: Argon2Cost = { memoryKiB: 256 * 1024, passes: 3 };
 
+export interface CostOptions {
+  /** Memory of Argon2id in MiB: 256 by default, never under 64. */
+  readonly memoryMiB?: number | undefined;
+  /** Passes of Argon2id over that memory: 3 by default. */
+  readonly passes?: number | undefined;
+}
+
 /** The cost of Argon2id that a new vault, or recovery code, is made with. */
-export function costOf({ memoryMiB }: { readonly memoryMiB?: number | undefined }): Argon2Cost {
-  return memoryMiB === undefined ? DEFAULT_COST : { ...DEFAULT_COST, memoryKiB: memoryMiB * 1024 };
+export function costOf({ memoryMiB, passes = DEFAULT_COST.passes }: CostOptions): Argon2Cost {
+  return { memoryKiB: memoryMiB === undefined ? DEFAULT_COST.memoryKiB : memoryMiB * 1024, passes };
 }
 
 /** The public half of a vault, vault.json: how the passphrase becomes a key, and the data key sealed under it. */

@@ -20,6 +20,13 @@ export const ADMINISTRATIVE_OPERATIONS: ReadonlySet<string> = new Set([
   'grantCollection',
   'withdrawGrant',
   'remindCampaign',
+  'requestDowngrade',
+  'approveDowngrade',
+  'refuseDowngrade',
+  'requestReview',
+  'answerReview',
+  'withdrawReview',
+  'supersedeDocument',
 ]);
 
 /** Name of the HTTP header that carries `formatAct`. */

@@ -21,3 +21,5 @@ export const ATTACHMENT_PIECE_TYPE = 'application/offset+octet-stream';
 export const ATTACHMENT_GRANT_HEADER = 'chancery-grant';
 /** Header that says where a piece belongs, and in the answer how much the server has. */
 export const ATTACHMENT_OFFSET_HEADER = 'upload-offset';
+/** Longest file that a document may keep as its original: 64 MiB, as much as an import reads. */
+export const ORIGINAL_MAX_BYTES = 64 * 1024 * 1024;

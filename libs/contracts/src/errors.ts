@@ -35,8 +35,14 @@ export const ERROR_REMEDIES = {
   SPLIT_VIEW: 'A colleague was shown another directory. Nothing is sent; compare with them: chancery log show.',
   AUDIT_BROKEN: 'Do not go on; keep an export (chancery audit export) and tell the auditor and your security officer.',
   APPROVAL_NEEDED: 'Propose the act; another officer has to approve it: chancery approvals --help.',
+  OFFICER_TOO_NEW:
+    'Have an officer sign who was appointed earlier, or wait until the time that is named: chancery approvals list.',
   APPROVAL_OWN: 'Ask another officer to approve it: chancery approvals list.',
   APPROVAL_CLOSED: 'Propose the act again if it is still needed.',
+  POLICY_INVALID:
+    'Nothing was changed. Correct the policy until `chancery policy check` finds nothing, then propose it.',
+  POLICY_WITHHELD:
+    'Nothing is sent until the server shows the security policy that the officers have signed. Tell your security officer.',
   PAIRING_INVALID: 'Start again on the new device. If it happens twice, tell your security officer.',
   PAIRING_EXPIRED: 'Start again on the new device: a code holds for ten minutes.',
   RECOVERY_OUTDATED: 'Make a new recovery code: chancery recovery new.',
@@ -68,6 +74,8 @@ export const ERROR_REMEDIES = {
   QUOTA_EXCEEDED: 'Send less, or ask the operator for more room.',
   // knowledge
   KIND_UNKNOWN: 'Use one of the document kinds that are named.',
+  DOWNGRADE_NEEDS_APPROVAL:
+    'Ask for the lower label with a reason; another person who manages the collection approves it: chancery downgrade --help.',
   SEARCH_UNAVAILABLE: 'Search is being repaired; reading and writing go on. Try again in a minute.',
   // client and command line
   WRONG_PASSPHRASE: 'Try the passphrase again; nothing was changed.',
@@ -99,6 +107,9 @@ export const ERROR_REMEDIES = {
   PORT_TAKEN: 'Choose another port with CHANCERY_PORT, or end the program that uses it.',
   DATABASE_NEWER:
     'Start the version of Chancery that upgraded it, or a newer one; or restore the backup from before the upgrade. Nothing was changed.',
+  BACKUP_DAMAGED: 'Nothing was restored. Take another backup, or another copy of this one.',
+  PLACE_IN_USE:
+    'A backup is restored into an empty place only: name another data folder (--data) or database (DATABASE_URL).',
   DATABASE_UNAVAILABLE: 'Check that PostgreSQL runs and that DATABASE_URL is right.',
   INTERNAL: 'Try again; if it stays, give the request id to the operator.',
 } as const;

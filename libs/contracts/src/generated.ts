@@ -74,6 +74,45 @@ export type Access =
   | 'WRITE'
   | 'MANAGE';
 
+export type DocumentState =
+  | 'FILED'
+  | 'DRAFT'
+  | 'IN_REVIEW'
+  | 'APPROVED'
+  | 'SUPERSEDED';
+
+export type DowngradeState =
+  | 'OPEN'
+  | 'APPROVED'
+  | 'REFUSED'
+  | 'WITHDRAWN'
+  | 'EXPIRED';
+
+export type MergePartKind =
+  | 'TAKEN'
+  | 'CONFLICT';
+
+export type ReviewAnswer =
+  | 'APPROVED'
+  | 'CHANGES_REQUESTED';
+
+export type ReviewState =
+  | 'OPEN'
+  | 'APPROVED'
+  | 'CHANGES_REQUESTED'
+  | 'WITHDRAWN';
+
+export type WordChangeKind =
+  | 'SAME'
+  | 'ADDED'
+  | 'REMOVED';
+
+export type BlockChangeKind =
+  | 'UNCHANGED'
+  | 'CHANGED'
+  | 'ADDED'
+  | 'REMOVED';
+
 export type AuditFilter = {
   kind?: AuditKind | null | undefined;
   /** Who acted */
@@ -211,6 +250,8 @@ export type ProposeActInput = {
   id: string | number;
   /** Statements that need two people, each with the first signature */
   statements: Array<string>;
+  /** Canonical text of the security policy, for a statement that puts one in force; it stands alone */
+  policy?: string | null | undefined;
   /** At most, and by default, 24 hours from now */
   expiresAt?: string | null | undefined;
 };
@@ -272,14 +313,40 @@ export type StandInput = {
   signature: string;
 };
 
-export type CreateCollectionInput = {
-  id?: string | number | null | undefined;
+export type OriginalInput = {
+  documentId: string | number;
+  /** Number of the version that was made from the file; it has to be the caller’s own */
+  version: number;
+  /** Name of the file, without its folder */
   name: string;
-  description?: string | null | undefined;
-  defaultLabel: LabelInput;
-  parentId?: string | number | null | undefined;
-  /** Nothing above this level enters a search engine */
-  indexCeiling?: string | number | null | undefined;
+  mediaType: string;
+  /** Bytes of the file */
+  size: number;
+  /** SHA-256 of the file, in lower-case hexadecimal digits */
+  sha256: string;
+};
+
+export type ExportInput = {
+  /** An export of the same device that goes on */
+  exportId?: string | number | null | undefined;
+  /** A whole collection, page by page; either this or documentIds */
+  collectionId?: string | number | null | undefined;
+  documentIds?: Array<string | number> | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+};
+
+export type DowngradeInput = {
+  /** Made by the client; the same again changes nothing */
+  id: string | number;
+  documentId: string | number;
+  /** The version that was read; CONFLICT where there is a newer one */
+  baseVersion: number;
+  label: LabelInput;
+  /** For whoever decides, and for the record */
+  reason: string;
+  /** At most 30 days from now; by default 7 */
+  expiresAt?: string | null | undefined;
 };
 
 export type LabelInput = {
@@ -293,12 +360,15 @@ export type LabelCategoryInput = {
   values: Array<string | number>;
 };
 
-export type GrantInput = {
+export type DraftInput = {
+  /** Made by the client: a lower-case UUID */
+  id: string | number;
   collectionId: string | number;
-  access: Access;
-  personId?: string | number | null | undefined;
-  postId?: string | number | null | undefined;
-  role?: Role | null | undefined;
+  documentId?: string | number | null | undefined;
+  baseVersion?: number | null | undefined;
+  /** One more than the save before, from 1; the same save may come again */
+  seq: number;
+  document: DocumentInput;
 };
 
 export type DocumentInput = {
@@ -320,7 +390,14 @@ export type DocumentInput = {
   fields?: Array<FieldInput> | null | undefined;
   persons?: Array<PersonMentionInput> | null | undefined;
   footnotes?: Array<FootnoteInput> | null | undefined;
-  body: string;
+  /** Plain text; not read where blocks are given */
+  body?: string | null | undefined;
+  /** The body as a block document in JSON */
+  blocks?: string | null | undefined;
+  /** Files a part of this document, with a label of its own */
+  partOf?: string | number | null | undefined;
+  /** Which field of the document's kind the part is */
+  slot?: string | null | undefined;
   changeNote?: string | null | undefined;
 };
 
@@ -340,6 +417,37 @@ export type FootnoteInput = {
   id?: string | null | undefined;
   mark: string;
   text: string;
+};
+
+export type ReviewInput = {
+  documentId: string | number;
+  /** The newest version */
+  version: number;
+  reviewers: Array<ReviewerInput>;
+  note?: string | null | undefined;
+};
+
+export type ReviewerInput = {
+  personId: string | number;
+  dueAt?: string | null | undefined;
+};
+
+export type CreateCollectionInput = {
+  id?: string | number | null | undefined;
+  name: string;
+  description?: string | null | undefined;
+  defaultLabel: LabelInput;
+  parentId?: string | number | null | undefined;
+  /** Nothing above this level enters a search engine */
+  indexCeiling?: string | number | null | undefined;
+};
+
+export type GrantInput = {
+  collectionId: string | number;
+  access: Access;
+  personId?: string | number | null | undefined;
+  postId?: string | number | null | undefined;
+  role?: Role | null | undefined;
 };
 
 export type LabelPartsFragment = { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> };
@@ -366,7 +474,7 @@ export type EnvelopePartsFragment = { groupId: string, seq: number, kind: Envelo
 
 export type CollectionPartsFragment = { id: string, name: string, description: string, access: Access, documentCount: number, defaultLabel: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } };
 
-export type DocumentHeadFragment = { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } };
+export type DocumentHeadFragment = { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, partOf: string | null, slot: string | null, state: DocumentState, approvedVersion: number | null, supersededBy: string | null, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } };
 
 export type MinistryQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -421,6 +529,11 @@ export type StatementsQueryVariables = Exact<{
 
 
 export type StatementsQuery = { statements: { head: number, checkpoint: string | null, statements: Array<{ seq: number, payload: string, recordedAt: string }> } };
+
+export type CosignedCheckpointsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type CosignedCheckpointsQuery = { cosignedCheckpoints: Array<{ size: number, note: string }> };
 
 export type LogCheckpointQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -517,7 +630,7 @@ export type ApprovalQueryVariables = Exact<{
 }>;
 
 
-export type ApprovalQuery = { approval: { id: string, statements: Array<string>, state: ApprovalState, proposerId: string, createdAt: string, expiresAt: string, deciderId: string | null, decidedAt: string | null } | null };
+export type ApprovalQuery = { approval: { policy: string | null, id: string, statements: Array<string>, state: ApprovalState, proposerId: string, createdAt: string, expiresAt: string, deciderId: string | null, decidedAt: string | null } | null };
 
 export type ProposeActMutationVariables = Exact<{
   input: ProposeActInput;
@@ -540,6 +653,51 @@ export type RefuseActMutationVariables = Exact<{
 
 
 export type RefuseActMutation = { refuseAct: { id: string, statements: Array<string>, state: ApprovalState, proposerId: string, createdAt: string, expiresAt: string, deciderId: string | null, decidedAt: string | null } };
+
+export type SecurityPoliciesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SecurityPoliciesQuery = { securityPolicies: { edges: Array<{ node: { seq: number, hash: string, policy: string, inForceSince: string } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type DowngradePartsFragment = { id: string, documentId: string, baseVersion: number, reason: string, state: DowngradeState, requesterId: string, createdAt: string, expiresAt: string, deciderId: string | null, decidedAt: string | null, from: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> }, to: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } };
+
+export type DowngradesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  state?: DowngradeState | null | undefined;
+}>;
+
+
+export type DowngradesQuery = { downgrades: { edges: Array<{ node: { id: string, documentId: string, baseVersion: number, reason: string, state: DowngradeState, requesterId: string, createdAt: string, expiresAt: string, deciderId: string | null, decidedAt: string | null, from: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> }, to: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type RequestDowngradeMutationVariables = Exact<{
+  input: DowngradeInput;
+}>;
+
+
+export type RequestDowngradeMutation = { requestDowngrade: { id: string, documentId: string, baseVersion: number, reason: string, state: DowngradeState, requesterId: string, createdAt: string, expiresAt: string, deciderId: string | null, decidedAt: string | null, from: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> }, to: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } };
+
+export type ApproveDowngradeMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ApproveDowngradeMutation = { approveDowngrade: { id: string, documentId: string, baseVersion: number, reason: string, state: DowngradeState, requesterId: string, createdAt: string, expiresAt: string, deciderId: string | null, decidedAt: string | null, from: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> }, to: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } };
+
+export type RefuseDowngradeMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RefuseDowngradeMutation = { refuseDowngrade: { id: string, documentId: string, baseVersion: number, reason: string, state: DowngradeState, requesterId: string, createdAt: string, expiresAt: string, deciderId: string | null, decidedAt: string | null, from: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> }, to: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } };
+
+export type LabelUseQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LabelUseQuery = { labelUse: Array<{ documents: number, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } }> };
 
 export type AuditEntriesQueryVariables = Exact<{
   after?: number | null | undefined;
@@ -805,7 +963,7 @@ export type DocumentsQueryVariables = Exact<{
 }>;
 
 
-export type DocumentsQuery = { documents: { edges: Array<{ node: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+export type DocumentsQuery = { documents: { edges: Array<{ node: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, partOf: string | null, slot: string | null, state: DocumentState, approvedVersion: number | null, supersededBy: string | null, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
 
 export type DocumentQueryVariables = Exact<{
   id: string | number;
@@ -813,7 +971,7 @@ export type DocumentQueryVariables = Exact<{
 }>;
 
 
-export type DocumentQuery = { document: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, fields: Array<{ name: string, value: string }>, persons: Array<{ id: string | null, name: string, role: string | null, description: string | null }>, footnotes: Array<{ id: string | null, mark: string, text: string }>, version: { id: string, number: number, authorId: string, createdAt: string, sha256: string, changeNote: string, body: string }, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } | null };
+export type DocumentQuery = { document: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, partOf: string | null, slot: string | null, state: DocumentState, approvedVersion: number | null, supersededBy: string | null, fields: Array<{ name: string, value: string }>, persons: Array<{ id: string | null, name: string, role: string | null, description: string | null }>, footnotes: Array<{ id: string | null, mark: string, text: string }>, version: { id: string, number: number, authorId: string, createdAt: string, sha256: string, changeNote: string, body: string }, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } | null };
 
 export type DocumentVersionsQueryVariables = Exact<{
   id: string | number;
@@ -852,7 +1010,7 @@ export type SearchQueryVariables = Exact<{
 }>;
 
 
-export type SearchQuery = { search: { total: number, totalIsExact: boolean, endCursor: string | null, engine: string, hits: Array<{ score: number, passage: string, document: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } }>, facets: Array<{ field: string, values: Array<{ value: string, count: number }> }> } };
+export type SearchQuery = { search: { total: number, totalIsExact: boolean, endCursor: string | null, engine: string, hits: Array<{ score: number, passage: string, document: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, partOf: string | null, slot: string | null, state: DocumentState, approvedVersion: number | null, supersededBy: string | null, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } }>, facets: Array<{ field: string, values: Array<{ value: string, count: number }> }> } };
 
 export type IndexPendingQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1074,6 +1232,155 @@ export type EnterFirstDeviceMutationVariables = Exact<{
 
 
 export type EnterFirstDeviceMutation = { enterFirstDevice: boolean };
+
+export type DocumentOriginalQueryVariables = Exact<{
+  id: string | number;
+  version?: number | null | undefined;
+}>;
+
+
+export type DocumentOriginalQuery = { document: { id: string, title: string, version: { number: number, original: { id: string, name: string, mediaType: string, size: number, sha256: string } | null } } | null };
+
+export type KnownOriginalsQueryVariables = Exact<{
+  collectionId: string | number;
+  sha256: Array<string> | string;
+}>;
+
+
+export type KnownOriginalsQuery = { knownOriginals: Array<{ sha256: string, documentId: string, sourceId: string | null, title: string }> };
+
+export type BeginOriginalMutationVariables = Exact<{
+  input: OriginalInput;
+}>;
+
+
+export type BeginOriginalMutation = { beginOriginal: { id: string, size: number, stored: number, isComplete: boolean } };
+
+export type ExportDocumentsMutationVariables = Exact<{
+  input: ExportInput;
+}>;
+
+
+export type ExportDocumentsMutation = { exportDocuments: { id: string, at: string, documents: { edges: Array<{ node: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, partOf: string | null, slot: string | null, state: DocumentState, approvedVersion: number | null, supersededBy: string | null, fields: Array<{ name: string, value: string }>, footnotes: Array<{ id: string | null, mark: string, text: string }>, version: { number: number, createdAt: string, sha256: string, blocks: string }, parts: Array<{ id: string, slot: string | null, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> }, footnotes: Array<{ mark: string, text: string }>, version: { number: number, blocks: string } }>, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } };
+
+export type ReviewPartsFragment = { id: string, documentId: string, version: number, requesterId: string, note: string, state: ReviewState, createdAt: string, closedAt: string | null, reviewers: Array<{ personId: string, dueAt: string | null, answer: ReviewAnswer | null, note: string, answeredAt: string | null }> };
+
+export type DraftPartsFragment = { id: string, collectionId: string, documentId: string | null, baseVersion: number | null, seq: number, title: string, kind: string, updatedAt: string, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } };
+
+export type DocumentBlocksQueryVariables = Exact<{
+  id: string | number;
+  version?: number | null | undefined;
+}>;
+
+
+export type DocumentBlocksQuery = { document: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, partOf: string | null, slot: string | null, state: DocumentState, approvedVersion: number | null, supersededBy: string | null, fields: Array<{ name: string, value: string }>, footnotes: Array<{ id: string | null, mark: string, text: string }>, persons: Array<{ id: string | null, name: string, role: string | null, description: string | null }>, version: { id: string, number: number, authorId: string, createdAt: string, sha256: string, changeNote: string, blocks: string }, review: { id: string, documentId: string, version: number, requesterId: string, note: string, state: ReviewState, createdAt: string, closedAt: string | null, reviewers: Array<{ personId: string, dueAt: string | null, answer: ReviewAnswer | null, note: string, answeredAt: string | null }> } | null, parts: Array<{ id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, partOf: string | null, slot: string | null, state: DocumentState, approvedVersion: number | null, supersededBy: string | null, version: { number: number, blocks: string }, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } }>, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } | null };
+
+export type DocumentKindsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DocumentKindsQuery = { documentKinds: Array<{ id: string, name: string, fields: Array<string>, parts: Array<string>, template: string, approvals: number }> };
+
+export type CompareVersionsQueryVariables = Exact<{
+  documentId: string | number;
+  from: number;
+  to: number;
+}>;
+
+
+export type CompareVersionsQuery = { compareVersions: Array<{ kind: BlockChangeKind, moved: boolean, before: string | null, after: string | null, words: Array<{ kind: WordChangeKind, text: string }> }> };
+
+export type RestoreVersionMutationVariables = Exact<{
+  documentId: string | number;
+  version: number;
+  baseVersion: number;
+  changeNote?: string | null | undefined;
+}>;
+
+
+export type RestoreVersionMutation = { restoreVersion:
+    | { __typename: 'FiledDocument', sourceId: string | null, documentId: string, versionNumber: number, outcome: string }
+    | { __typename: 'FileRefused', sourceId: string | null, refusal: { code: string, message: string, field: string | null, remedy: string | null } }
+   };
+
+export type DraftsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type DraftsQuery = { drafts: { edges: Array<{ node: { id: string, collectionId: string, documentId: string | null, baseVersion: number | null, seq: number, title: string, kind: string, updatedAt: string, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type DraftQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DraftQuery = { draft: { content: string, id: string, collectionId: string, documentId: string | null, baseVersion: number | null, seq: number, title: string, kind: string, updatedAt: string, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } };
+
+export type SaveDraftMutationVariables = Exact<{
+  input: DraftInput;
+}>;
+
+
+export type SaveDraftMutation = { saveDraft: { id: string, collectionId: string, documentId: string | null, baseVersion: number | null, seq: number, title: string, kind: string, updatedAt: string, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } };
+
+export type PublishDraftMutationVariables = Exact<{
+  id: string | number;
+  changeNote?: string | null | undefined;
+}>;
+
+
+export type PublishDraftMutation = { publishDraft:
+    | { __typename: 'FiledDocument', sourceId: string | null, documentId: string, versionNumber: number, outcome: string }
+    | { __typename: 'FileRefused', sourceId: string | null, refusal: { code: string, message: string, field: string | null, remedy: string | null } }
+    | { __typename: 'DraftConflict', draftId: string, newestVersion: number, base: string | null, theirs: string, yours: string, merged: string | null, merge: Array<{ kind: MergePartKind, block: string | null, base: string | null, yours: string | null, theirs: string | null }> }
+   };
+
+export type DiscardDraftMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DiscardDraftMutation = { discardDraft: boolean };
+
+export type MyReviewsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MyReviewsQuery = { myReviews: { edges: Array<{ node: { id: string, documentId: string, version: number, requesterId: string, note: string, state: ReviewState, createdAt: string, closedAt: string | null, reviewers: Array<{ personId: string, dueAt: string | null, answer: ReviewAnswer | null, note: string, answeredAt: string | null }> } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type RequestReviewMutationVariables = Exact<{
+  input: ReviewInput;
+}>;
+
+
+export type RequestReviewMutation = { requestReview: { id: string, documentId: string, version: number, requesterId: string, note: string, state: ReviewState, createdAt: string, closedAt: string | null, reviewers: Array<{ personId: string, dueAt: string | null, answer: ReviewAnswer | null, note: string, answeredAt: string | null }> } };
+
+export type AnswerReviewMutationVariables = Exact<{
+  id: string | number;
+  answer: ReviewAnswer;
+  note?: string | null | undefined;
+}>;
+
+
+export type AnswerReviewMutation = { answerReview: { id: string, documentId: string, version: number, requesterId: string, note: string, state: ReviewState, createdAt: string, closedAt: string | null, reviewers: Array<{ personId: string, dueAt: string | null, answer: ReviewAnswer | null, note: string, answeredAt: string | null }> } };
+
+export type WithdrawReviewMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WithdrawReviewMutation = { withdrawReview: { id: string, documentId: string, version: number, requesterId: string, note: string, state: ReviewState, createdAt: string, closedAt: string | null, reviewers: Array<{ personId: string, dueAt: string | null, answer: ReviewAnswer | null, note: string, answeredAt: string | null }> } };
+
+export type SupersedeDocumentMutationVariables = Exact<{
+  id: string | number;
+  by: string | number;
+}>;
+
+
+export type SupersedeDocumentMutation = { supersedeDocument: boolean };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1306,6 +1613,11 @@ export const DocumentHeadFragmentDoc = new TypedDocumentString(`
   topics
   countries
   handling
+  partOf
+  slot
+  state
+  approvedVersion
+  supersededBy
 }
     fragment LabelParts on Label {
   policy
@@ -1316,6 +1628,34 @@ export const DocumentHeadFragmentDoc = new TypedDocumentString(`
   }
   marking
 }`, {"fragmentName":"DocumentHead"}) as unknown as TypedDocumentString<DocumentHeadFragment, unknown>;
+export const DowngradePartsFragmentDoc = new TypedDocumentString(`
+    fragment DowngradeParts on Downgrade {
+  id
+  documentId
+  baseVersion
+  from {
+    ...LabelParts
+  }
+  to {
+    ...LabelParts
+  }
+  reason
+  state
+  requesterId
+  createdAt
+  expiresAt
+  deciderId
+  decidedAt
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}`, {"fragmentName":"DowngradeParts"}) as unknown as TypedDocumentString<DowngradePartsFragment, unknown>;
 export const PairingOfferPartsFragmentDoc = new TypedDocumentString(`
     fragment PairingOfferParts on PairingOffer {
   id
@@ -1387,6 +1727,48 @@ export const CampaignPartsFragmentDoc = new TypedDocumentString(`
   at
   devices
 }`, {"fragmentName":"CampaignParts"}) as unknown as TypedDocumentString<CampaignPartsFragment, unknown>;
+export const ReviewPartsFragmentDoc = new TypedDocumentString(`
+    fragment ReviewParts on Review {
+  id
+  documentId
+  version
+  requesterId
+  note
+  state
+  createdAt
+  closedAt
+  reviewers {
+    personId
+    dueAt
+    answer
+    note
+    answeredAt
+  }
+}
+    `, {"fragmentName":"ReviewParts"}) as unknown as TypedDocumentString<ReviewPartsFragment, unknown>;
+export const DraftPartsFragmentDoc = new TypedDocumentString(`
+    fragment DraftParts on Draft {
+  id
+  collectionId
+  documentId
+  baseVersion
+  seq
+  title
+  kind
+  label {
+    ...LabelParts
+  }
+  updatedAt
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}`, {"fragmentName":"DraftParts"}) as unknown as TypedDocumentString<DraftPartsFragment, unknown>;
 export const MinistryDocument = new TypedDocumentString(`
     query Ministry {
   ministry {
@@ -1521,6 +1903,14 @@ export const StatementsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StatementsQuery, StatementsQueryVariables>;
+export const CosignedCheckpointsDocument = new TypedDocumentString(`
+    query CosignedCheckpoints {
+  cosignedCheckpoints {
+    size
+    note
+  }
+}
+    `) as unknown as TypedDocumentString<CosignedCheckpointsQuery, CosignedCheckpointsQueryVariables>;
 export const LogCheckpointDocument = new TypedDocumentString(`
     query LogCheckpoint {
   logCheckpoint {
@@ -1732,6 +2122,7 @@ export const ApprovalDocument = new TypedDocumentString(`
     query Approval($id: ID!) {
   approval(id: $id) {
     ...ApprovalParts
+    policy
   }
 }
     fragment ApprovalParts on Approval {
@@ -1792,6 +2183,182 @@ export const RefuseActDocument = new TypedDocumentString(`
   deciderId
   decidedAt
 }`) as unknown as TypedDocumentString<RefuseActMutation, RefuseActMutationVariables>;
+export const SecurityPoliciesDocument = new TypedDocumentString(`
+    query SecurityPolicies($first: Int, $after: String) {
+  securityPolicies(first: $first, after: $after) {
+    edges {
+      node {
+        seq
+        hash
+        policy
+        inForceSince
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SecurityPoliciesQuery, SecurityPoliciesQueryVariables>;
+export const DowngradesDocument = new TypedDocumentString(`
+    query Downgrades($first: Int, $after: String, $state: DowngradeState) {
+  downgrades(first: $first, after: $after, state: $state) {
+    edges {
+      node {
+        ...DowngradeParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment DowngradeParts on Downgrade {
+  id
+  documentId
+  baseVersion
+  from {
+    ...LabelParts
+  }
+  to {
+    ...LabelParts
+  }
+  reason
+  state
+  requesterId
+  createdAt
+  expiresAt
+  deciderId
+  decidedAt
+}`) as unknown as TypedDocumentString<DowngradesQuery, DowngradesQueryVariables>;
+export const RequestDowngradeDocument = new TypedDocumentString(`
+    mutation RequestDowngrade($input: DowngradeInput!) {
+  requestDowngrade(input: $input) {
+    ...DowngradeParts
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment DowngradeParts on Downgrade {
+  id
+  documentId
+  baseVersion
+  from {
+    ...LabelParts
+  }
+  to {
+    ...LabelParts
+  }
+  reason
+  state
+  requesterId
+  createdAt
+  expiresAt
+  deciderId
+  decidedAt
+}`) as unknown as TypedDocumentString<RequestDowngradeMutation, RequestDowngradeMutationVariables>;
+export const ApproveDowngradeDocument = new TypedDocumentString(`
+    mutation ApproveDowngrade($id: ID!) {
+  approveDowngrade(id: $id) {
+    ...DowngradeParts
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment DowngradeParts on Downgrade {
+  id
+  documentId
+  baseVersion
+  from {
+    ...LabelParts
+  }
+  to {
+    ...LabelParts
+  }
+  reason
+  state
+  requesterId
+  createdAt
+  expiresAt
+  deciderId
+  decidedAt
+}`) as unknown as TypedDocumentString<ApproveDowngradeMutation, ApproveDowngradeMutationVariables>;
+export const RefuseDowngradeDocument = new TypedDocumentString(`
+    mutation RefuseDowngrade($id: ID!) {
+  refuseDowngrade(id: $id) {
+    ...DowngradeParts
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment DowngradeParts on Downgrade {
+  id
+  documentId
+  baseVersion
+  from {
+    ...LabelParts
+  }
+  to {
+    ...LabelParts
+  }
+  reason
+  state
+  requesterId
+  createdAt
+  expiresAt
+  deciderId
+  decidedAt
+}`) as unknown as TypedDocumentString<RefuseDowngradeMutation, RefuseDowngradeMutationVariables>;
+export const LabelUseDocument = new TypedDocumentString(`
+    query LabelUse {
+  labelUse {
+    label {
+      ...LabelParts
+    }
+    documents
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}`) as unknown as TypedDocumentString<LabelUseQuery, LabelUseQueryVariables>;
 export const AuditEntriesDocument = new TypedDocumentString(`
     query AuditEntries($after: Int, $before: Int, $first: Int, $filter: AuditFilter) {
   auditEntries(after: $after, before: $before, first: $first, filter: $filter) {
@@ -2438,6 +3005,11 @@ fragment DocumentHead on Document {
   topics
   countries
   handling
+  partOf
+  slot
+  state
+  approvedVersion
+  supersededBy
 }`) as unknown as TypedDocumentString<DocumentsQuery, DocumentsQueryVariables>;
 export const DocumentDocument = new TypedDocumentString(`
     query Document($id: ID!, $version: Int) {
@@ -2497,6 +3069,11 @@ fragment DocumentHead on Document {
   topics
   countries
   handling
+  partOf
+  slot
+  state
+  approvedVersion
+  supersededBy
 }`) as unknown as TypedDocumentString<DocumentQuery, DocumentQueryVariables>;
 export const DocumentVersionsDocument = new TypedDocumentString(`
     query DocumentVersions($id: ID!, $first: Int, $after: String) {
@@ -2620,6 +3197,11 @@ fragment DocumentHead on Document {
   topics
   countries
   handling
+  partOf
+  slot
+  state
+  approvedVersion
+  supersededBy
 }`) as unknown as TypedDocumentString<SearchQuery, SearchQueryVariables>;
 export const IndexPendingDocument = new TypedDocumentString(`
     query IndexPending {
@@ -2979,3 +3561,511 @@ export const EnterFirstDeviceDocument = new TypedDocumentString(`
   enterFirstDevice(addDevice: $addDevice)
 }
     `) as unknown as TypedDocumentString<EnterFirstDeviceMutation, EnterFirstDeviceMutationVariables>;
+export const DocumentOriginalDocument = new TypedDocumentString(`
+    query DocumentOriginal($id: ID!, $version: Int) {
+  document(id: $id, version: $version) {
+    id
+    title
+    version {
+      number
+      original {
+        id
+        name
+        mediaType
+        size
+        sha256
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DocumentOriginalQuery, DocumentOriginalQueryVariables>;
+export const KnownOriginalsDocument = new TypedDocumentString(`
+    query KnownOriginals($collectionId: ID!, $sha256: [String!]!) {
+  knownOriginals(collectionId: $collectionId, sha256: $sha256) {
+    sha256
+    documentId
+    sourceId
+    title
+  }
+}
+    `) as unknown as TypedDocumentString<KnownOriginalsQuery, KnownOriginalsQueryVariables>;
+export const BeginOriginalDocument = new TypedDocumentString(`
+    mutation BeginOriginal($input: OriginalInput!) {
+  beginOriginal(input: $input) {
+    id
+    size
+    stored
+    isComplete
+  }
+}
+    `) as unknown as TypedDocumentString<BeginOriginalMutation, BeginOriginalMutationVariables>;
+export const ExportDocumentsDocument = new TypedDocumentString(`
+    mutation ExportDocuments($input: ExportInput!) {
+  exportDocuments(input: $input) {
+    id
+    at
+    documents {
+      edges {
+        node {
+          ...DocumentHead
+          fields {
+            name
+            value
+          }
+          footnotes {
+            id
+            mark
+            text
+          }
+          version {
+            number
+            createdAt
+            sha256
+            blocks
+          }
+          parts {
+            id
+            slot
+            label {
+              ...LabelParts
+            }
+            footnotes {
+              mark
+              text
+            }
+            version {
+              number
+              blocks
+            }
+          }
+        }
+      }
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+    }
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment DocumentHead on Document {
+  id
+  collectionId
+  sourceId
+  kind
+  number
+  title
+  label {
+    ...LabelParts
+  }
+  language
+  date
+  dateText
+  from
+  to
+  place
+  topics
+  countries
+  handling
+  partOf
+  slot
+  state
+  approvedVersion
+  supersededBy
+}`) as unknown as TypedDocumentString<ExportDocumentsMutation, ExportDocumentsMutationVariables>;
+export const DocumentBlocksDocument = new TypedDocumentString(`
+    query DocumentBlocks($id: ID!, $version: Int) {
+  document(id: $id, version: $version) {
+    ...DocumentHead
+    fields {
+      name
+      value
+    }
+    footnotes {
+      id
+      mark
+      text
+    }
+    persons {
+      id
+      name
+      role
+      description
+    }
+    version {
+      id
+      number
+      authorId
+      createdAt
+      sha256
+      changeNote
+      blocks
+    }
+    review {
+      ...ReviewParts
+    }
+    parts {
+      ...DocumentHead
+      version {
+        number
+        blocks
+      }
+    }
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment DocumentHead on Document {
+  id
+  collectionId
+  sourceId
+  kind
+  number
+  title
+  label {
+    ...LabelParts
+  }
+  language
+  date
+  dateText
+  from
+  to
+  place
+  topics
+  countries
+  handling
+  partOf
+  slot
+  state
+  approvedVersion
+  supersededBy
+}
+fragment ReviewParts on Review {
+  id
+  documentId
+  version
+  requesterId
+  note
+  state
+  createdAt
+  closedAt
+  reviewers {
+    personId
+    dueAt
+    answer
+    note
+    answeredAt
+  }
+}`) as unknown as TypedDocumentString<DocumentBlocksQuery, DocumentBlocksQueryVariables>;
+export const DocumentKindsDocument = new TypedDocumentString(`
+    query DocumentKinds {
+  documentKinds {
+    id
+    name
+    fields
+    parts
+    template
+    approvals
+  }
+}
+    `) as unknown as TypedDocumentString<DocumentKindsQuery, DocumentKindsQueryVariables>;
+export const CompareVersionsDocument = new TypedDocumentString(`
+    query CompareVersions($documentId: ID!, $from: Int!, $to: Int!) {
+  compareVersions(documentId: $documentId, from: $from, to: $to) {
+    kind
+    moved
+    before
+    after
+    words {
+      kind
+      text
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CompareVersionsQuery, CompareVersionsQueryVariables>;
+export const RestoreVersionDocument = new TypedDocumentString(`
+    mutation RestoreVersion($documentId: ID!, $version: Int!, $baseVersion: Int!, $changeNote: String) {
+  restoreVersion(
+    documentId: $documentId
+    version: $version
+    baseVersion: $baseVersion
+    changeNote: $changeNote
+  ) {
+    __typename
+    ... on FiledDocument {
+      sourceId
+      documentId
+      versionNumber
+      outcome
+    }
+    ... on FileRefused {
+      sourceId
+      refusal {
+        ...RefusalParts
+      }
+    }
+  }
+}
+    fragment RefusalParts on Refusal {
+  code
+  message
+  field
+  remedy
+}`) as unknown as TypedDocumentString<RestoreVersionMutation, RestoreVersionMutationVariables>;
+export const DraftsDocument = new TypedDocumentString(`
+    query Drafts($first: Int, $after: String) {
+  drafts(first: $first, after: $after) {
+    edges {
+      node {
+        ...DraftParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment DraftParts on Draft {
+  id
+  collectionId
+  documentId
+  baseVersion
+  seq
+  title
+  kind
+  label {
+    ...LabelParts
+  }
+  updatedAt
+}`) as unknown as TypedDocumentString<DraftsQuery, DraftsQueryVariables>;
+export const DraftDocument = new TypedDocumentString(`
+    query Draft($id: ID!) {
+  draft(id: $id) {
+    ...DraftParts
+    content
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment DraftParts on Draft {
+  id
+  collectionId
+  documentId
+  baseVersion
+  seq
+  title
+  kind
+  label {
+    ...LabelParts
+  }
+  updatedAt
+}`) as unknown as TypedDocumentString<DraftQuery, DraftQueryVariables>;
+export const SaveDraftDocument = new TypedDocumentString(`
+    mutation SaveDraft($input: DraftInput!) {
+  saveDraft(input: $input) {
+    ...DraftParts
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment DraftParts on Draft {
+  id
+  collectionId
+  documentId
+  baseVersion
+  seq
+  title
+  kind
+  label {
+    ...LabelParts
+  }
+  updatedAt
+}`) as unknown as TypedDocumentString<SaveDraftMutation, SaveDraftMutationVariables>;
+export const PublishDraftDocument = new TypedDocumentString(`
+    mutation PublishDraft($id: ID!, $changeNote: String) {
+  publishDraft(id: $id, changeNote: $changeNote) {
+    __typename
+    ... on FiledDocument {
+      sourceId
+      documentId
+      versionNumber
+      outcome
+    }
+    ... on FileRefused {
+      sourceId
+      refusal {
+        ...RefusalParts
+      }
+    }
+    ... on DraftConflict {
+      draftId
+      newestVersion
+      base
+      theirs
+      yours
+      merged
+      merge {
+        kind
+        block
+        base
+        yours
+        theirs
+      }
+    }
+  }
+}
+    fragment RefusalParts on Refusal {
+  code
+  message
+  field
+  remedy
+}`) as unknown as TypedDocumentString<PublishDraftMutation, PublishDraftMutationVariables>;
+export const DiscardDraftDocument = new TypedDocumentString(`
+    mutation DiscardDraft($id: ID!) {
+  discardDraft(id: $id)
+}
+    `) as unknown as TypedDocumentString<DiscardDraftMutation, DiscardDraftMutationVariables>;
+export const MyReviewsDocument = new TypedDocumentString(`
+    query MyReviews($first: Int, $after: String) {
+  myReviews(first: $first, after: $after) {
+    edges {
+      node {
+        ...ReviewParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment ReviewParts on Review {
+  id
+  documentId
+  version
+  requesterId
+  note
+  state
+  createdAt
+  closedAt
+  reviewers {
+    personId
+    dueAt
+    answer
+    note
+    answeredAt
+  }
+}`) as unknown as TypedDocumentString<MyReviewsQuery, MyReviewsQueryVariables>;
+export const RequestReviewDocument = new TypedDocumentString(`
+    mutation RequestReview($input: ReviewInput!) {
+  requestReview(input: $input) {
+    ...ReviewParts
+  }
+}
+    fragment ReviewParts on Review {
+  id
+  documentId
+  version
+  requesterId
+  note
+  state
+  createdAt
+  closedAt
+  reviewers {
+    personId
+    dueAt
+    answer
+    note
+    answeredAt
+  }
+}`) as unknown as TypedDocumentString<RequestReviewMutation, RequestReviewMutationVariables>;
+export const AnswerReviewDocument = new TypedDocumentString(`
+    mutation AnswerReview($id: ID!, $answer: ReviewAnswer!, $note: String) {
+  answerReview(id: $id, answer: $answer, note: $note) {
+    ...ReviewParts
+  }
+}
+    fragment ReviewParts on Review {
+  id
+  documentId
+  version
+  requesterId
+  note
+  state
+  createdAt
+  closedAt
+  reviewers {
+    personId
+    dueAt
+    answer
+    note
+    answeredAt
+  }
+}`) as unknown as TypedDocumentString<AnswerReviewMutation, AnswerReviewMutationVariables>;
+export const WithdrawReviewDocument = new TypedDocumentString(`
+    mutation WithdrawReview($id: ID!) {
+  withdrawReview(id: $id) {
+    ...ReviewParts
+  }
+}
+    fragment ReviewParts on Review {
+  id
+  documentId
+  version
+  requesterId
+  note
+  state
+  createdAt
+  closedAt
+  reviewers {
+    personId
+    dueAt
+    answer
+    note
+    answeredAt
+  }
+}`) as unknown as TypedDocumentString<WithdrawReviewMutation, WithdrawReviewMutationVariables>;
+export const SupersedeDocumentDocument = new TypedDocumentString(`
+    mutation SupersedeDocument($id: ID!, $by: ID!) {
+  supersedeDocument(id: $id, by: $by)
+}
+    `) as unknown as TypedDocumentString<SupersedeDocumentMutation, SupersedeDocumentMutationVariables>;

@@ -1,7 +1,13 @@
 import type { z } from 'zod';
 
 import { PolicyError } from './policy.js';
-import type { PolicyCategory, PolicyEquivalence, SecurityPolicy } from './policy.js';
+import type {
+  CategoryEquivalence,
+  PolicyCategory,
+  PolicyEquivalence,
+  PolicySuccession,
+  SecurityPolicy,
+} from './policy.js';
 
 /** Captions: an excluded value exists, and only values that decide ask for a role. */
 export function checkCaptions(
@@ -56,12 +62,48 @@ function isBefore(from: string, to: string | undefined): boolean {
 }
 
 function checkTarget({ toLevel, categories = [] }: PolicyEquivalence, policy: SecurityPolicy, path: string): void {
-  if (toLevel !== undefined && policy.levels.every(({ id }) => id !== toLevel)) {
-    throw new PolicyError(`${path}.toLevel`, `is no level of the policy ${policy.id}`);
-  }
-  categories.forEach(({ toTag, toValue }, index) => {
-    const category = policy.categories.find(({ tag }) => tag === toTag);
-    if (category?.values.some(({ id }) => id === toValue)) return;
+  if (toLevel !== undefined) checkLevel(toLevel, policy, `${path}.toLevel`);
+  checkValues(categories, policy, path);
+}
+
+/**
+ * Successions lead to levels and values of this policy, and those from this policy's own past name nothing that it still has.
+ * @throws PolicyError
+ */
+export function checkSuccessions(policy: SecurityPolicy): void {
+  policy.successions?.forEach((row, index) => {
+    const path = `successions.${String(index)}`;
+    row.levels?.forEach(({ to }, place) => {
+      checkLevel(to, policy, `${path}.levels.${String(place)}.to`);
+    });
+    checkValues(row.categories ?? [], policy, path);
+    if (row.policy === policy.id) checkPast(row, policy, path);
+  });
+}
+
+function checkPast({ levels = [], categories = [] }: PolicySuccession, policy: SecurityPolicy, path: string): void {
+  levels.forEach(({ from }, index) => {
+    if (policy.levels.every(({ id }) => id !== from)) return;
+    throw new PolicyError(`${path}.levels.${String(index)}.from`, 'is a level that the policy still has');
+  });
+  categories.forEach(({ fromTag, fromValue }, index) => {
+    if (!hasValue(policy, fromTag, fromValue)) return;
+    throw new PolicyError(`${path}.categories.${String(index)}`, 'names a value that the policy still has');
+  });
+}
+
+function checkLevel(level: string, policy: SecurityPolicy, path: string): void {
+  if (policy.levels.some(({ id }) => id === level)) return;
+  throw new PolicyError(path, `is no level of the policy ${policy.id}`);
+}
+
+function checkValues(rows: readonly CategoryEquivalence[], policy: SecurityPolicy, path: string): void {
+  rows.forEach(({ toTag, toValue }, index) => {
+    if (hasValue(policy, toTag, toValue)) return;
     throw new PolicyError(`${path}.categories.${String(index)}`, `names no value of the policy ${policy.id}`);
   });
+}
+
+function hasValue({ categories }: SecurityPolicy, tag: string, value: string): boolean {
+  return categories.find((category) => category.tag === tag)?.values.some(({ id }) => id === value) ?? false;
 }

@@ -1,10 +1,11 @@
 import type { Label } from './label.js';
+import { levelNamed } from './lookup.js';
 import type { SecurityPolicy } from './policy.js';
 
 /** Where the policy says nothing about a level. */
 const DEFAULT_DAYS = 14;
 
 /** For how many days devices send to a conversation with this label without having heard where the others stand. */
-export function freshnessDays({ level }: Pick<Label, 'level'>, { levels }: SecurityPolicy): number {
-  return levels.find(({ id }) => id === level)?.freshness ?? DEFAULT_DAYS;
+export function freshnessDays({ level }: Pick<Label, 'level'>, policy: SecurityPolicy): number {
+  return levelNamed(level, policy)?.freshness ?? DEFAULT_DAYS;
 }

@@ -1,5 +1,7 @@
 export { canonicalLabel, parseLabel } from './label.js';
 export type { CategoryValues, Clearance, Label } from './label.js';
+export { impactOn, lostBy } from './change.js';
+export type { LabelImpact, Use } from './change.js';
 export { freshnessDays } from './freshness.js';
 export { translateLabel } from './equivalence.js';
 export type { ForeignCategory, ForeignLabel, Translation } from './equivalence.js';
@@ -22,6 +24,7 @@ export { genericMinistry, policyPresets } from './presets/index.js';
 export { effectiveClearance } from './reader.js';
 export type { Reader } from './reader.js';
 export { identityDays, rotationRule } from './rotation.js';
+export { underPolicy } from './succession.js';
 export { validateClearance, validateLabel } from './validate.js';
 export type { Problem } from './validate.js';
 export { readStanagLabel } from './stanag/read.js';

@@ -1,6 +1,7 @@
 import type { Label } from './label.js';
 import { valuesOf } from './label.js';
 import type { PolicyCategory, PolicyLevel, PolicyValue, SecurityPolicy } from './policy.js';
+import { underPolicy } from './succession.js';
 
 const ORIGINATOR_ONLY = 'ORIGINATOR ONLY';
 
@@ -21,7 +22,8 @@ export function portionMark(label: Label, policy: SecurityPolicy): string {
   return `(${partsOf(label, policy, (named) => named.portion ?? named.marking).join('//')})`;
 }
 
-function partsOf(label: Label, policy: SecurityPolicy, words: Words): string[] {
+function partsOf(given: Label, policy: SecurityPolicy, words: Words): string[] {
+  const label = underPolicy(given, policy);
   const level = policy.levels.find(({ id }) => id === label.level);
   const known = policy.categories.flatMap((category) => {
     const values = valuesOf(label, category.tag);

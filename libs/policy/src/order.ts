@@ -3,6 +3,7 @@ import type { CategoryValues, Clearance, Label } from './label.js';
 import { lookupOf, rankOf } from './lookup.js';
 import { PolicyError } from './policy.js';
 import type { CategoryType, SecurityPolicy } from './policy.js';
+import { underPolicy } from './succession.js';
 import { validateClearance, validateLabel } from './validate.js';
 
 /**
@@ -12,8 +13,9 @@ import { validateClearance, validateLabel } from './validate.js';
 export function canRead(clearance: Clearance | undefined, label: Label, policy: SecurityPolicy, now: Date): boolean {
   if (!clearance || isExpired(clearance, now)) return false;
   if (validateClearance(clearance, policy).length > 0 || validateLabel(label, policy).length > 0) return false;
-  if (!reaches(clearance.level, label.level, policy)) return false;
-  return label.categories.every(({ tag, values }) => admits(typeOf(tag, policy), values, valuesOf(clearance, tag)));
+  const [held, asked] = [underPolicy(clearance, policy), underPolicy(label, policy)];
+  if (!reaches(held.level, asked.level, policy)) return false;
+  return asked.categories.every(({ tag, values }) => admits(typeOf(tag, policy), values, valuesOf(held, tag)));
 }
 
 /**
@@ -22,8 +24,9 @@ export function canRead(clearance: Clearance | undefined, label: Label, policy: 
  */
 export function dominates(a: Label, b: Label, policy: SecurityPolicy): boolean {
   if (validateLabel(a, policy).length > 0 || validateLabel(b, policy).length > 0) return false;
-  if (!reaches(a.level, b.level, policy)) return false;
-  return b.categories.every((category) => covers(a, category, typeOf(category.tag, policy)));
+  const [greater, lesser] = [underPolicy(a, policy), underPolicy(b, policy)];
+  if (!reaches(greater.level, lesser.level, policy)) return false;
+  return lesser.categories.every((category) => covers(greater, category, typeOf(category.tag, policy)));
 }
 
 /**
@@ -31,11 +34,12 @@ export function dominates(a: Label, b: Label, policy: SecurityPolicy): boolean {
  * intersection (an empty one means originator only). Without labels: the lowest level, no categories.
  * @throws PolicyError for a label that is invalid under the policy; the path starts with the label's index.
  */
-export function join(labels: readonly Label[], policy: SecurityPolicy): Label {
-  labels.forEach((label, index) => {
+export function join(given: readonly Label[], policy: SecurityPolicy): Label {
+  given.forEach((label, index) => {
     const [problem] = validateLabel(label, policy);
     if (problem) throw new PolicyError(`${String(index)}.${problem.field}`, problem.message);
   });
+  const labels = given.map((label) => underPolicy(label, policy));
   const categories = policy.categories.flatMap(({ tag, type }) => {
     const sets = labels.flatMap((label) => label.categories.filter((category) => category.tag === tag));
     return sets.length === 0 ? [] : [{ tag, values: combine(type, sets) }];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { CATEGORY_TYPES, EQUIVALENCE_ACTIONS, PolicyError } from './policy.js';
-import { checkCaptions, checkEquivalences, checkRow } from './checks.js';
+import { checkCaptions, checkEquivalences, checkRow, checkSuccessions } from './checks.js';
 import type { SecurityPolicy } from './policy.js';
 
 /** Longest policy text that is read, in UTF-16 code units. */
@@ -49,6 +49,7 @@ const policyId = z
   .regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'is no policy identifier (small letters, digits, dot, hyphen)');
 const instant = z.iso.datetime({ offset: true });
 const uri = z.string().regex(/^urn:oid:[0-9]+(\.[0-9]+)*$/, 'is no object identifier (urn:oid:1.2.3)');
+const moves = z.array(z.strictObject({ fromTag: words, fromValue: words, toTag: words, toValue: words })).max(1000);
 const equivalence = z
   .strictObject({
     fromPolicy: words,
@@ -58,12 +59,20 @@ const equivalence = z
     toPolicy: words,
     toLevel: words.exactOptional(),
     action: z.enum(EQUIVALENCE_ACTIONS),
-    categories: z
-      .array(z.strictObject({ fromTag: words, fromValue: words, toTag: words, toValue: words }))
-      .max(1000)
-      .exactOptional(),
+    categories: moves.exactOptional(),
   })
   .superRefine(checkRow);
+const succession = z.strictObject({
+  policy: policyId,
+  levels: z
+    .array(z.strictObject({ from: id, to: id }))
+    .max(1000)
+    .superRefine(unique((item) => item.from, 'from'))
+    .exactOptional(),
+  categories: moves
+    .superRefine(unique(({ fromTag, fromValue }) => `${fromTag}\n${fromValue}`, 'fromValue'))
+    .exactOptional(),
+});
 const schema = z.strictObject({
   id: policyId,
   name: words,
@@ -86,6 +95,11 @@ const schema = z.strictObject({
   rotation: z.strictObject({ identityDays: z.int().min(1).max(3650) }).exactOptional(),
   stanag: z.strictObject({ identifier: words, uri: uri.exactOptional() }).exactOptional(),
   equivalences: z.array(equivalence).max(1000).exactOptional(),
+  successions: z
+    .array(succession)
+    .max(100)
+    .superRefine(unique((item) => item.policy, 'policy'))
+    .exactOptional(),
 });
 
 /**
@@ -97,6 +111,7 @@ export function parsePolicy(text: string): SecurityPolicy {
   const result = schema.safeParse(parseJson(text));
   if (result.success) {
     checkEquivalences(result.data);
+    checkSuccessions(result.data);
     return result.data;
   }
   const [issue] = result.error.issues;

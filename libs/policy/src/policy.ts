@@ -101,6 +101,23 @@ export interface PolicyEquivalence {
   readonly categories?: readonly CategoryEquivalence[];
 }
 
+/** A level that has taken the place of another. */
+export interface LevelSuccession {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * How labels and clearances that were made under an older policy are read under this one. Names that no row mentions stay what they are.
+ * The older policy may be this one before it was changed; then a row names what it has no more.
+ */
+export interface PolicySuccession {
+  /** Id of the older policy. */
+  readonly policy: string;
+  readonly levels?: readonly LevelSuccession[];
+  readonly categories?: readonly CategoryEquivalence[];
+}
+
 /** How STANAG 4774 labels name a policy. */
 export interface StanagPolicyName {
   readonly identifier: string;
@@ -120,6 +137,7 @@ export interface SecurityPolicy {
   /** Absent: labels name the policy by its id. */
   readonly stanag?: StanagPolicyName;
   readonly equivalences?: readonly PolicyEquivalence[];
+  readonly successions?: readonly PolicySuccession[];
 }
 
 /** Thrown where a policy, or a label given to `join`, can't be used. `path` names the place, for instance `levels.2.rank`. */

@@ -2,6 +2,7 @@ import type { CategoryValues, Clearance } from './label.js';
 import { sortCategories, valuesOf } from './label.js';
 import { rankOf } from './lookup.js';
 import type { PolicyCategory, SecurityPolicy } from './policy.js';
+import { underPolicy } from './succession.js';
 
 /** Who reads: a person in a session of a device. */
 export interface Reader {
@@ -17,10 +18,11 @@ export interface Reader {
  * ceiling. Undefined for a reader who reads nothing: no clearance, or a ceiling that the policy does not know.
  */
 export function effectiveClearance(
-  { clearance, roles = [], ceiling }: Reader,
+  { clearance: given, roles = [], ceiling }: Reader,
   policy: SecurityPolicy,
 ): Clearance | undefined {
-  if (!clearance) return undefined;
+  if (!given) return undefined;
+  const clearance = underPolicy(given, policy);
   const level = ceiling === undefined ? clearance.level : lower(clearance.level, ceiling, policy);
   if (level === undefined) return undefined;
   const tags = new Set([...clearance.categories.map(({ tag }) => tag), ...policy.categories.map(({ tag }) => tag)]);

@@ -1,6 +1,7 @@
 import type { CategoryValues, Clearance, Label } from './label.js';
 import { lookupOf } from './lookup.js';
 import type { SecurityPolicy } from './policy.js';
+import { underPolicy } from './succession.js';
 
 /** What is wrong with one field; `field` is a path such as `categories.0.values.1`. */
 export interface Problem {
@@ -8,13 +9,15 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Everything that is wrong with a label under a policy; an empty list when it is valid. */
-export function validateLabel(label: Label, policy: SecurityPolicy): Problem[] {
+/** Everything that is wrong with a label under a policy; an empty list when it is valid, be it by what has succeeded its names. */
+export function validateLabel(given: Label, policy: SecurityPolicy): Problem[] {
+  const label = underPolicy(given, policy);
   return [...validateHead(label, policy), ...validateCategories(label.categories, policy)];
 }
 
 /** Everything that is wrong with a clearance under a policy; an empty list when it is valid. Being expired is no fault. */
-export function validateClearance(clearance: Clearance, policy: SecurityPolicy): Problem[] {
+export function validateClearance(given: Clearance, policy: SecurityPolicy): Problem[] {
+  const clearance = underPolicy(given, policy);
   const problems = [...validateHead(clearance, policy), ...validateCategories(clearance.categories, policy)];
   const { until } = clearance;
   if (until !== undefined && Number.isNaN(Date.parse(until)))

@@ -3,6 +3,7 @@ import type { CategoryValues, Label } from './label.js';
 import { lookupOf, rankOf } from './lookup.js';
 import { dominates, join } from './order.js';
 import type { PolicyValue, SecurityPolicy } from './policy.js';
+import { underPolicy } from './succession.js';
 import { validateLabel } from './validate.js';
 import type { Problem } from './validate.js';
 
@@ -39,9 +40,10 @@ export function validateChoice(label: Label, policy: SecurityPolicy): Problem[] 
  * downgrade, which needs authority, a reason and a second person. Undefined: no downgrade.
  * @throws PolicyError for a source that is invalid under the policy.
  */
-export function downgradeOf(target: Label, sources: readonly Label[], policy: SecurityPolicy): Downgrade | undefined {
+export function downgradeOf(given: Label, sources: readonly Label[], policy: SecurityPolicy): Downgrade | undefined {
   const least = join(sources, policy);
-  if (dominates(target, least, policy)) return undefined;
+  if (dominates(given, least, policy)) return undefined;
+  const target = underPolicy(given, policy);
   const fall = (rankOf(target.level, policy) ?? -1) < (rankOf(least.level, policy) ?? 0);
   return {
     least,

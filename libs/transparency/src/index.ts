@@ -33,6 +33,7 @@ export { campaignCovers, suiteAskedFor } from './statements/kinds/campaign.js';
 export type { Campaign, EndCampaign } from './statements/kinds/campaign.js';
 export type { Clear } from './statements/kinds/clear.js';
 export type { Enrol } from './statements/kinds/enrol.js';
+export type { Policy } from './statements/kinds/policy.js';
 export type { RevokeDevice } from './statements/kinds/revokeDevice.js';
 export type { RevokePerson } from './statements/kinds/revokePerson.js';
 export type { RevokePost } from './statements/kinds/revokePost.js';

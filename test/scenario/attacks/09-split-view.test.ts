@@ -4,15 +4,13 @@ import { canonicalLabel } from '#policy';
 import { randomBytes, ready, toBase64 } from '#primitives';
 
 import { encodeContent } from '../../../libs/client/src/conversation/content.js';
-import { labelAt } from '../../support/clients.js';
+import { hireAll, labelAt } from '../../support/clients.js';
 import type { ClientMinistry, TestClient } from '../../support/clients.js';
 import { ForkedLog } from '../../support/forkedLog.js';
 import { startHostileMinistry } from '../../support/hostileServer.js';
 import type { HostileServer } from '../../support/hostileServer.js';
 import { turn } from '../../support/insider.js';
 import { retell } from '../../support/lyingLog.js';
-
-const PEOPLE = [{ name: 'Ada Lima' }, { name: 'Ben Ito' }, { name: 'Cleo Roux' }];
 
 /** Attack 9: split view of the transparency log. The server holds its own log key, and signs two histories with it. */
 describe('attack 9: two people are shown two directories', () => {
@@ -24,17 +22,23 @@ describe('attack 9: two people are shown two directories', () => {
   let cleo: TestClient;
   let conversation: string;
 
-  beforeAll(() => ready());
-  beforeEach(async () => {
-    ({ ministry, hostile } = await startHostileMinistry(PEOPLE));
+  beforeAll(async () => {
+    await ready();
+    ({ ministry, hostile } = await startHostileMinistry([]));
     fork = new ForkedLog(hostile);
-    [ada, ben, cleo] = ministry.staff as [TestClient, TestClient, TestClient];
+  });
+  /** Other people each time: whoever has seen a split view trusts nothing any more. */
+  beforeEach(async () => {
+    [ada, ben, cleo] = await hireAll(ministry, ['Ada Lima', 'Ben Ito', 'Cleo Roux']);
     await ada.client.catchUp();
     const round = { name: 'Round', label: labelAt('SECRET'), personIds: [ben.personId] };
     ({ id: conversation } = await ada.client.createConversation(round));
     for (const { client } of [ada, ben, cleo, ministry.officer]) await client.catchUp();
   });
-  afterEach(() => ministry.stop());
+  afterEach(() => {
+    hostile.honest();
+  });
+  afterAll(() => ministry.stop());
 
   const codeOf = async (work: Promise<unknown>): Promise<string> => {
     const error: unknown = await work.then(
@@ -47,7 +51,7 @@ describe('attack 9: two people are shown two directories', () => {
   const hideRevocationFromBen = async (): Promise<void> => {
     fork.show(
       (deviceId) => deviceId === ben.deviceId,
-      ({ type }) => type !== 'revokeDevice',
+      (body) => body.type !== 'revokeDevice' || body.device !== cleo.deviceId,
     );
     await ministry.officer.client.revokeDevice(cleo.deviceId, 'STOLEN');
     await ministry.hire({ name: 'Dina Park' });

@@ -9,7 +9,7 @@ import { epochOf } from '../../../libs/mls/src/brand.js';
 import { framedContentTbs } from '../../../libs/mls/src/framing.js';
 import { signContent } from '../../../libs/mls/src/labels.js';
 import { decodeMessageOf, encodeMessage } from '../../../libs/mls/src/message.js';
-import { labelAt } from '../../support/clients.js';
+import { hireAll, labelAt } from '../../support/clients.js';
 import type { ClientMinistry, TestClient } from '../../support/clients.js';
 import { startHostileMinistry } from '../../support/hostileServer.js';
 import type { HostileServer } from '../../support/hostileServer.js';
@@ -24,16 +24,20 @@ let bruno: TestClient;
 let clara: TestClient;
 let id: string;
 
+beforeAll(async () => {
+  ({ ministry, hostile } = await startHostileMinistry([]));
+}, 60_000);
 beforeEach(async () => {
-  const people = ['Aziza Karimova', 'Bruno Quispe', 'Clara Osei'].map((name) => ({ name }));
-  ({ ministry, hostile } = await startHostileMinistry(people));
-  [aziza, bruno, clara] = ministry.staff as [TestClient, TestClient, TestClient];
-  for (const { client } of ministry.staff) await client.catchUp();
+  [aziza, bruno, clara] = await hireAll(ministry, ['Aziza Karimova', 'Bruno Quispe', 'Clara Osei']);
+  await aziza.client.catchUp();
   const personIds = [bruno.personId, clara.personId];
   ({ id } = await aziza.client.createConversation({ name: 'Round', label: labelAt('SECRET'), personIds }));
-  for (const { client } of ministry.staff) await client.catchUp();
+  for (const { client } of [aziza, bruno, clara]) await client.catchUp();
 }, 60_000);
-afterEach(() => ministry.stop());
+afterEach(() => {
+  hostile.honest();
+});
+afterAll(() => ministry.stop());
 
 /** What an intruder on the server has: the private half of the delivery key. */
 async function signAsServer(message: Uint8Array): Promise<Uint8Array> {

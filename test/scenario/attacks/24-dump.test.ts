@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { CreateCollectionDocument, FileDocumentsDocument } from '#contracts';
-import { PASSPHRASE, labelAt, startMinistry } from '../../support/clients.js';
+import { CHEAPEST, PASSPHRASE, labelAt, startMinistry } from '../../support/clients.js';
 import pg from 'pg';
 
 import { startEmbedded } from '../../../apps/api/src/platform/database/index.js';
@@ -86,7 +86,7 @@ describe('attack 24: a dump of everything that the server has', () => {
       for (const { client } of all) await client.catchUp();
     };
     await caughtUp();
-    secrets.push(await ada.client.recovery.renew({ memoryMiB: 64 }));
+    secrets.push(await ada.client.recovery.renew(CHEAPEST));
     const personIds = [bruno.personId];
     const about = { name: `About ${CANARIES.conversation}`, label: labelAt('SECRET'), personIds };
     const { id } = await ada.client.createConversation(about);

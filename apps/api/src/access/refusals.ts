@@ -24,6 +24,7 @@ const AUDITED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'LINK_INVALID',
   'LINK_USED',
   'NOT_A_MEMBER',
+  'OFFICER_TOO_NEW',
   'RATE_LIMITED',
   'STATEMENT_INVALID',
   'UNAUTHENTICATED',

@@ -23,6 +23,10 @@ export interface Limits {
   readonly attachmentMibPerPerson: number;
   /** MiB of attachments that the server holds. */
   readonly attachmentMib: number;
+  /** MiB of filed papers' own files that one person may have on the server. */
+  readonly originalMibPerPerson: number;
+  /** MiB of such files that the server holds. */
+  readonly originalMib: number;
 }
 
 /** Where an S3-compatible store is, and how to open it. */
@@ -63,6 +67,8 @@ export abstract class AppConfig {
   abstract readonly introspection: boolean;
   /** Whoever has revoked one person alone needs a second officer for the next one for so long. */
   abstract readonly twoOfficersMinutes: number;
+  /** Whoever is appointed signs no act for two for so long, unless there was one officer only. */
+  abstract readonly newOfficerMinutes: number;
   /** Addresses of reverse proxies whose X-Forwarded-For is believed. */
   abstract readonly trustedProxies: readonly string[];
   abstract readonly limits: Limits;

@@ -61,6 +61,7 @@ const variables = z.object({
   CHANCERY_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   CHANCERY_INTROSPECTION: z.enum(['on', 'off']).optional(),
   CHANCERY_TWO_OFFICERS_MINUTES: count(24 * 60, 30 * 24 * 60),
+  CHANCERY_NEW_OFFICER_MINUTES: count(24 * 60, 30 * 24 * 60),
   CHANCERY_TRUSTED_PROXIES: proxies,
   CHANCERY_LIMIT_BODY_BYTES: count(4 * MIB, 64 * MIB),
   CHANCERY_LIMIT_SOCKET_MESSAGE_BYTES: count(64 * 1024, 4 * MIB),
@@ -75,6 +76,8 @@ const variables = z.object({
   CHANCERY_LIMIT_QUERY_TOKENS: count(1500, 100_000),
   CHANCERY_LIMIT_ATTACHMENT_MIB_PER_PERSON: count(20 * 1024),
   CHANCERY_LIMIT_ATTACHMENT_MIB: count(1024 * 1024),
+  CHANCERY_LIMIT_ORIGINAL_MIB_PER_PERSON: count(200 * 1024),
+  CHANCERY_LIMIT_ORIGINAL_MIB: count(1024 * 1024),
 });
 
 const S3_VARIABLES = ['S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'] as const;
@@ -133,6 +136,7 @@ function toConfig(v: Variables, environment: Environment): AppConfig {
     logLevel: v.CHANCERY_LOG_LEVEL,
     introspection: v.CHANCERY_INTROSPECTION ? v.CHANCERY_INTROSPECTION === 'on' : v.NODE_ENV === 'development',
     twoOfficersMinutes: v.CHANCERY_TWO_OFFICERS_MINUTES,
+    newOfficerMinutes: v.CHANCERY_NEW_OFFICER_MINUTES,
     trustedProxies: v.CHANCERY_TRUSTED_PROXIES,
     limits: toLimits(v),
   };
@@ -165,6 +169,8 @@ function toLimits(v: Variables): Limits {
     queryTokens: v.CHANCERY_LIMIT_QUERY_TOKENS,
     attachmentMibPerPerson: v.CHANCERY_LIMIT_ATTACHMENT_MIB_PER_PERSON,
     attachmentMib: v.CHANCERY_LIMIT_ATTACHMENT_MIB,
+    originalMibPerPerson: v.CHANCERY_LIMIT_ORIGINAL_MIB_PER_PERSON,
+    originalMib: v.CHANCERY_LIMIT_ORIGINAL_MIB,
   };
 }
 

@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 
 import { ready } from '#primitives/verify';
 
+import { TransfersModule } from '../platform/transfers/index.js';
 import {
   AttachmentEntity,
   AttachmentGrantEntity,
@@ -18,7 +19,6 @@ import { AttachmentsController } from './attachments/attachments.controller.js';
 import { AttachmentsResolver } from './attachments/attachments.resolver.js';
 import { AttachmentsService } from './attachments/attachments.service.js';
 import { AttachmentTransfers } from './attachments/attachmentTransfers.js';
-import { PieceBudget } from './attachments/pieceBudget.js';
 import { CampaignsResolver } from './campaigns/campaigns.resolver.js';
 import { CampaignsService } from './campaigns/campaigns.service.js';
 import { CampaignStore } from './campaigns/campaignStore.js';
@@ -123,7 +123,6 @@ const ATTACHMENTS = [
   AttachmentReferences,
   AttachmentsService,
   AttachmentTransfers,
-  PieceBudget,
 ];
 const ENVELOPES = [Appender, EnvelopeLog, EnvelopesService];
 const HINTS = [Audiences, HintHub, HintsService, LogEvents];
@@ -141,7 +140,7 @@ const REST = [
 
 /** The Delivery Service (RFC 9750 section 5): KeyPackages, groups, the ordered log of each group, cursors, receipts. */
 @Module({
-  imports: [TypeOrmModule.forFeature(ENTITIES)],
+  imports: [TypeOrmModule.forFeature(ENTITIES), TransfersModule],
   controllers: [AttachmentsController],
   providers: [...RESOLVERS, ...GROUPS, ...ATTACHMENTS, ...ENVELOPES, ...CAMPAIGNS, ...REMOVALS, ...HINTS, ...REST],
 })

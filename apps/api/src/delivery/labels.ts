@@ -39,11 +39,16 @@ export class Labels {
     return row?.label;
   }
 
+  /** Whether the policy in force gives a label a meaning. */
+  async isKnown(text: string): Promise<boolean> {
+    const label = parseLabel(text);
+    return label !== undefined && validateLabel(label, await this.directory.policy()).length === 0;
+  }
+
   /** Reads a canonical text. Throws LABEL_UNKNOWN unless the policy in force knows everything in it. */
   async parse(text: string): Promise<Label> {
     const label = parseLabel(text);
-    const policy = await this.directory.policy();
-    if (label && validateLabel(label, policy).length === 0) return label;
+    if (label && (await this.isKnown(text))) return label;
     throw new Refusal('LABEL_UNKNOWN', 'the label is not one of the security policy in force');
   }
 

@@ -24,9 +24,10 @@ import { LogCheckpointEntity, LogCosignatureEntity, LogNodeEntity } from './log/
 import { LogResolver } from './log/log.resolver.js';
 import { LogTree } from './log/logTree.js';
 import { FoundingToken } from './ministry/foundingToken.js';
-import { FoundingTokenEntity, MinistryEntity } from './ministry/ministry.entity.js';
+import { FoundingTokenEntity, MinistryEntity, SecurityPolicyEntity } from './ministry/ministry.entity.js';
 import { MinistryResolver } from './ministry/ministry.resolver.js';
 import { MinistryService } from './ministry/ministry.service.js';
+import { Policies } from './ministry/policies.js';
 import { PairingApproval } from './pairing/approval.service.js';
 import { PairingEntity } from './pairing/pairing.entity.js';
 import { PairingResolver } from './pairing/pairing.resolver.js';
@@ -57,6 +58,7 @@ import { StatementsService } from './statements/statements.service.js';
 const ENTITIES = [
   MinistryEntity,
   FoundingTokenEntity,
+  SecurityPolicyEntity,
   PostEntity,
   StatementEntity,
   LogNodeEntity,
@@ -78,6 +80,7 @@ const ENTITIES = [
 
 const SERVICES = [
   MinistryService,
+  Policies,
   FoundingToken,
   Founding,
   PostsService,

@@ -8,7 +8,8 @@ import { DeviceDirectory, Role } from '../access/index.js';
 import type { KnownDevice } from '../access/index.js';
 import { Clock } from '../platform/clock.js';
 import { DeviceNotesService } from './devices/deviceNotes.service.js';
-import { MinistryService } from './ministry/ministry.service.js';
+import { Policies } from './ministry/policies.js';
+import type { PolicyInForce } from './ministry/policies.js';
 import { ClearanceEntity, DeviceEntity, PersonEntity } from './people/person.entity.js';
 import { PeopleService } from './people/people.service.js';
 import { StatementLog } from './statements/statementLog.js';
@@ -26,7 +27,7 @@ export class DirectoryService extends DeviceDirectory {
   constructor(
     private readonly source: DataSource,
     private readonly clock: Clock,
-    private readonly ministry: MinistryService,
+    private readonly policies: Policies,
     private readonly people: PeopleService,
     private readonly log: StatementLog,
     private readonly notes: DeviceNotesService,
@@ -81,8 +82,13 @@ export class DirectoryService extends DeviceDirectory {
   }
 
   /** The security policy in force. Throws NOT_FOUNDED. */
-  policy(): Promise<SecurityPolicy> {
-    return this.ministry.policy();
+  async policy(): Promise<SecurityPolicy> {
+    return (await this.policies.inForce()).policy;
+  }
+
+  /** The same with its hash, for what is derived from it and stored. Throws NOT_FOUNDED. */
+  policyInForce(): Promise<PolicyInForce> {
+    return this.policies.inForce();
   }
 
   /**

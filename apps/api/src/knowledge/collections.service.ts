@@ -83,7 +83,8 @@ export class CollectionsService {
   async documentCounts(ids: readonly string[], { filter }: Reader): Promise<Map<string, number>> {
     const rows = await this.database.query<{ collection_id: string; documents: number }[]>(
       `SELECT d.collection_id, count(*)::integer AS documents FROM document d JOIN collection c ON c.id = d.collection_id
-       WHERE d.collection_id = ANY($1) AND d.label_id = ANY($2) AND c.path && $3 GROUP BY d.collection_id`,
+       WHERE d.collection_id = ANY($1) AND d.part_of IS NULL AND d.label_id = ANY($2) AND c.path && $3
+       GROUP BY d.collection_id`,
       [ids, filter.labels, filter.scopes],
     );
     return new Map(rows.map(({ collection_id, documents }) => [collection_id, documents]));

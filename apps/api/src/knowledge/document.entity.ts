@@ -1,12 +1,33 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+import type { BlockDocument } from '#document';
+
+import { registerEnumType } from '@nestjs/graphql';
 
 import type { DocumentMetadata } from './metadata.js';
+
+/**
+ * Where the newest version stands. FILED: its kind asks for no approval. An approved version stays readable while a newer
+ * one is drafted.
+ */
+export enum DocumentState {
+  FILED = 'FILED',
+  DRAFT = 'DRAFT',
+  IN_REVIEW = 'IN_REVIEW',
+  APPROVED = 'APPROVED',
+  SUPERSEDED = 'SUPERSEDED',
+}
+
+registerEnumType(DocumentState, { name: 'DocumentState' });
 
 /** The stable identity of a paper; what is asked of many papers at once stands here, taken from the newest version. */
 @Entity('document')
 @Index('document_listing', ['collectionId', 'id', 'labelId'])
 @Index('document_counting', ['collectionId', 'labelId'])
 @Index('document_source', ['collectionId', 'sourceId'])
+@Index('document_parts', ['partOf'], { where: 'part_of IS NOT NULL' })
+@Check('document_state', "state IN ('FILED', 'DRAFT', 'IN_REVIEW', 'APPROVED', 'SUPERSEDED')")
+@Check('document_part', '(part_of IS NULL) = (slot IS NULL)')
 export class DocumentEntity {
   @PrimaryColumn({ type: 'text' })
   id!: string;
@@ -38,6 +59,27 @@ export class DocumentEntity {
 
   @Column({ type: 'text', array: true })
   topics!: string[];
+
+  /** The document that this one is a separately labelled part of; null for a document of its own. */
+  @ForeignKey(() => DocumentEntity, { name: 'document_part_of', onDelete: 'CASCADE' })
+  @Column({ name: 'part_of', type: 'text', nullable: true })
+  partOf!: string | null;
+
+  /** Which field of the whole document's kind the part is. */
+  @Column({ type: 'text', nullable: true })
+  slot!: string | null;
+
+  @Column({ type: 'text', default: 'FILED' })
+  state!: DocumentState;
+
+  /** Number of the version that was approved last. */
+  @Column({ name: 'approved_version', type: 'integer', nullable: true })
+  approvedVersion!: number | null;
+
+  /** The document that took the place of this one. */
+  @ForeignKey(() => DocumentEntity, { name: 'document_superseded_by' })
+  @Column({ name: 'superseded_by', type: 'text', nullable: true })
+  supersededBy!: string | null;
 
   /** SHA-256 of everything that filing compares. */
   @Column({ name: 'content_hash', type: 'bytea' })
@@ -81,6 +123,11 @@ export class VersionEntity {
   @Column({ type: 'jsonb' })
   metadata!: DocumentMetadata;
 
+  /** Plain text: of the blocks, where the version has them. */
   @Column({ type: 'text' })
   body!: string;
+
+  /** Null: filed as plain text, whose blocks follow from it. */
+  @Column({ type: 'jsonb', nullable: true })
+  blocks!: BlockDocument | null;
 }

@@ -4,8 +4,9 @@ import type { EntityManager } from 'typeorm';
 import { canonicalLabel } from '#policy';
 
 import { Clock } from '../platform/clock.js';
-import { DocumentEntity, VersionEntity } from './document.entity.js';
+import { DocumentEntity, DocumentState, VersionEntity } from './document.entity.js';
 import { newId } from './ids.js';
+import { needsApproval } from './kinds.js';
 import { Labels } from './labels.js';
 import { bodyHash, contentHash } from './metadata.js';
 import type { Draft } from './metadata.js';
@@ -77,6 +78,11 @@ export class DocumentWriter {
       level: draft.label.level,
       countries: [...countries],
       topics: [...topics],
+      partOf: draft.part?.of ?? null,
+      slot: draft.part?.slot ?? null,
+      state: needsApproval(kind) ? DocumentState.DRAFT : DocumentState.FILED,
+      approvedVersion: before?.approvedVersion ?? null,
+      supersededBy: before?.supersededBy ?? null,
       contentHash: contentHash(draft),
       createdAt: before?.createdAt ?? now,
       updatedAt: now,
@@ -85,7 +91,7 @@ export class DocumentWriter {
 
   private version(draft: Draft, { id, version, labelId }: DocumentEntity, authorId: string): VersionEntity {
     const now = this.clock.now();
-    const { body, changeNote, metadata } = draft;
+    const { body, blocks, changeNote, metadata } = draft;
     return {
       id: newId(now),
       documentId: id,
@@ -97,6 +103,7 @@ export class DocumentWriter {
       changeNote,
       metadata,
       body,
+      blocks,
     };
   }
 }

@@ -2,14 +2,7 @@ import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver
 
 import { CurrentCaller, Requires } from '../access/index.js';
 import type { Caller } from '../access/index.js';
-import {
-  RefusalType,
-  decodeCursor,
-  loaderFor,
-  pageSize,
-  toConnection,
-  toConnectionById,
-} from '../platform/graphql/index.js';
+import { decodeCursor, loaderFor, pageSize, toConnection, toConnectionById } from '../platform/graphql/index.js';
 import type { RequestContext } from '../platform/graphql/index.js';
 import { Access } from './access.js';
 import { CollectionsService } from './collections.service.js';
@@ -19,16 +12,13 @@ import {
   Document,
   DocumentConnection,
   DocumentInput,
-  FileRefused,
   FileResult,
-  FiledDocument,
   Version,
   VersionConnection,
 } from './documents.types.js';
 import { FilingService } from './filing.service.js';
-import type { Filed } from './filing.service.js';
 import { Labels } from './labels.js';
-import { presentDocument, presentVersion } from './presentDocument.js';
+import { presentDocument, presentFiled, presentVersion } from './presentDocument.js';
 import { ReadingService } from './reading.service.js';
 import type { Reader } from './reading.service.js';
 
@@ -81,7 +71,7 @@ export class DocumentsResolver {
     @Args('collectionId', { type: () => ID }) collectionId: string,
     @Args('documents', { type: () => [DocumentInput] }) documents: DocumentInput[],
   ): Promise<(typeof FileResult)[]> {
-    return (await this.filing.file(collectionId, documents, caller)).map(present);
+    return (await this.filing.file(collectionId, documents, caller)).map(presentFiled);
   }
 
   @Mutation(() => FileResult)
@@ -92,7 +82,7 @@ export class DocumentsResolver {
     @Args('baseVersion', { type: () => Int }) baseVersion: number,
     @Args('document') document: DocumentInput,
   ): Promise<typeof FileResult> {
-    return present(await this.filing.revise(id, baseVersion, document, caller));
+    return presentFiled(await this.filing.revise(id, baseVersion, document, caller));
   }
 
   @ResolveField(() => VersionConnection)
@@ -111,6 +101,24 @@ export class DocumentsResolver {
       (row) => presentVersion(row.id, row),
     );
   }
+
+  /** The separately labelled parts that the reader may read; nothing tells of others. */
+  @ResolveField(() => [Document], { description: 'The separately labelled parts that one may read' })
+  async parts(@Parent() { id, reader }: Document, @Context() context: RequestContext): Promise<Document[]> {
+    return this.partsOf(context).load({ id, reader });
+  }
+
+  private readonly partsOf = loaderFor('document.parts', async (wanted: readonly { id: string; reader: Reader }[]) => {
+    const [first] = wanted;
+    if (!first) return [];
+    // All documents of one request have one reader.
+    const rows = await this.service.parts(
+      wanted.map(({ id }) => id),
+      first.reader.filter,
+    );
+    const parts = await this.present(rows, first.reader);
+    return wanted.map(({ id }) => parts.filter(({ partOf }) => partOf === id));
+  });
 
   private async present(rows: readonly DocumentRow[], reader: Reader): Promise<Document[]> {
     const labels = await this.labels.byIds(rows.map(({ labelId }) => labelId));
@@ -135,9 +143,4 @@ export class VersionsResolver {
   async body(@Parent() { id }: Version, @Context() context: RequestContext): Promise<string> {
     return this.bodies(context).load(id);
   }
-}
-
-function present(filed: Filed): typeof FileResult {
-  if (!('refusal' in filed)) return Object.assign(new FiledDocument(), filed);
-  return Object.assign(new FileRefused(), { sourceId: filed.sourceId, refusal: new RefusalType(filed.refusal) });
 }

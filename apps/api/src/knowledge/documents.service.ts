@@ -2,10 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 
+import { documentFromText } from '#document';
+import type { BlockDocument } from '#document';
+
 import { Refusal } from '../platform/refusal.js';
 import type { ClearanceFilter } from '../platform/search/index.js';
 import { CollectionEntity } from './collection.entity.js';
 import { DocumentEntity, VersionEntity } from './document.entity.js';
+import type { DocumentState } from './document.entity.js';
 import type { DocumentMetadata } from './metadata.js';
 
 /** One version of a document that the reader may read, without its body. */
@@ -14,6 +18,12 @@ export interface DocumentRow {
   readonly collectionId: string;
   readonly sourceId: string | null;
   readonly labelId: number;
+  readonly partOf: string | null;
+  readonly slot: string | null;
+  /** Of the newest version, whichever this is. */
+  readonly state: DocumentState;
+  readonly approvedVersion: number | null;
+  readonly supersededBy: string | null;
   readonly versionId: string;
   readonly number: number;
   readonly authorId: string;
@@ -34,11 +44,17 @@ export interface DocumentFacts {
 }
 
 const COLUMNS = `d.id, d.collection_id AS "collectionId", d.source_id AS "sourceId", v.label_id AS "labelId",
+  d.part_of AS "partOf", d.slot, d.state, d.approved_version AS "approvedVersion", (SELECT next.id FROM document next JOIN collection there ON there.id = next.collection_id
+    WHERE next.id = d.superseded_by AND next.label_id = ANY($1) AND there.path && $2::text[]) AS "supersededBy",
   v.id AS "versionId", v.number, v.author_id AS "authorId", v.created_at AS "createdAt", v.sha256,
   v.change_note AS "changeNote", v.metadata`;
 
-/** The rule as SQL, on a document `d` of collection `c`; $1 are the labels, $2 the scopes of the reader. */
-const READABLE = 'd.label_id = ANY($1) AND c.path && $2::text[]';
+/**
+ * The rule as SQL, on a document `d` of collection `c`; $1 are the labels, $2 the scopes of the reader. Who may not read
+ * the whole reads no part of it either.
+ */
+const READABLE = `d.label_id = ANY($1) AND c.path && $2::text[] AND (d.part_of IS NULL
+  OR EXISTS (SELECT 1 FROM document whole WHERE whole.id = d.part_of AND whole.label_id = ANY($1)))`;
 
 /**
  * Documents as a reader may see them. Every question carries the reader's filter into the database, so that what is
@@ -69,13 +85,13 @@ export class DocumentsService {
     throw notFound();
   }
 
-  /** Up to `limit` documents of a collection, by id, after `after`. */
+  /** Up to `limit` documents of a collection, by id, after `after`. Parts stand with the document that they are of. */
   async list(collectionId: string, filter: ClearanceFilter, after: string, limit: number): Promise<DocumentRow[]> {
     return this.database.query<DocumentRow[]>(
       `SELECT ${COLUMNS} FROM document d
        JOIN collection c ON c.id = d.collection_id
        JOIN document_version v ON v.document_id = d.id AND v.number = d.version
-       WHERE ${READABLE} AND d.collection_id = $3 AND d.id > $4 ORDER BY d.id LIMIT $5`,
+       WHERE ${READABLE} AND d.part_of IS NULL AND d.collection_id = $3 AND d.id > $4 ORDER BY d.id LIMIT $5`,
       [filter.labels, filter.scopes, collectionId, after, limit],
     );
   }
@@ -87,6 +103,17 @@ export class DocumentsService {
        JOIN collection c ON c.id = d.collection_id
        JOIN document_version v ON v.document_id = d.id AND v.number = d.version
        WHERE ${READABLE} AND d.id = ANY($3)`,
+      [filter.labels, filter.scopes, ids],
+    );
+  }
+
+  /** The parts of documents that the reader may read, in the order in which they were made. */
+  async parts(ids: readonly string[], filter: ClearanceFilter): Promise<DocumentRow[]> {
+    return this.database.query<DocumentRow[]>(
+      `SELECT ${COLUMNS} FROM document d
+       JOIN collection c ON c.id = d.collection_id
+       JOIN document_version v ON v.document_id = d.id AND v.number = d.version
+       WHERE ${READABLE} AND d.part_of = ANY($3) ORDER BY d.id`,
       [filter.labels, filter.scopes, ids],
     );
   }
@@ -108,6 +135,7 @@ export class DocumentsService {
   ): Promise<DocumentEntity[]> {
     return this.readable(filter, transaction)
       .andWhere('d.collectionId = :collectionId AND d.sourceId = ANY(:sourceIds)', { collectionId, sourceIds })
+      .andWhere('d.partOf IS NULL')
       .getMany();
   }
 
@@ -117,7 +145,7 @@ export class DocumentsService {
     filter: ClearanceFilter,
     before: number,
     limit: number,
-  ): Promise<Omit<VersionEntity, 'body' | 'metadata'>[]> {
+  ): Promise<Omit<VersionEntity, 'body' | 'blocks' | 'metadata'>[]> {
     return this.database
       .getRepository(VersionEntity)
       .createQueryBuilder('v')
@@ -147,6 +175,21 @@ export class DocumentsService {
     return new Map(rows.map(({ id, body }) => [id, body]));
   }
 
+  /** Bodies with their blocks, by id of the version. Only for versions that were read through a filter. */
+  async blocks(versionIds: readonly string[]): Promise<Map<string, BlockDocument>> {
+    const rows = await this.database.query<{ id: string; body: string; blocks: BlockDocument | null }[]>(
+      "SELECT id, CASE WHEN blocks IS NULL THEN body ELSE '' END AS body, blocks FROM document_version WHERE id = ANY($1)",
+      [versionIds],
+    );
+    return new Map(rows.map(({ id, body, blocks }) => [id, blocks ?? documentFromText(body)]));
+  }
+
+  /** Body and blocks as they are kept. Only for a version that was read through a filter. */
+  async body(versionId: string): Promise<Pick<VersionEntity, 'body' | 'blocks'>> {
+    const version = await this.database.getRepository(VersionEntity).findOneByOrFail({ id: versionId });
+    return { body: version.body, blocks: version.blocks };
+  }
+
   private readable(
     { labels, scopes }: ClearanceFilter,
     transaction: EntityManager = this.database.manager,
@@ -154,7 +197,10 @@ export class DocumentsService {
     return transaction
       .createQueryBuilder(DocumentEntity, 'd')
       .innerJoin(CollectionEntity, 'c', 'c.id = d.collectionId')
-      .where('d.labelId = ANY(:labels) AND c.path && :scopes::text[]', { labels, scopes });
+      .where('d.labelId = ANY(:labels) AND c.path && :scopes::text[]', { labels, scopes })
+      .andWhere(
+        `(d.partOf IS NULL OR EXISTS (SELECT 1 FROM document whole WHERE whole.id = d.partOf AND whole.label_id = ANY(:labels)))`,
+      );
   }
 }
 

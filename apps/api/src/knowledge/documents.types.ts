@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType, createUnionType } from '@nestjs/graphql';
 
 import { DateTime, LabelInput, LabelType, RefusalType, connectionOf } from '../platform/graphql/index.js';
+import { DocumentState } from './document.entity.js';
 import type { Reader } from './reading.service.js';
 
 /** Something that a paper says beside title and body, under the name that its kind gives it. */
@@ -122,6 +123,21 @@ export class Document {
 
   @Field(() => [Footnote])
   footnotes!: Footnote[];
+
+  @Field(() => ID, { nullable: true, description: 'The document that this is a separately labelled part of' })
+  partOf!: string | null;
+
+  @Field(() => String, { nullable: true, description: "Which field of that document's kind the part is" })
+  slot!: string | null;
+
+  @Field(() => DocumentState, { description: 'Where the newest version stands' })
+  state!: DocumentState;
+
+  @Field(() => Int, { nullable: true, description: 'Number of the version that was approved last' })
+  approvedVersion!: number | null;
+
+  @Field(() => ID, { nullable: true, description: 'The document that took the place of this one' })
+  supersededBy!: string | null;
 
   @Field(() => Version)
   version!: Version;
@@ -251,8 +267,17 @@ export class DocumentInput {
   @Field(() => [FootnoteInput], { nullable: true, defaultValue: [] })
   footnotes?: FootnoteInput[] | null;
 
-  @Field(() => String)
-  body!: string;
+  @Field(() => String, { nullable: true, defaultValue: '', description: 'Plain text; not read where blocks are given' })
+  body?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The body as a block document in JSON' })
+  blocks?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Files a part of this document, with a label of its own' })
+  partOf?: string | null;
+
+  @Field(() => String, { nullable: true, description: "Which field of the document's kind the part is" })
+  slot?: string | null;
 
   @Field(() => String, { nullable: true, defaultValue: '' })
   changeNote?: string | null;

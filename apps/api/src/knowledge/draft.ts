@@ -21,7 +21,7 @@ const COUNTRY = /^[A-Z]{2}$/;
 export function checkedMetadata(input: DocumentInput): DocumentMetadata {
   requireKind(input.kind);
   requireText('title', input.title, MAX_TITLE);
-  requireText('body', input.body, MAX_BODY, { mayBeEmpty: true });
+  requireText('body', input.body ?? '', MAX_BODY, { mayBeEmpty: true });
   requireText('changeNote', input.changeNote ?? '', MAX_LINE, { mayBeEmpty: true });
   requireText('sourceId', input.sourceId ?? '-', MAX_LINE);
   if (!LANGUAGE.test(input.language))

@@ -5,7 +5,6 @@ import type { EntityManager } from 'typeorm';
 import { dominates } from '#policy';
 import type { Label } from '#policy';
 
-import { AuditTrail } from '../access/index.js';
 import type { Caller } from '../access/index.js';
 import { PubSub } from '../platform/pubsub/index.js';
 import { Refusal } from '../platform/refusal.js';
@@ -17,12 +16,14 @@ import { DocumentWriter } from './documentWriter.js';
 import type { Change } from './documentWriter.js';
 import { DocumentsService } from './documents.service.js';
 import type { DocumentInput } from './documents.types.js';
+import { bodyOf, requireCovered } from './body.js';
 import { checkedMetadata } from './draft.js';
 import { INDEX_TOPIC } from './outbox.js';
 import { Labels } from './labels.js';
 import { contentHash } from './metadata.js';
-import type { Draft } from './metadata.js';
-import { ReadingService, isCleared, may } from './reading.service.js';
+import type { Draft, PartPlace } from './metadata.js';
+import { Parts } from './parts.js';
+import { ReadingService, isCleared } from './reading.service.js';
 import type { Reader } from './reading.service.js';
 import { requireCount } from './texts.js';
 
@@ -39,7 +40,7 @@ export type Filed =
 const MAX_BATCH = 100;
 
 /** Everything that a decision about one paper needs. */
-interface Desk {
+export interface Desk {
   readonly collection: CollectionEntity;
   readonly caller: Caller;
   readonly reader: Reader;
@@ -48,7 +49,7 @@ interface Desk {
 
 /**
  * Files papers and new versions. A writer needs WRITE in the collection and a clearance for the label that is written;
- * a lower label than before needs MANAGE as well. What a writer may not read does not exist for the writer: the same
+ * a lower label than before takes two people: see `downgrades`. What a writer may not read does not exist for the writer: the same
  * source id is then filed as a document of its own, so that nothing is given away and nothing overwritten.
  */
 @Injectable()
@@ -60,15 +61,15 @@ export class FilingService {
     private readonly documents: DocumentsService,
     private readonly labels: Labels,
     private readonly writer: DocumentWriter,
+    private readonly parts: Parts,
     private readonly pubsub: PubSub,
-    private readonly audit: AuditTrail,
   ) {}
 
   /** In the order of `inputs`; what is refused leaves the others alone, and the others are filed together or not at all. */
   async file(collectionId: string, inputs: readonly DocumentInput[], caller: Caller): Promise<Filed[]> {
     requireCount('documents', inputs, MAX_BATCH);
     const desk = await this.desk(collectionId, caller);
-    const drafts = inputs.map((input) => attempt(() => this.draft(input, desk)));
+    const drafts = await Promise.all(inputs.map((input) => attemptAsync(() => this.newDraft(input, desk))));
     const results = await this.database.transaction(async (transaction) => {
       await lockCollection(collectionId, transaction);
       const drafted = drafts.flatMap((draft) => (draft instanceof Refusal ? [] : [draft]));
@@ -79,7 +80,7 @@ export class FilingService {
         if (draft instanceof Refusal) return { sourceId, refusal: draft };
         const repeated = sourceId !== null && inputs.slice(0, index).some((earlier) => earlier.sourceId === sourceId);
         if (repeated) return { sourceId, refusal: twice() };
-        return change(draft, sourceId === null ? undefined : existing.get(sourceId), desk);
+        return change(draft, existing.get(keyOf(draft)), desk);
       });
       return this.write(changes, desk, transaction);
     });
@@ -89,22 +90,45 @@ export class FilingService {
 
   /** Makes a new version of what `baseVersion` was read from; CONFLICT when there is a newer one, nothing is changed then. */
   async revise(id: string, baseVersion: number, input: DocumentInput, caller: Caller): Promise<Filed> {
-    const refused = (refusal: Refusal): Filed => ({ sourceId: input.sourceId ?? null, refusal });
+    const result = await this.reviseWith(
+      id,
+      baseVersion,
+      (desk, current) => {
+        const part = current.partOf === null ? null : { of: current.partOf, slot: current.slot ?? '' };
+        const draft = this.draft(input, desk, part, current.sourceId);
+        if (draft.sourceId === current.sourceId) return draft;
+        throw new Refusal('BAD_INPUT', 'a document keeps its source id', { field: 'sourceId' });
+      },
+      caller,
+    );
+    return result instanceof Refusal ? { sourceId: input.sourceId ?? null, refusal: result } : result;
+  }
+
+  /** The same with a draft that is made from the document as it is. */
+  async reviseWith(
+    id: string,
+    baseVersion: number,
+    draftOf: (desk: Desk, current: DocumentEntity) => Draft | Promise<Draft>,
+    caller: Caller,
+  ): Promise<Filed | Refusal> {
     const result = await attemptAsync(async () => {
       const current = await this.documents.require(id, (await this.reading.readerOf(caller)).filter);
       const desk = await this.desk(current.collectionId, caller);
-      const draft = this.draft(input, desk, current.sourceId);
-      if (draft.sourceId !== current.sourceId) {
-        throw new Refusal('BAD_INPUT', 'a document keeps its source id', { field: 'sourceId' });
-      }
+      const draft = await draftOf(desk, current);
+      if (draft.part) await this.parts.requirePlace(draft.part, draft.label, current.collectionId, desk.reader);
       return this.database.transaction(async (transaction) => {
         await lockCollection(current.collectionId, transaction);
         return this.reviseLocked(id, baseVersion, draft, desk, transaction);
       });
     });
-    if (result instanceof Refusal) return refused(result);
-    await this.announce();
+    if (!(result instanceof Refusal)) await this.announce();
     return result;
+  }
+
+  private async newDraft(input: DocumentInput, desk: Desk): Promise<Draft> {
+    const draft = this.draft(input, desk, placeOf(input));
+    if (draft.part) await this.parts.requirePlace(draft.part, draft.label, desk.collection.id, desk.reader);
+    return draft;
   }
 
   private async reviseLocked(
@@ -133,19 +157,27 @@ export class FilingService {
   }
 
   /** Throws a Refusal that names the field. */
-  private draft(input: DocumentInput, { collection, reader, labels }: Desk, sourceId: string | null = null): Draft {
+  private draft(
+    input: DocumentInput,
+    { collection, reader, labels }: Desk,
+    part: PartPlace | null,
+    sourceId: string | null = null,
+  ): Draft {
     const metadata = checkedMetadata(input);
+    const body = bodyOf(input);
     const label = input.label ?? labels.get(collection.defaultLabelId);
     if (!label) throw new Error('a collection without a default label');
     requireKnown(label, reader.policy, 'label');
     if (!isCleared(label, reader)) {
       throw new Refusal('CLEARANCE_TOO_LOW', 'you are not cleared for this label', { field: 'label' });
     }
+    requireCovered(body, label, reader);
     return {
       sourceId: input.sourceId ?? sourceId,
+      part,
       label,
       metadata,
-      body: input.body,
+      ...body,
       changeNote: input.changeNote ?? '',
     };
   }
@@ -158,8 +190,21 @@ export class FilingService {
   ): Promise<Map<string, DocumentEntity>> {
     const sourceIds = drafts.flatMap(({ sourceId }) => sourceId ?? []);
     const found = await this.documents.bySource(collection.id, sourceIds, reader.filter, transaction);
-    const byId = found.toSorted((a, b) => (a.id < b.id ? 1 : -1));
-    return new Map(byId.map((document) => [document.sourceId ?? '', document]));
+    const parts = await this.parts.existing(
+      drafts.flatMap(({ part }) => part ?? []),
+      reader,
+      transaction,
+    );
+    const byId = [...found, ...parts].toSorted((a, b) => (a.id < b.id ? 1 : -1));
+    return new Map(
+      byId.map((document) => [
+        keyOf({
+          sourceId: document.sourceId,
+          part: document.partOf === null ? null : { of: document.partOf, slot: document.slot ?? '' },
+        }),
+        document,
+      ]),
+    );
   }
 
   private async write(changes: readonly (Change | Filed)[], desk: Desk, transaction: EntityManager): Promise<Filed[]> {
@@ -170,22 +215,11 @@ export class FilingService {
       { collectionId: collection.id, authorId: caller.personId },
       transaction,
     );
-    const lowered = wanted.flatMap((one) => (lowers(one, desk) ? (written.get(one)?.id ?? []) : []));
-    await this.recordDowngrades(lowered, caller, transaction);
     return changes.map((one) => {
       if (!('kind' in one)) return one;
       const { id, version } = written.get(one) ?? { id: '', version: 0 };
       return { sourceId: one.draft.sourceId, documentId: id, versionNumber: version, outcome: one.kind };
     });
-  }
-
-  private async recordDowngrades(
-    documentIds: readonly string[],
-    { deviceId: device, personId: person }: Caller,
-    transaction: EntityManager,
-  ): Promise<void> {
-    const note = { kind: 'downgrade', operation: 'reviseDocument', outcome: 'DONE', device, person } as const;
-    for (const id of documentIds) await this.audit.record({ ...note, about: [id] }, transaction);
   }
 
   /** Wakes the workers; a lost call is made good by their next look. */
@@ -196,6 +230,17 @@ export class FilingService {
 
 function twice(): Refusal {
   return new Refusal('BAD_INPUT', 'this source id stands twice in the batch', { field: 'sourceId' });
+}
+
+/** What makes two filings filings of one paper: the part that it is, else its source id; '' for neither. */
+function keyOf({ part, sourceId }: Pick<Draft, 'part' | 'sourceId'>): string {
+  if (part) return `part ${part.of} ${part.slot}`;
+  return sourceId === null ? '' : `source ${sourceId}`;
+}
+
+function placeOf({ partOf, slot }: DocumentInput): PartPlace | null {
+  if (typeof partOf !== 'string') return null;
+  return { of: partOf, slot: slot ?? '' };
 }
 
 /** Filings into one collection wait for each other, so that a paper that is filed twice at once becomes one document. */
@@ -210,9 +255,9 @@ function change(draft: Draft, current: DocumentEntity | undefined, desk: Desk): 
     return { sourceId, documentId: current.id, versionNumber: current.version, outcome: 'UNCHANGED' };
   }
   const revision: Change = { kind: 'REVISED', draft, current };
-  if (lowers(revision, desk) && !may(Access.MANAGE, desk.collection.path, desk.reader)) {
-    const message = 'lowering a label needs the access MANAGE to the collection';
-    return { sourceId, refusal: new Refusal('FORBIDDEN', message, { field: 'label' }) };
+  if (lowers(revision, desk)) {
+    const message = 'a lower label takes a request that another person approves';
+    return { sourceId, refusal: new Refusal('DOWNGRADE_NEEDS_APPROVAL', message, { field: 'label' }) };
   }
   return revision;
 }
@@ -222,15 +267,6 @@ function lowers(change: Change, { labels, reader }: Desk): boolean {
   if (change.kind !== 'REVISED') return false;
   const before = labels.get(change.current.labelId);
   return !before || !dominates(change.draft.label, before, reader.policy);
-}
-
-function attempt<T>(work: () => T): T | Refusal {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
-  }
 }
 
 async function attemptAsync<T>(work: () => Promise<T>): Promise<T | Refusal> {

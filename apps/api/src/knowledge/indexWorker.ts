@@ -12,7 +12,9 @@ import { IndexState, IndexWriter, SearchEngine, lockIndex } from '../platform/se
 import { loadIndexable } from './indexable.js';
 import { INDEX_TOPIC, claim, enqueueAll, finish, pending, postpone } from './outbox.js';
 import type { Claimed } from './outbox.js';
+import { followPolicy } from './policyFollower.js';
 import { Pause } from '../platform/pause.js';
+import { Refusal } from '../platform/refusal.js';
 
 const POLL_MS = 1000;
 const FAILURE_PAUSE_MS = 500;
@@ -101,6 +103,7 @@ export class IndexWorker implements OnApplicationBootstrap, BeforeApplicationShu
     try {
       return await this.database.transaction(async (transaction) => {
         if (!(await lockIndex(transaction))) return 'idle';
+        await this.followPolicy(transaction);
         batch.claimed = await claim(BATCH, transaction);
         await this.bringUpToDate(batch.claimed, transaction);
         return batch.claimed.length > 0 ? 'worked' : 'idle';
@@ -110,6 +113,12 @@ export class IndexWorker implements OnApplicationBootstrap, BeforeApplicationShu
       await this.isolate(batch.claimed, error);
       return 'worked';
     }
+  }
+
+  /** Nothing is filed before the founding. */
+  private async followPolicy(transaction: EntityManager): Promise<void> {
+    const inForce = await this.directory.policyInForce().catch(unlessNotFounded);
+    if (inForce) await followPolicy(inForce, transaction);
   }
 
   private async bringUpToDate(claimed: readonly Claimed[], transaction: EntityManager): Promise<void> {
@@ -155,4 +164,9 @@ export class IndexWorker implements OnApplicationBootstrap, BeforeApplicationShu
     await this.engine.prepare();
     this.preparedName = name;
   }
+}
+
+function unlessNotFounded(error: unknown): undefined {
+  if (error instanceof Refusal && error.code === 'NOT_FOUNDED') return undefined;
+  throw error;
 }

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
-import { rankOf } from '#policy';
+import { parseLabel, rankOf, underPolicy, validateLabel } from '#policy';
 import type { SecurityPolicy } from '#policy';
 import { clean, fold } from '#text';
 
@@ -13,7 +13,7 @@ interface Row {
   id: string;
   collection_id: string;
   label_id: number;
-  level: string;
+  canonical: string;
   version: number;
   metadata: DocumentMetadata;
   body: string;
@@ -33,25 +33,38 @@ export async function loadIndexable(
   transaction: EntityManager,
 ): Promise<IndexableDocument[]> {
   const rows = await transaction.query<Row[]>(
-    `SELECT d.id, d.collection_id, d.label_id, d.level, d.version, v.metadata, v.body, c.path,
+    `SELECT d.id, d.collection_id, d.label_id, l.canonical, d.version, v.metadata, v.body, c.path,
        ARRAY(SELECT above.index_ceiling FROM collection above
              WHERE above.id = ANY(c.path) AND above.index_ceiling IS NOT NULL) AS ceilings
      FROM document d
      JOIN document_version v ON v.document_id = d.id AND v.number = d.version
      JOIN collection c ON c.id = d.collection_id
-     WHERE d.id = ANY($1)`,
+     JOIN document_label l ON l.id = d.label_id
+     WHERE d.id = ANY($1) AND d.part_of IS NULL`,
     [ids],
   );
-  return rows.filter((row) => mayEnter(row, policy)).map(toIndexable);
+  return rows.flatMap((row) => {
+    const level = levelOf(row, policy);
+    return mayEnter(level, row.ceilings, policy) ? [toIndexable(row, level)] : [];
+  });
+}
+
+/** As the policy in force names it; empty for a label without a meaning. */
+function levelOf({ canonical }: Row, policy: SecurityPolicy): string {
+  const label = parseLabel(canonical);
+  return label && validateLabel(label, policy).length === 0 ? underPolicy(label, policy).level : '';
 }
 
 /** A level or ceiling that the policy does not know keeps the document out. */
-function mayEnter({ level, ceilings }: Row, policy: SecurityPolicy): boolean {
+function mayEnter(level: string, ceilings: readonly string[], policy: SecurityPolicy): boolean {
   const rank = rankOf(level, policy);
   return rank !== undefined && ceilings.every((ceiling) => rank <= (rankOf(ceiling, policy) ?? -1));
 }
 
-function toIndexable({ id, collection_id, label_id, level, version, metadata, body, path }: Row): IndexableDocument {
+function toIndexable(
+  { id, collection_id, label_id, version, metadata, body, path }: Row,
+  level: string,
+): IndexableDocument {
   const range = metadata.date === null ? undefined : dayRange(metadata.date);
   return {
     documentId: id,

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 
+import { canonicalJson } from '#document';
+import type { BlockDocument } from '#document';
 import { canonicalLabel } from '#policy';
 import type { Label } from '#policy';
 
@@ -30,19 +32,28 @@ export interface PersonMention {
   readonly description: string | null;
 }
 
+/** Of which document a part is, and which field of that document's kind. */
+export interface PartPlace {
+  readonly of: string;
+  readonly slot: string;
+}
+
 /** A paper that may be filed: checked, with its label. */
 export interface Draft {
   readonly sourceId: string | null;
+  readonly part: PartPlace | null;
   readonly label: Label;
   readonly metadata: DocumentMetadata;
   readonly body: string;
+  /** Null: the body is a plain text. */
+  readonly blocks: BlockDocument | null;
   readonly changeNote: string;
 }
 
-/** SHA-256 of what makes two filings the same: label, metadata (whose keys have one order) and body. */
-export function contentHash({ label, metadata, body }: Draft): Buffer {
+/** SHA-256 of what makes two filings the same: label, metadata (whose keys have one order), body and blocks. */
+export function contentHash({ label, metadata, body, blocks }: Omit<Draft, 'part'>): Buffer {
   return createHash('sha256')
-    .update(JSON.stringify([canonicalLabel(label), metadata, body]))
+    .update(JSON.stringify([canonicalLabel(label), metadata, body, ...(blocks ? [canonicalJson(blocks)] : [])]))
     .digest();
 }
 

@@ -1,8 +1,10 @@
 import type { Label } from '#policy';
 
-import { toLabelType } from '../platform/graphql/index.js';
+import { RefusalType, toLabelType } from '../platform/graphql/index.js';
 import type { DocumentRow } from './documents.service.js';
-import type { Document, Version } from './documents.types.js';
+import { FileRefused, FiledDocument } from './documents.types.js';
+import type { Document, FileResult, Version } from './documents.types.js';
+import type { Filed } from './filing.service.js';
 import type { Reader } from './reading.service.js';
 
 type VersionRow = Pick<DocumentRow, 'number' | 'authorId' | 'createdAt' | 'sha256' | 'changeNote'>;
@@ -27,7 +29,18 @@ export function presentDocument(row: DocumentRow, label: Label, reader: Reader):
     fields: [...metadata.fields],
     persons: [...metadata.persons],
     footnotes: [...metadata.footnotes],
+    partOf: row.partOf,
+    slot: row.slot,
+    state: row.state,
+    approvedVersion: row.approvedVersion,
+    supersededBy: row.supersededBy,
     version: presentVersion(row.versionId, row),
     reader,
   };
+}
+
+/** What became of a filing as the API shows it. */
+export function presentFiled(filed: Filed): typeof FileResult {
+  if (!('refusal' in filed)) return Object.assign(new FiledDocument(), filed);
+  return Object.assign(new FileRefused(), { sourceId: filed.sourceId, refusal: new RefusalType(filed.refusal) });
 }

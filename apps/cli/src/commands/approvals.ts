@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 
-import { ChanceryError } from '#client';
 import type { ApprovalView, Client } from '#client';
 
 import { family, vaultCommand } from '../command.js';
@@ -99,9 +98,8 @@ async function find(client: Client, wanted: string): Promise<ApprovalView> {
     wanted,
     open.map((approval) => ({ id: approval.id, name: approval.id })),
   );
-  const approval = open.find((one) => one.id === id);
-  if (!approval) throw new ChanceryError('NOT_FOUND', `there is no act "${wanted}"`, { field: 'act' });
-  return approval;
+  // whole, with the text of a policy, which lists leave out
+  return client.administration.approvals.get(id);
 }
 
 const SHOWN = [

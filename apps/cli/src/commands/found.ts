@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import type { Command } from 'commander';
@@ -6,14 +6,14 @@ import type { Command } from 'commander';
 import { ChanceryError } from '#client';
 import type { Client, NewPost } from '#client';
 import { foundMinistry } from '#client/node';
-import { canonicalPolicy, genericMinistry } from '#policy';
+import { canonicalPolicy, genericMinistry, policyPresets } from '#policy';
 import type { SecurityPolicy } from '#policy';
 
 import { collect, memoryOption, newVaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
 import { usage } from '../failure.js';
 import { newId } from '../id.js';
-import { parseMarking, readPolicy } from '../label.js';
+import { findPolicy, parseMarking } from '../label.js';
 import { choose } from '../lookup.js';
 import { newPassphrase } from '../passphrase.js';
 import type { Report } from '../report.js';
@@ -31,7 +31,7 @@ interface FoundFlags extends VaultFlags {
   readonly department: readonly string[];
   readonly mission?: readonly string[];
   readonly officerPost?: string;
-  readonly policy?: string;
+  readonly policy: string;
   readonly rootKey?: string;
   readonly argon2Mib: number;
 }
@@ -56,14 +56,18 @@ export function foundCommand(terminal: Terminal): Command {
       collect,
     )
     .option('--officer-post <name>', 'your post; default: the first department')
-    .option('--policy <file>', "security policy as JSON; default: a generic ministry's")
+    .option(
+      '--policy <preset>',
+      `security policy: one of ${[...policyPresets.keys()].join(', ')}, or a JSON file`,
+      genericMinistry.id,
+    )
     .option('--root-key <file>', 'where the sealed root key goes; default: beside the vault')
     .addOption(memoryOption())
     .action(withReport<FoundFlags>(terminal, found));
 }
 
 async function found(report: Report, flags: FoundFlags): Promise<void> {
-  const policy = flags.policy === undefined ? genericMinistry : readPolicy(await readFile(flags.policy, 'utf8'));
+  const policy = await findPolicy(flags.policy);
   const posts = postsOf(flags);
   const rootKeyFile = resolve(
     flags.rootKey ?? join(dirname(resolve(flags.vault)), `${basename(flags.vault)}.root-key.json`),

@@ -4,6 +4,7 @@ import { vaultCommand } from '../command.js';
 import type { ImportFlags } from '../importing.js';
 import { withReport } from '../session.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { languages } from '../values.js';
 
 export function importCommand(terminal: Terminal): Command {
   return vaultCommand(
@@ -15,6 +16,7 @@ export function importCommand(terminal: Terminal): Command {
     .argument('<path...>', 'files and folders')
     .option('--collection <collection>', 'where to: name or id')
     .option('--dry-run', 'only read, and say what would be filed; needs neither vault nor server')
+    .option('--ocr <languages>', 'read pages without text from their pictures, for instance eng,rus; slow', languages)
     .option('--policy <file>', "security policy of a dry run as JSON; default: a generic ministry's")
     .action(
       // loaded when it is needed: it brings the readers of all formats along

@@ -13,7 +13,7 @@ import { INVITED, MINISTRY, OFFICER, POSTS } from './cast.js';
 import type { CastPerson } from './cast.js';
 
 /** Each guess of a demonstration passphrase costs the least that Chancery allows: they are printed anyway. */
-export const ARGON2_MIB = 64;
+export const ARGON2 = { memoryMiB: 64, passes: 1 } as const;
 /** Only has to be unguessable for as long as the founding takes. */
 const FOUNDING_TOKEN_BYTES = 32;
 
@@ -72,7 +72,7 @@ export async function found(folder: string, server: string, token: string): Prom
   const { client, rootKeyFile } = await foundMinistry({
     folder: vault,
     passphrase: OFFICER.passphrase,
-    memoryMiB: ARGON2_MIB,
+    ...ARGON2,
     server,
     foundingToken: token,
     ministryName: MINISTRY,
@@ -107,7 +107,7 @@ async function claim(folder: string, officer: Player, person: CastPerson): Promi
   const client = await enrolDevice({
     folder: vault,
     passphrase: person.passphrase,
-    memoryMiB: ARGON2_MIB,
+    ...ARGON2,
     link,
     deviceName: person.device,
   });

@@ -4,7 +4,7 @@ import { NewDevice, openClient } from '#client/node';
 import { onPaper, qrLines } from '../terminal/qr.js';
 import { VOICES } from './cast.js';
 import type { Line, Narrator } from './narrator.js';
-import { ARGON2_MIB, playerOf } from './stage.js';
+import { ARGON2, playerOf } from './stage.js';
 import type { Stage } from './stage.js';
 
 const TELEPHONE = 'Telephone of the ambassador';
@@ -44,7 +44,7 @@ export async function addTelephone(stage: Stage, expected: Expected): Promise<Te
   if (!isSame) throw new Error('the screens of telephone and laptop differ');
   await approval.approve();
   const folder = `${vault}-telephone`;
-  const client = must(await fresh.install({ folder, passphrase, memoryMiB: ARGON2_MIB }));
+  const client = must(await fresh.install({ folder, passphrase, ...ARGON2 }));
   try {
     const trial = await tryOut(client, laptop, expected);
     const { code, text: qrText } = fresh;

@@ -46,7 +46,8 @@ const MISSION_PER_GROUP = 2;
 const LIMITS = { CHANCERY_LIMIT_PUBLIC_PER_MINUTE: '1000000', CHANCERY_LIMIT_DEVICE_PER_MINUTE: '1000000' };
 /** A device offers twenty KeyPackages at a time. */
 const GROUPS_BETWEEN_REFILLS = 40;
-const MEMORY_MIB = 64;
+/** The vaults are thrown away with the scene. */
+const CHEAPEST = { memoryMiB: 64, passes: 1 } as const;
 
 type Progress = (words: string) => void;
 
@@ -153,7 +154,7 @@ class SceneBuilder {
 
   #vault(name: string) {
     const passphrase = randomBytes(16).toString('base64url');
-    return { folder: join(this.folder, 'people', name), passphrase, memoryMiB: MEMORY_MIB };
+    return { folder: join(this.folder, 'people', name), passphrase, ...CHEAPEST };
   }
 
   async #keep(client: Client): Promise<DrillPerson> {

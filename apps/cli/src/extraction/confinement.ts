@@ -26,6 +26,13 @@ export const EXTRACTION_LIMITS: ExtractionLimits = {
   files: 500,
 };
 
+/** Reading text off pictures takes more of both. */
+export const RECOGNITION_LIMITS: ExtractionLimits = {
+  ...EXTRACTION_LIMITS,
+  memoryBytes: 1024 * MIB,
+  milliseconds: 30 * 60_000,
+};
+
 /** Part of the memory that JavaScript objects may take; the rest is for the files themselves and the program. */
 const HEAP_SHARE = 0.75;
 

@@ -45,8 +45,8 @@ const REASONS = {
 class WorkerLost extends Error {}
 
 /** A request as it goes over the stream: its head, the content in pieces, an empty piece. */
-async function* framesOf({ content, ...head }: ExtractionRequest): AsyncGenerator<Buffer> {
-  yield framed(Buffer.from(JSON.stringify(head)));
+async function* framesOf({ content, ...head }: ExtractionRequest, ocr: readonly string[]): AsyncGenerator<Buffer> {
+  yield framed(Buffer.from(JSON.stringify({ ...head, ocr })));
   for await (const bytes of content) if (bytes.length > 0) yield framed(bytes);
   yield framed(new Uint8Array());
 }
@@ -77,7 +77,10 @@ class Worker {
   private endedFor: keyof typeof REASONS | undefined;
   filesRead = 0;
 
-  constructor(limits: ExtractionLimits) {
+  constructor(
+    limits: ExtractionLimits,
+    private readonly ocr: readonly string[],
+  ) {
     this.child = spawn(process.execPath, confinedArguments(WORKER, DIST, limits), {
       env: {},
       cwd: packagePath(),
@@ -123,7 +126,7 @@ class Worker {
   async send(request: ExtractionRequest): Promise<void> {
     const { stdin } = this.child;
     try {
-      for await (const frame of framesOf(request)) {
+      for await (const frame of framesOf(request, this.ocr)) {
         if (stdin.destroyed) return;
         if (!stdin.write(frame)) await drained(stdin);
       }
@@ -150,7 +153,11 @@ export class Extractor {
   private worker: Worker | undefined;
   private readonly watch = new MemoryWatch();
 
-  constructor(private readonly limits: ExtractionLimits = EXTRACTION_LIMITS) {}
+  /** @param ocr - languages in which pages without text are read from their pictures */
+  constructor(
+    private readonly limits: ExtractionLimits = EXTRACTION_LIMITS,
+    private readonly ocr: readonly string[] = [],
+  ) {}
 
   /** The most memory that this process and the worker have taken. */
   get memory(): MemoryPeaks {
@@ -211,7 +218,7 @@ export class Extractor {
 
   private async ready(): Promise<Worker> {
     if (this.worker !== undefined) return this.worker;
-    const worker = new Worker(this.limits);
+    const worker = new Worker(this.limits, this.ocr);
     this.worker = worker;
     await worker.next(START_MS);
     return worker;

@@ -5,6 +5,8 @@ export const requestSchema = z.object({
   name: z.string(),
   volume: z.string(),
   policy: z.unknown(),
+  /** Languages in which pictures are read; none where nobody asked for it. */
+  ocr: z.array(z.string().regex(/^[a-z_]{2,20}$/)),
 });
 
 /** A length of four bytes, big-endian, stands before every piece of a file; a piece of length 0 ends it. */

@@ -7,6 +7,7 @@ import type { SecurityPolicy } from '#policy';
 
 import { closeNetwork } from './lock.js';
 import { PIECE_HEADER, requestSchema } from './protocol.js';
+import { recogniserFor } from './recogniser.js';
 
 const STDIN = 0;
 const STDOUT = 1;
@@ -26,6 +27,15 @@ function take(length: number): Buffer | undefined {
     at += count;
   }
   return bytes;
+}
+
+let recognise: Tools['recognise'];
+
+/** Pictures are read when it was asked for; one worker does it in the same languages throughout. */
+async function toolsFor(ocr: readonly string[]): Promise<Tools> {
+  if (ocr.length === 0) return tools;
+  recognise ??= await recogniserFor(ocr);
+  return { ...tools, recognise };
 }
 
 function takePiece(): Buffer | undefined {
@@ -61,11 +71,12 @@ async function serve(): Promise<void> {
   const { readDocumentFile } = await import('#ingest');
   say({ type: 'ready' });
   for (let head = takePiece(); head !== undefined; head = takePiece()) {
-    const { policy, ...names } = requestSchema.parse(JSON.parse(head.toString('utf8')));
+    const { policy, ocr, ...names } = requestSchema.parse(JSON.parse(head.toString('utf8')));
     const bytes = takeFile();
     if (bytes === undefined) return;
     const options = { ...names, policy: policy as SecurityPolicy };
-    for await (const document of readDocumentFile(bytes, options, tools)) say({ type: 'document', document });
+    for await (const document of readDocumentFile(bytes, options, await toolsFor(ocr)))
+      say({ type: 'document', document });
     say({ type: 'done' });
   }
 }

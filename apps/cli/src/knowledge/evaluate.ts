@@ -17,6 +17,7 @@ export interface EvaluationTarget {
 export interface Figures {
   readonly ndcg10: number;
   readonly recall10: number;
+  readonly recall100: number;
   readonly mrr: number;
 }
 
@@ -26,7 +27,11 @@ export interface Evaluation extends Figures {
   readonly engine: string;
   readonly queries: number;
   readonly bm25: Figures;
+  /** nDCG@10 over that of plain BM25. */
+  readonly ratio: number;
   readonly seconds: number;
+  /** Of one question, through the whole API, in milliseconds. */
+  readonly latency: { readonly median: number; readonly p95: number };
 }
 
 /** How far down a ranking the first relevant document is looked for. */
@@ -40,6 +45,7 @@ export function figuresOf(questions: readonly Question[], rankings: readonly (re
   return {
     ndcg10: over((ranking, { gains }) => ndcgAt(ranking, gains, DEPTH)),
     recall10: over((ranking, { gains }) => recallAt(ranking, gains, DEPTH)),
+    recall100: over((ranking, { gains }) => recallAt(ranking, gains, RANKING_DEPTH)),
     mrr: over((ranking, { gains }) => reciprocalRank(ranking, gains)),
   };
 }
@@ -51,11 +57,20 @@ export function rankWithBm25({ documents, questions, language }: TestCollection)
   return questions.map(({ text }) => index.search(text, RANKING_DEPTH).map(({ id }) => id));
 }
 
-const rounded = ({ ndcg10, recall10, mrr }: Figures): Figures => ({
-  ndcg10: Number(ndcg10.toFixed(4)),
-  recall10: Number(recall10.toFixed(4)),
-  mrr: Number(mrr.toFixed(4)),
+const places = (value: number, digits = 4): number => Number(value.toFixed(digits));
+
+const rounded = ({ ndcg10, recall10, recall100, mrr }: Figures): Figures => ({
+  ndcg10: places(ndcg10),
+  recall10: places(recall10),
+  recall100: places(recall100),
+  mrr: places(mrr),
 });
+
+function latencyOf(milliseconds: readonly number[]): Evaluation['latency'] {
+  const sorted = [...milliseconds].sort((a, b) => a - b);
+  const at = (share: number): number => places(sorted[Math.floor((sorted.length - 1) * share)] ?? 0, 1);
+  return { median: at(0.5), p95: at(0.95) };
+}
 
 /** Files the collection, waits for the index, asks every question; `onStep` hears what is being done. */
 export async function evaluate(
@@ -70,14 +85,23 @@ export async function evaluate(
   await target.drain();
   onStep(`asking ${collection.questions.length} questions`);
   const rankings: (readonly string[])[] = [];
-  for (const { text } of collection.questions) rankings.push(await target.search(text, RANKING_DEPTH));
-  const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
+  const milliseconds: number[] = [];
+  for (const { text } of collection.questions) {
+    const askedAt = performance.now();
+    rankings.push(await target.search(text, RANKING_DEPTH));
+    milliseconds.push(performance.now() - askedAt);
+  }
+  const seconds = places((performance.now() - started) / 1000, 1);
+  const own = figuresOf(collection.questions, rankings);
+  const bm25 = figuresOf(collection.questions, rankWithBm25(collection));
   return {
     collection: collection.name,
     engine: target.engine,
     queries: collection.questions.length,
-    ...rounded(figuresOf(collection.questions, rankings)),
-    bm25: rounded(figuresOf(collection.questions, rankWithBm25(collection))),
+    ...rounded(own),
+    bm25: rounded(bm25),
+    ratio: bm25.ndcg10 === 0 ? 0 : places(own.ndcg10 / bm25.ndcg10),
     seconds,
+    latency: latencyOf(milliseconds),
   };
 }

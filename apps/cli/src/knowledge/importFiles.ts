@@ -1,12 +1,15 @@
 import { documentInput } from '#ingest';
 import type { FailureKind, PaperDraft, PaperInput, Problem } from '#ingest';
-import type { SecurityPolicy } from '#policy';
+import type { Label, SecurityPolicy } from '#policy';
 
+import { RECOGNITION_LIMITS } from '../extraction/confinement.js';
 import { Extractor } from '../extraction/extractor.js';
 import type { MemoryPeaks } from '../extraction/memory.js';
 import type { Filed, FilePapers } from './filePapers.js';
 import { countDocuments, FileReader, findFiles } from './readFiles.js';
-import type { ReadDocument } from './readFiles.js';
+import type { FoundFile, ReadDocument } from './readFiles.js';
+import { Keeping } from './keeping.js';
+import type { KeepOriginals, LocalFile, Twin } from './originals.js';
 
 /**
  * What became of a document: filed anew, as a new version or already there; `ready` in a dry run; a duplicate of another
@@ -42,6 +45,8 @@ export interface ImportTotals {
   readonly documents: number;
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly problems: number;
+  /** Files that lie beside their documents. */
+  readonly originals: number;
   readonly seconds: number;
   /** The most that was taken, in bytes. */
   readonly memory: MemoryPeaks;
@@ -53,15 +58,29 @@ export interface ImportOptions {
   /** The policy in force: labels are made for it. */
   readonly policy: SecurityPolicy;
   /** Where to; absent in a dry run, which reads everything and files nothing. */
-  readonly target?: { readonly collectionId: string; readonly papers: FilePapers };
+  readonly target?: {
+    readonly collectionId: string;
+    readonly papers: FilePapers;
+    /** Where the files themselves are kept; absent: nowhere. */
+    readonly originals?: KeepOriginals & {
+      /** Of papers that bring none of their own. */
+      readonly defaultLabel: Label;
+    };
+  };
+  /** Languages in which pages without text are read from their pictures; absent: they are not. */
+  readonly ocr?: readonly string[];
   /** Called for every document in the order of the files. */
   readonly onDocument?: (document: ImportedDocument) => void;
   readonly onProgress?: (progress: ImportProgress) => void;
+  /** Called with what went wrong beside the documents. */
+  readonly onRemark?: (words: string) => void;
 }
 
 /** One request carries no more than these; a server takes 4 MiB. */
 const BATCH_DOCUMENTS = 25;
 const BATCH_CHARACTERS = 800_000;
+/** Files whose contents the server is asked for at once. */
+const LOOK_AHEAD = 50;
 
 type TimedDocument = ReadDocument & { readonly milliseconds: number };
 
@@ -93,15 +112,31 @@ class Import {
   private characters = 0;
   private problems = 0;
   private documents = 0;
+  private readonly keeping: Keeping | undefined;
 
   constructor(
     private readonly options: ImportOptions,
     private readonly files: number,
     private readonly expected: number,
-  ) {}
+  ) {
+    const originals = options.target?.originals;
+    if (originals) this.keeping = new Keeping(originals, options.policy, originals.defaultLabel);
+  }
+
+  /** Before the documents of a file. */
+  begin(looked: LocalFile | undefined): void {
+    if (looked) this.keeping?.begin(looked);
+  }
+
+  /** After them. */
+  async end({ path }: FoundFile): Promise<void> {
+    this.keeping?.end(path);
+    await this.keep();
+  }
 
   async take(read: TimedDocument): Promise<void> {
     const { paper } = read;
+    this.keeping?.read(read, paper !== undefined && !withoutLevel(paper));
     if (paper === undefined) this.finish(read, read.failure ?? 'corrupt');
     else if (withoutLevel(paper)) this.finish(read, 'refused');
     else if (this.options.target === undefined) this.finish(read, 'ready');
@@ -135,6 +170,16 @@ class Import {
       batch.map(({ input }) => input),
     );
     for (const [at, { read }] of batch.entries()) this.settle(read, filed[at]);
+    await this.keep();
+  }
+
+  private async keep(): Promise<void> {
+    const { keeping } = this;
+    await keeping?.flush();
+    for (const words of keeping?.problems.splice(0) ?? []) {
+      this.problems += 1;
+      this.options.onRemark?.(words);
+    }
   }
 
   progress(filesDone: number): void {
@@ -152,7 +197,8 @@ class Import {
   totals(memory: MemoryPeaks): ImportTotals {
     const { files, documents, outcomes, problems } = this;
     const seconds = Math.round(performance.now() - this.started) / 1000;
-    return { files, documents, outcomes, problems, seconds, memory };
+    const originals = this.keeping?.kept ?? 0;
+    return { files, documents, outcomes, problems, originals, seconds, memory };
   }
 
   private async enqueue(next: Waiting): Promise<void> {
@@ -165,6 +211,7 @@ class Import {
   }
 
   private settle(read: TimedDocument, filed: Filed | undefined): void {
+    this.keeping?.filed(read, filed);
     if (filed === undefined) this.finish(read, 'refused');
     else if (filed.outcome !== 'refused') this.finish(read, filed.outcome, filed.documentId);
     else {
@@ -192,15 +239,21 @@ export async function importFiles(options: ImportOptions): Promise<ImportTotals>
   const files = await findFiles(options.paths);
   const expected = options.onProgress === undefined ? 0 : await countDocuments(files);
   const run = new Import(options, files.length, expected);
-  const extractor = new Extractor();
+  const { ocr } = options;
+  const extractor = ocr ? new Extractor(RECOGNITION_LIMITS, ocr) : new Extractor();
   const reader = new FileReader(extractor, options.policy);
   try {
-    for (const [at, file] of files.entries()) {
-      for await (const read of timed(reader.read(file))) {
-        await run.take(read);
-        run.progress(at);
+    for (let at = 0; at < files.length; at += LOOK_AHEAD) {
+      const some = await lookedAt(files.slice(at, at + LOOK_AHEAD), reader, options);
+      for (const [offset, { file, looked, twin }] of some.entries()) {
+        run.begin(looked);
+        for await (const read of timed(reader.read(file, looked, twin))) {
+          await run.take(read);
+          run.progress(at + offset);
+        }
+        await run.end(file);
+        run.progress(at + offset + 1);
       }
-      run.progress(at + 1);
     }
     await run.flush();
   } finally {
@@ -208,4 +261,23 @@ export async function importFiles(options: ImportOptions): Promise<ImportTotals>
   }
   run.progress(files.length);
   return run.totals(extractor.memory);
+}
+
+interface LookedAt {
+  readonly file: FoundFile;
+  readonly looked: LocalFile | undefined;
+  readonly twin: Twin | undefined;
+}
+
+/** Files with their hashes, and with what was made from the same contents before. */
+async function lookedAt(
+  files: readonly FoundFile[],
+  reader: FileReader,
+  { target }: ImportOptions,
+): Promise<LookedAt[]> {
+  const looked: (LocalFile | undefined)[] = [];
+  for (const file of files) looked.push(await reader.look(file));
+  const hashes = looked.flatMap((one) => one?.sha256 ?? []);
+  const known = hashes.length > 0 ? await target?.originals?.known(target.collectionId, hashes) : undefined;
+  return files.map((file, at) => ({ file, looked: looked[at], twin: known?.get(looked[at]?.sha256 ?? '') }));
 }

@@ -44,11 +44,20 @@ export function progressWords({ files, filesDone, documents, expected, documents
 }
 
 /** What came of it, for people. */
-export function totalsWords({ files, documents, outcomes, problems, seconds, memory }: ImportTotals): string {
+export function totalsWords({
+  files,
+  documents,
+  outcomes,
+  problems,
+  originals,
+  seconds,
+  memory,
+}: ImportTotals): string {
   const parts = Object.entries(outcomes).filter(([, count]) => count > 0);
   const became = parts.map(([outcome, count]) => `${count} ${outcome}`).join(', ');
+  const keptWords = originals === 0 ? '' : `${originals} files kept; `;
   const mebibytes = Math.ceil(memory.together / 1024 / 1024);
-  return `${documents} documents of ${files} files in ${seconds.toFixed(1)} s: ${became || 'nothing to do'}; ${problems} problems; at most ${mebibytes} MiB of memory.`;
+  return `${documents} documents of ${files} files in ${seconds.toFixed(1)} s: ${became || 'nothing to do'}; ${keptWords}${problems} problems; at most ${mebibytes} MiB of memory.`;
 }
 
 /** A document that went wrong, or of which a part could not be read, for people. */

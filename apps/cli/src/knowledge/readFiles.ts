@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
@@ -8,6 +7,8 @@ import type { SecurityPolicy } from '#policy';
 
 import { EXTRACTION_LIMITS } from '../extraction/confinement.js';
 import type { Extractor } from '../extraction/extractor.js';
+import { lookAt } from './originals.js';
+import type { LocalFile, Twin } from './originals.js';
 
 /** A file that is to be read. `name` is stable: the same file has it wherever its folder lies. */
 export interface FoundFile {
@@ -18,6 +19,8 @@ export interface FoundFile {
 /** A paper of a file, or what stood in the way of one. A file inside a file has the path of the outer one, `#` and its name. */
 export interface ReadDocument {
   readonly path: string;
+  /** Path of the outermost file. */
+  readonly file: string;
   readonly sourceId: string;
   readonly paper?: PaperDraft;
   /** Why there is no paper. `duplicate`: another file has the same content. */
@@ -70,12 +73,6 @@ export async function countDocuments(files: readonly FoundFile[]): Promise<numbe
   return count;
 }
 
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const bytes of createReadStream(path)) hash.update(bytes as Buffer);
-  return hash.digest('hex');
-}
-
 /** Reads files one by one in a confined process, and remembers what it has read: the same content is not read twice. */
 export class FileReader {
   /** Where each content was first, by its hash. */
@@ -86,24 +83,43 @@ export class FileReader {
     private readonly policy: SecurityPolicy,
   ) {}
 
-  /** The documents of one file, then of files inside it; never throws: what cannot be read comes as a failure. */
-  async *read(file: FoundFile): AsyncGenerator<ReadDocument> {
+  /** What there is to know of a file before it is read; undefined where it can't be read, or is larger than is taken. */
+  async look({ path }: FoundFile): Promise<LocalFile | undefined> {
+    try {
+      const { size } = await stat(path);
+      return size > EXTRACTION_LIMITS.fileBytes ? undefined : await lookAt(path);
+    } catch {
+      return undefined; // reading it says why
+    }
+  }
+
+  /**
+   * The documents of one file, then of files inside it; never throws: what cannot be read comes as a failure.
+   * @param twin - a document that was made from the same content in an earlier import
+   */
+  async *read(file: FoundFile, looked?: LocalFile, twin?: Twin): AsyncGenerator<ReadDocument> {
     try {
       const { size } = await stat(file.path);
       if (size > EXTRACTION_LIMITS.fileBytes) {
         const most = EXTRACTION_LIMITS.fileBytes / 1024 / 1024;
         yield failed(file, 'refused', `it is larger than ${most} MiB`);
-      } else yield* this.documents(file, await hashOf(file.path));
+      } else yield* this.documents(file, (looked ?? (await lookAt(file.path))).sha256, twin);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
       yield failed(file, 'corrupt', `the file cannot be read from disk (${code})`);
     }
   }
 
-  private async *documents(file: FoundFile, hash: string): AsyncGenerator<ReadDocument> {
+  private async *documents(file: FoundFile, hash: string, filed: Twin | undefined): AsyncGenerator<ReadDocument> {
     const before = this.known.get(hash);
     if (before !== undefined) {
       yield failed(file, 'duplicate', `the same content as ${before}`);
+      return;
+    }
+    // the same file again is no duplicate of itself; a text may bring a name of its own, which only reading it tells
+    if (filed && filed.sourceId !== file.name && !isMarkdown(file)) {
+      this.known.set(hash, filed.sourceId ?? filed.title);
+      yield failed(file, 'duplicate', sameAs(filed));
       return;
     }
     const content = createReadStream(file.path) as AsyncIterable<Uint8Array>;
@@ -114,12 +130,19 @@ export class FileReader {
       const twin = digest === undefined ? undefined : this.known.get(digest);
       const key = inside.length === 0 ? hash : digest;
       if (key !== undefined && read.paper !== undefined && twin === undefined) this.known.set(key, read.sourceId);
-      if (twin === undefined) yield { path, ...read };
-      else yield { ...failed({ path, name: read.sourceId }, 'duplicate', `the same content as ${twin}`), path };
+      const isFiled = filed !== undefined && inside.length === 0 && filed.sourceId !== read.sourceId;
+      if (isFiled) yield failed({ path, name: read.sourceId }, 'duplicate', sameAs(filed));
+      else if (twin === undefined) yield { path, file: file.path, ...read };
+      else
+        yield { ...failed({ path, name: read.sourceId }, 'duplicate', `the same content as ${twin}`), file: file.path };
     }
   }
 }
 
+const isMarkdown = ({ path }: FoundFile): boolean => ['.md', '.markdown'].includes(extname(path).toLowerCase());
+const sameAs = ({ title, documentId }: Twin): string =>
+  `the same content as “${title}” (${documentId}), which is filed already`;
+
 function failed({ path, name }: FoundFile, failure: FailureKind | 'duplicate', reason: string): ReadDocument {
-  return { path, sourceId: name, failure, problems: [{ documentId: name, reason }] };
+  return { path, file: path, sourceId: name, failure, problems: [{ documentId: name, reason }] };
 }

@@ -7,12 +7,14 @@ import { formatIdentityLink, parseIdentityRequest } from '../enrolment/newIdenti
 import { ChanceryError, hasCode } from '../errors.js';
 import { signStatement } from '../statements.js';
 import { Approvals } from './approvals.js';
+import { PolicyOffice } from './policyOffice.js';
 import { roleHolders } from './roleHolders.js';
 import type { ApprovalView, NewAppointment, NewAssignment, Outcome, RoleHolder } from './types.js';
 
 /** What officers decide, signed by their own devices: the server can refuse it, but neither make nor change it. */
 export class Administration {
   readonly approvals: Approvals;
+  readonly policies: PolicyOffice;
 
   /** @param tend - carries out in the conversations what a revocation asks for */
   constructor(
@@ -20,6 +22,7 @@ export class Administration {
     private readonly tend: () => Promise<void>,
   ) {
     this.approvals = new Approvals(core);
+    this.policies = new PolicyOffice(core, this.approvals);
   }
 
   /** Gives a person roles, and perhaps another post (power assign). @throws ChanceryError NOT_FOUND, STATEMENT_INVALID, CONFLICT */

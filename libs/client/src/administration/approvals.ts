@@ -5,13 +5,16 @@ import {
   ProposeActDocument,
   RefuseActDocument,
 } from '#contracts';
-import type { ApprovalPartsFragment, ApprovalState, ApprovalsQuery } from '#contracts';
-import { fromBase64, sign, toBase64 } from '#primitives';
+import type { ApprovalPartsFragment, ApprovalQuery, ApprovalState, ApprovalsQuery } from '#contracts';
+import { lostBy } from '#policy';
+import type { SecurityPolicy } from '#policy';
+import { equalBytes, fromBase64, sha256, sign, toBase64, utf8 } from '#primitives';
 import { assembleStatement, decodeStatement, draftStatement, isSignedBy, StatementError } from '#transparency';
 import type { Directory, UnverifiedStatement } from '#transparency';
 
 import type { Core } from '../core.js';
 import { knownPosts } from '../directory/people.js';
+import { readOrNothing } from '../directory/policyKeeper.js';
 import { ChanceryError } from '../errors.js';
 import { newUuid } from '../identifiers.js';
 import type { PostView } from '../types.js';
@@ -38,11 +41,14 @@ export class Approvals {
     return this.viewOf(await this.fetch(id), await knownPosts(this.core.store));
   }
 
-  /** Hands first halves in. */
-  async propose(statements: readonly Uint8Array[], expiresAt?: string): Promise<ApprovalView> {
-    const input = { id: newUuid(this.core.timer.now()), statements: statements.map(toBase64), expiresAt };
+  /** Hands first halves in, for a policy with its canonical text. */
+  async propose(
+    statements: readonly Uint8Array[],
+    { expiresAt, policy }: { expiresAt?: string; policy?: string } = {},
+  ): Promise<ApprovalView> {
+    const input = { id: newUuid(this.core.timer.now()), statements: statements.map(toBase64), expiresAt, policy };
     const { proposeAct } = await this.core.session.execute(ProposeActDocument, { input });
-    return this.viewOf(proposeAct, await knownPosts(this.core.store));
+    return this.viewOf({ ...proposeAct, policy }, await knownPosts(this.core.store));
   }
 
   /**
@@ -54,6 +60,7 @@ export class Approvals {
     const view = this.viewOf(approval, await knownPosts(this.core.store));
     if (!view.genuine) throw notGenuine();
     if (view.own) throw new ChanceryError('APPROVAL_OWN', 'Nobody approves the own act.');
+    this.requireWholePolicy(view);
     const statements = approval.statements.map((half) => toBase64(this.complete(fromBase64(half), shown)));
     await this.core.session.execute(ApproveActDocument, { id: shown.id, statements });
   }
@@ -64,7 +71,16 @@ export class Approvals {
     return this.viewOf(refuseAct, await knownPosts(this.core.store));
   }
 
-  private async fetch(id: string): Promise<ApprovalPartsFragment> {
+  /** What a second officer puts in force has to be readable here, and to leave nothing without a meaning. */
+  private requireWholePolicy({ acts, policy }: ApprovalView): void {
+    if (acts.every(({ type }) => type !== 'policy')) return;
+    if (!policy) throw notGenuine();
+    const [lost] = lostBy(this.core.policy, policy);
+    if (lost === undefined) return;
+    throw new ChanceryError('POLICY_INVALID', `The policy gives no successor to ${lost}.`, { field: 'policy' });
+  }
+
+  private async fetch(id: string): Promise<NonNullable<ApprovalQuery['approval']>> {
     const { directory, session } = this.core;
     await directory.catchUp(session);
     const { approval } = await session.execute(ApprovalDocument, { id });
@@ -84,18 +100,23 @@ export class Approvals {
     return assembleStatement(draft.body, signer, signature, second);
   }
 
-  private viewOf(approval: ApprovalPartsFragment, posts: readonly PostView[]): ApprovalView {
+  private viewOf(
+    approval: ApprovalPartsFragment & { readonly policy?: string | null | undefined },
+    posts: readonly PostView[],
+  ): ApprovalView {
     const { id, state, createdAt, expiresAt } = approval;
     const directory = this.core.directory.current;
     const statements = approval.statements.flatMap((half) => parse(fromBase64(half)));
     const signers = new Set(statements.map((statement) => signerOf(statement, directory)));
     const [proposerId] = signers;
+    const policy = policyOf(statements, approval.policy);
     const genuine = statements.length === approval.statements.length && signers.size === 1 && proposerId !== undefined;
     return {
       id,
       state,
       acts: statements.map(({ body }) => body),
-      words: statements.map(({ body }) => wordsOf(body, directory, posts)),
+      words: statements.map(({ body }) => wordsOf(body, directory, posts, policy)),
+      policy,
       proposerId: genuine ? proposerId : undefined,
       proposerName: (genuine ? directory.person(proposerId)?.name : undefined) ?? 'nobody who is known',
       own: proposerId === this.core.profile.personId,
@@ -121,6 +142,16 @@ function signerOf(statement: UnverifiedStatement, directory: Directory): string 
   const device = signer.kind === 'device' ? directory.device(signer.id) : undefined;
   if (!device || device.revoked || !isSignedBy(statement, device.signatureKey)) return undefined;
   return device.person;
+}
+
+/** The policy that an act puts in force, if the text is the one that was signed. */
+function policyOf(
+  statements: readonly UnverifiedStatement[],
+  text: string | null | undefined,
+): SecurityPolicy | undefined {
+  const [body] = statements.map((statement) => statement.body).filter(({ type }) => type === 'policy');
+  if (body?.type !== 'policy' || typeof text !== 'string') return undefined;
+  return equalBytes(sha256(utf8(text)), body.policyHash) ? readOrNothing(text) : undefined;
 }
 
 function notGenuine(): ChanceryError {

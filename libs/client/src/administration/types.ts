@@ -1,4 +1,5 @@
 import type { Role } from '#contracts';
+import type { SecurityPolicy } from '#policy';
 import type { Power, RevocationReason, StatementBody } from '#transparency';
 
 /** What somebody is to be in the ministry from now on, in the place of what was said before. */
@@ -38,6 +39,8 @@ export interface ApprovalView {
   /** What will hold when it is approved: one line a statement. */
   readonly words: readonly string[];
   readonly acts: readonly StatementBody[];
+  /** The security policy that it puts in force, verified by its hash; undefined in lists, and for every other act. */
+  readonly policy: SecurityPolicy | undefined;
   /** Whose signature the statements carry; undefined where a signature does not verify. */
   readonly proposerId: string | undefined;
   readonly proposerName: string;

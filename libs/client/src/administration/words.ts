@@ -1,3 +1,5 @@
+import type { SecurityPolicy } from '#policy';
+import { toHex } from '#primitives';
 import type { Directory, PersonRecord, RevocationReason, RotateIdentity, StatementBody } from '#transparency';
 
 import type { PostView } from '../types.js';
@@ -12,8 +14,15 @@ const REASONS: Readonly<Record<RevocationReason, string>> = {
 };
 
 /** Says an act of two officers in words, with the names of the verified directory. */
-export function wordsOf(body: StatementBody, directory: Directory, posts: readonly PostView[]): string {
+export function wordsOf(
+  body: StatementBody,
+  directory: Directory,
+  posts: readonly PostView[],
+  policy?: SecurityPolicy,
+): string {
   switch (body.type) {
+    case 'policy':
+      return `Put ${policyWords(policy)} in force, SHA-256 ${toHex(body.policyHash)}.`;
     case 'revokePerson':
       return `Revoke ${personOf(body.person, directory)} for good (${REASONS[body.reason]}).`;
     case 'revokePost':
@@ -23,6 +32,11 @@ export function wordsOf(body: StatementBody, directory: Directory, posts: readon
     default:
       return `An act that needs no second officer (${body.type}).`;
   }
+}
+
+/** Lists come without the texts of policies. */
+function policyWords(policy: SecurityPolicy | undefined): string {
+  return policy ? `the security policy "${policy.name}" (${policy.id})` : 'another security policy';
 }
 
 /** What the officers compare with the person by voice. */

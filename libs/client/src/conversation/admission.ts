@@ -1,4 +1,4 @@
-import { canRead, dominates, parseLabel } from '#policy';
+import { canRead, dominates, parseLabel, validateLabel } from '#policy';
 import type { Label, SecurityPolicy } from '#policy';
 import { equalBytes, fromUtf8, PrimitivesError } from '#primitives';
 import type { Directory } from '#transparency';
@@ -43,6 +43,8 @@ export function objectionTo(
   if (!device) return objection('unknown');
   if (!equalBytes(device.signatureKey, leaf.signatureKey)) return objection('foreign-key');
   if (device.revoked) return objection('revoked');
+  // nothing is sent under a label without a meaning, and nobody has to leave for it
+  if (validateLabel(label, policy).length > 0) return undefined;
   return canRead(directory.clearanceOf(device.person, now), label, policy, now) ? undefined : objection('uncleared');
 }
 

@@ -1,7 +1,7 @@
 import { GroupsDocument, suiteName } from '#contracts';
 import type { GroupsQuery } from '#contracts';
 import { defaultSuite } from '#mls';
-import { canonicalLabel, dominates, marking } from '#policy';
+import { canonicalLabel, dominates, marking, validateLabel } from '#policy';
 
 import type { Core } from '../core.js';
 import { ChanceryError, hasCode, isTransient } from '../errors.js';
@@ -286,7 +286,7 @@ export class Conversations {
     if (movingTo !== undefined) return;
     if (state === 'leaving') await this.leaving.pursue(id);
     if (state === 'stuck') await this.resync.call(id);
-    if (state !== 'active' || this.core.directory.alarms.current) return;
+    if (state !== 'active' || !this.core.directory.isSound) return;
     try {
       if (await this.newcomers.isDue(id)) await this.bringInOwn(id);
       if (await this.resync.isDue(id)) await this.resync.bringBack(id);
@@ -372,7 +372,7 @@ export class Conversations {
   }
 
   private async post(id: string, make: (record: ConversationRecord) => Outgoing): Promise<MessageView> {
-    this.core.directory.alarms.requireNone();
+    this.core.directory.requireSound();
     await requireSameMembers(this.core, id);
     if (!(await this.freshness.isSound(id))) await this.makeSound(id);
     const messageId = await this.writes.run(id, () => this.write(id, make));
@@ -404,6 +404,12 @@ export class Conversations {
   }
 
   private messageLabel(record: ConversationRecord, { label }: NewMessage): string {
+    const [problem] = validateLabel(record.label, this.core.policy);
+    if (problem) {
+      throw new ChanceryError('LABEL_UNKNOWN', `The conversation's ${problem.field} ${problem.message}.`, {
+        remedy: 'Make a new conversation, or ask the officers for a policy that gives this label a successor.',
+      });
+    }
     if (!label) return record.labelText;
     if (dominates(record.label, label, this.core.policy)) return canonicalLabel(label);
     throw new ChanceryError('LABEL_TOO_HIGH', "The conversation's label does not cover that of the message.", {

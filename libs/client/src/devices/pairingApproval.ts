@@ -8,7 +8,7 @@ import {
 import { equalBytes, fromBase64, fromBase64Url, randomBytes, toBase64 } from '#primitives';
 
 import type { Core } from '../core.js';
-import { ChanceryError } from '../errors.js';
+import { ChanceryError, hasCode } from '../errors.js';
 import { exportHistoryKey } from '../history/key.js';
 import { numberOf } from '../ports/store.js';
 import type { Sql } from '../ports/store.js';
@@ -31,10 +31,15 @@ interface Revealed {
   readonly transcript: Transcript;
 }
 
+interface Made {
+  readonly addDevice: string;
+  readonly sealed: string;
+}
+
 /** The pairing as a device sees it that is enrolled already: it vouches for the new one with the person's identity key. */
 export class PairingApproval {
   private seen: Revealed | undefined;
-  private made: { readonly addDevice: string; readonly sealed: string } | undefined;
+  private made: { readonly input: Made; readonly signedBy: Uint8Array } | undefined;
 
   private constructor(
     private readonly core: Core,
@@ -87,8 +92,15 @@ export class PairingApproval {
    */
   async approve(): Promise<string> {
     if (!this.seen) throw new ChanceryError('PAIRING_INVALID', 'The new device has not shown itself yet.');
-    this.made ??= await this.make(this.seen);
-    await this.core.session.execute(ApprovePairingDocument, { input: { id: this.id, ...this.made } });
+    try {
+      await this.submit(this.seen);
+    } catch (error) {
+      if (!hasCode(error, 'STATEMENT_INVALID')) throw error;
+      await this.core.directory.catchUp(this.core.session);
+      if (!this.isOvertaken()) throw error;
+      this.made = undefined;
+      await this.submit(this.seen);
+    }
     await this.core.directory.catchUp(this.core.session);
     return this.seen.offer.deviceId;
   }
@@ -119,7 +131,19 @@ export class PairingApproval {
     return { offer, transcript: { offer: bytes, offerNonce, answer: this.answer } };
   }
 
-  private async make({ offer, transcript }: Revealed): Promise<{ addDevice: string; sealed: string }> {
+  private async submit(seen: Revealed): Promise<void> {
+    this.made ??= await this.make(seen);
+    await this.core.session.execute(ApprovePairingDocument, { input: { id: this.id, ...this.made.input } });
+  }
+
+  /** A new identity key came into force since the device was vouched for: revoking a device, which is when people pair another one, asks for that. */
+  private isOvertaken(): boolean {
+    const { directory, profile } = this.core;
+    const inForce = directory.current.person(profile.personId)?.identityKey;
+    return !!inForce && !!this.made && !equalBytes(inForce, this.made.signedBy);
+  }
+
+  private async make({ offer, transcript }: Revealed): Promise<{ input: Made; signedBy: Uint8Array }> {
     const { store, profile, timer } = this.core;
     const identityKey = await requireIdentityKey(this.core);
     const { deviceId: device, deviceName: name, signatureKey, kemKey } = offer;
@@ -132,7 +156,7 @@ export class PairingApproval {
     const names = { personId: person, personName, postId, ministryName };
     const handover = { identityKey, historyKey, ...names, policy, conversations, recovery };
     const sealed = sealHandover(handover, kemKey, transcriptHash(transcript));
-    return { addDevice: toBase64(addDevice), sealed: toBase64(sealed) };
+    return { input: { addDevice: toBase64(addDevice), sealed: toBase64(sealed) }, signedBy: identityKey.publicKey };
   }
 }
 

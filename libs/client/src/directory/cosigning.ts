@@ -4,24 +4,29 @@ import { cosignedBytes, decodeNote } from '#transparency';
 
 import type { Core } from '../core.js';
 import { hasCode, isTransient } from '../errors.js';
+import { signInterval } from '../freshness/witnesses.js';
 import { numberOf, textOf } from '../ports/store.js';
+import { loadSetting, saveSetting } from '../profile.js';
 import { knownPosts } from './people.js';
 
+/** When this device last cosigned, in milliseconds since 1970. */
+const COSIGNED_AT = 'cosignedAt';
 /** The server has its reasons to do without this one, or the clocks differ; the next checkpoint is another occasion. */
 const DISPENSABLE = ['FORBIDDEN', 'BAD_INPUT', 'NOT_FOUND'] as const;
 
 /**
  * Tells the server, for all others to see, which log this device was shown: officers with the power witness and the devices
- * of missions do, each checkpoint once. What is cosigned was computed here, from verified statements, and continues whatever
- * this device has seen before.
+ * of missions do, each checkpoint once, and the newest one again after a while: so others know that it still is. What is cosigned was
+ * computed here, from verified statements, and continues whatever this device has seen before.
  */
 export async function cosign(core: Core): Promise<void> {
   const { store, directory, session, deviceKey, timer } = core;
   const row = await store.read((sql) => sql.get('SELECT size, note, cosigned FROM log_checkpoint'));
-  if (!row || directory.alarms.current || numberOf(row, 'cosigned') >= numberOf(row, 'size')) return;
+  if (!row || directory.alarms.current) return;
+  const [size, now] = [numberOf(row, 'size'), timer.now().getTime()];
+  if (numberOf(row, 'cosigned') >= size && now - (await cosignedAt(core)) < signInterval(core.policy)) return;
   if (!(await isCosigner(core))) return;
-  const size = numberOf(row, 'size');
-  const seconds = Math.floor(timer.now().getTime() / 1000);
+  const seconds = Math.floor(now / 1000);
   const { text } = decodeNote(utf8(textOf(row, 'note')));
   const signature = toBase64(sign(deviceKey.privateKey, cosignedBytes(text, seconds)));
   try {
@@ -31,7 +36,14 @@ export async function cosign(core: Core): Promise<void> {
     if (isTransient(error)) return;
     if (!hasCode(error, ...DISPENSABLE)) throw error;
   }
-  await store.transaction((sql) => sql.run('UPDATE log_checkpoint SET cosigned = ? WHERE size = ?', [size, size]));
+  await store.transaction(async (sql) => {
+    await sql.run('UPDATE log_checkpoint SET cosigned = ? WHERE size = ?', [size, size]);
+    await saveSetting(sql, COSIGNED_AT, now);
+  });
+}
+
+async function cosignedAt({ store }: Core): Promise<number> {
+  return Number((await store.read((sql) => loadSetting(sql, COSIGNED_AT))) ?? 0);
 }
 
 async function isCosigner({ directory, profile, store, timer }: Core): Promise<boolean> {

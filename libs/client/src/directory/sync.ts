@@ -22,6 +22,7 @@ import {
   signedCheckpoint,
 } from './judgement.js';
 import type { Objection } from './judgement.js';
+import type { PolicyKeeper } from './policyKeeper.js';
 import { VaultTree } from './tree.js';
 
 const PAGE = 200;
@@ -67,19 +68,21 @@ export class DirectorySync {
     private readonly tree: VaultTree,
     /** What is wrong with the log that the server shows. */
     readonly alarms: Alarms,
+    private readonly policies: PolicyKeeper | undefined,
   ) {}
 
-  /** Restores what was verified before. `tell` hears of each alarm about the log when it is raised. */
+  /** Restores what was verified before. `tell` hears of each alarm about the log when it is raised; `policies` follows the directory. */
   static async load(
     store: Store,
     rootFingerprint: string,
     timer: Timer,
     tell: (problem: Problem) => void = () => undefined,
+    policies?: PolicyKeeper,
   ): Promise<DirectorySync> {
     const root = fromBase64Url(rootFingerprint);
     const { directory, snapshotHead } = await restore(store, root);
     const [tree, alarms] = [await VaultTree.load(store), await Alarms.load(store, timer)];
-    const sync = new DirectorySync(store, root, timer, tell, directory, snapshotHead, tree, alarms);
+    const sync = new DirectorySync(store, root, timer, tell, directory, snapshotHead, tree, alarms, policies);
     const kept = await store.read((sql) => sql.get('SELECT size, note FROM log_checkpoint'));
     if (kept) sync.sign(numberOf(kept, 'size'), textOf(kept, 'note'));
     return sync;
@@ -116,19 +119,36 @@ export class DirectorySync {
       const fits = await this.grow(session);
       // what the server shows may be nothing to compare with; what was heard waits until it is
       if (fits) await this.settle(heard);
+      await this.policies?.follow(session, this.directory);
       this.freshAt = this.timer.now().getTime();
       return this.directory.head - before;
     });
   }
 
-  /** Catches up unless that was done a moment ago. @throws ChanceryError the alarm that stands, see `LogAlarmCode` */
+  /** Catches up unless that was done a moment ago. @throws as `requireSound` */
   async ensureFresh(session: Session): Promise<void> {
     if (!this.isFresh()) await this.catchUp(session);
+    this.requireSound();
+  }
+
+  /** @throws ChanceryError the alarm that stands, see `LogAlarmCode`; POLICY_WITHHELD without the security policy in force */
+  requireSound(): void {
     this.alarms.requireNone();
+    this.policies?.requireCurrent(this.directory);
+  }
+
+  /** Whether `requireSound` would pass. */
+  get isSound(): boolean {
+    return !this.alarms.current && this.policies?.isCurrent(this.directory) !== false;
   }
 
   isFresh(): boolean {
-    return !this.alarms.current && this.timer.now().getTime() - this.freshAt < FRESH_MS;
+    return this.isSound && this.timer.now().getTime() - this.freshAt < FRESH_MS;
+  }
+
+  /** Whether a checkpoint is one that the log had on its way to what is held here. */
+  agrees(checkpoint: HeldCheckpoint): Promise<boolean> {
+    return this.store.read(async (sql) => (await this.tree.agrees(sql, checkpoint)) === true);
   }
 
   /** Holds the checkpoint that a message names against the own tree; what differs is settled at the next catch-up. */

@@ -14,12 +14,11 @@ import type { Sql } from '../ports/store.js';
 import type { Problem } from '../types.js';
 import { genuineStands, hearStands } from './hearing.js';
 import type { GenuineStand } from './hearing.js';
-import { DAY_MS, judge } from './judgement.js';
+import { judge } from './judgement.js';
 import { giveStands } from './ownStand.js';
+import { askWitnesses, DAY_MS, SIGNS_PER_LIMIT } from './witnesses.js';
 
 const MAX_BATCH = 100;
-/** Signs of life in the time that a conversation may go without: so many may be lost. */
-const SIGNS_PER_LIMIT = 4;
 /** Others are asked for theirs so many times as often as one's own is given. */
 const ASKS_PER_SIGN = 4;
 
@@ -35,7 +34,7 @@ interface Due {
  * device stops sending, and says why. What a device that was away has missed it fetches first.
  *
  * Each device says where it stands once a day, in one row a conversation, as long as the server gives it everything it knows of; so a quiet
- * conversation does not stop. Messages say the same.
+ * conversation does not stop. Messages say the same. Of the directory, which tells who was revoked, officers and missions say it: see witnesses.ts.
  */
 export class Freshness {
   /** Until when each conversation was found sound, in the epoch of that time. */
@@ -50,6 +49,7 @@ export class Freshness {
 
   /** Gives and asks for what is due. Callers hold no conversation. */
   async work(): Promise<void> {
+    await askWitnesses(this.core);
     const { give, ask } = await this.core.store.read((sql) => this.due(sql));
     if (give.length > 0) await this.begin(give);
     for (let from = 0; from < give.length; from += MAX_BATCH) {
@@ -67,11 +67,13 @@ export class Freshness {
   }
 
   /**
-   * Asks the server, where nothing else helps, for what the others say. Callers hold the conversation, which is caught up.
-   * @throws ChanceryError FRESHNESS_LIMIT, ORDER_WITHHELD
+   * Asks the server, where nothing else helps, for the directory and for what the others say. Callers hold the conversation, which is caught up.
+   * @throws ChanceryError FRESHNESS_LIMIT, ORDER_WITHHELD, an alarm's code
    */
   async require(groupId: string): Promise<void> {
     if (await this.isSound(groupId)) return;
+    await this.core.directory.ensureFresh(this.core.session);
+    await askWitnesses(this.core, true);
     for (const [id, heard] of await this.ask([groupId])) await this.hear(id, heard);
     const problem = await this.problem(groupId);
     if (problem) throw new ChanceryError(problem.code, problem.message);

@@ -9,8 +9,7 @@ import type { Sql } from '../ports/store.js';
 import type { Problem } from '../types.js';
 import { evidenceOf } from './evidence.js';
 import type { Evidence } from './evidence.js';
-
-export const DAY_MS = 86_400_000;
+import { DAY_MS, heldUntil } from './witnesses.js';
 
 /** Until when a conversation may be sent to, in milliseconds since 1970; or what stands against it. */
 type Judgement = { readonly until: number } | { readonly problem: Problem };
@@ -21,10 +20,10 @@ type Judgement = { readonly until: number } | { readonly problem: Problem };
  * Whoever was removed may be in league with the server, and would say that nothing has changed. So of each other person it has to be known from
  * somebody else that they are still in the conversation: the words of two people do that for all of them. This person's other devices
  * say nothing, for what is kept back from one of them is kept back from all. Where there is one other person nobody could have removed
- * them but this person, or the directory, which has its own protection.
+ * them but this person, or the directory, of which others say the same.
  */
 export async function judge(core: Core, sql: Sql, record: ConversationRecord): Promise<Judgement> {
-  const { directory, groups, profile, policy, timer } = core;
+  const { directory, groups, profile } = core;
   const members = (await groups.members(sql, record.id)).map(({ identity }) => deviceIdOf(identity) ?? '');
   const people = new Set(members.flatMap((id) => directory.current.device(id)?.person ?? []));
   people.delete(profile.personId);
@@ -34,11 +33,25 @@ export async function judge(core: Core, sql: Sql, record: ConversationRecord): P
   );
   const ahead = heard.find(({ says, seq }) => says === 'ahead' && seq > record.cursor);
   if (ahead) return { problem: withheld(core, record, ahead) };
-  if (people.size < 2) return { until: Number.POSITIVE_INFINITY };
-  const days = freshnessDays(record.label, policy);
-  const now = timer.now().getTime();
-  const until = Math.max(Math.min(await since(sql, record.id, now), now), secondPerson(heard)) + days * DAY_MS;
-  return now < until ? { until } : { problem: outOfTouch(core, heard, days) };
+  return judgeAge(core, sql, record, people, heard);
+}
+
+/** Whether anything that this device goes by is too old: what the others said of the conversation, or of the directory. */
+async function judgeAge(
+  core: Core,
+  sql: Sql,
+  { id, label }: ConversationRecord,
+  people: ReadonlySet<string>,
+  heard: readonly Evidence[],
+): Promise<Judgement> {
+  const days = freshnessDays(label, core.policy);
+  const now = core.timer.now().getTime();
+  const accepted = Math.min(await since(sql, id, now), now);
+  const agreed = Math.max(accepted, secondPerson(heard)) + days * DAY_MS;
+  if (people.size > 1 && now >= agreed) return { problem: outOfTouch(core, heard, days) };
+  const held = await heldUntil(core, sql, people, { since: accepted, days });
+  if (now >= held) return { problem: oldDirectory(days) };
+  return { until: people.size > 1 ? Math.min(agreed, held) : held };
 }
 
 /** What is shown of it with a conversation. */
@@ -64,6 +77,11 @@ function withheld({ directory }: Core, { cursor }: ConversationRecord, { personI
   const who = nameOfPerson(personId, directory.current);
   const message = `${who} has read this conversation up to place ${String(seq)}; the server gives this device no more than ${String(cursor)}. Nothing is sent.`;
   return { code: 'ORDER_WITHHELD', message };
+}
+
+function oldDirectory(days: number): Problem {
+  const message = `For ${String(days)} days no officer and no mission has shown this device that its directory is the newest: somebody may have been revoked without its knowing. Nothing is sent.`;
+  return { code: 'FRESHNESS_LIMIT', message };
 }
 
 function outOfTouch({ directory }: Core, heard: readonly Evidence[], days: number): Problem {

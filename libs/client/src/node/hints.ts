@@ -56,7 +56,7 @@ class Subscription {
 
   stop(): void {
     this.stopped = true;
-    void this.socket?.dispose();
+    if (this.socket) discard(this.socket);
     this.wake();
   }
 
@@ -90,7 +90,7 @@ class Subscription {
         },
       );
     }).finally(() => {
-      void socket.dispose();
+      discard(socket);
       this.handlers.disconnected();
     });
   }
@@ -111,4 +111,9 @@ class Subscription {
       };
     });
   }
+}
+
+/** What is not wanted any more may fail while it is being connected: that is nobody's error, and must not end the process. */
+function discard(socket: SocketClient): void {
+  Promise.resolve(socket.dispose()).catch(() => undefined);
 }

@@ -17,17 +17,16 @@ import { ChanceryError } from '../errors.js';
 import { requireStrongPassphrase } from '../passphrase.js';
 import type { Store } from '../ports/store.js';
 import { costOf, openKey, sealKey } from '../vaultKey.js';
+import type { CostOptions } from '../vaultKey.js';
 import { diskFiles } from './files.js';
 import { lockVault } from './lock.js';
 import type { Lock } from './lock.js';
 import { openStore } from './store.js';
 
-export interface VaultOptions {
+export interface VaultOptions extends CostOptions {
   /** Folder of the vault: vault.json (how the passphrase opens it) and vault.db (everything else, encrypted). */
   readonly folder: string;
   readonly passphrase: string;
-  /** Memory of Argon2id in MiB for a new vault: 256 by default, never under 64. */
-  readonly memoryMiB?: number;
 }
 
 export interface Vault {
@@ -47,7 +46,7 @@ const PURPOSE = 'vault';
  * @throws ChanceryError VAULT_EXISTS, VAULT_BUSY, PASSPHRASE_WEAK, DISK_FULL
  */
 export async function createVault(
-  { folder, passphrase, memoryMiB }: VaultOptions,
+  { folder, passphrase, ...cost }: VaultOptions,
   personal: readonly string[],
   fill: (store: Store) => Promise<void>,
 ): Promise<Vault> {
@@ -60,7 +59,7 @@ export async function createVault(
       throw new ChanceryError('VAULT_EXISTS', 'There is a vault in this folder.', { field: 'vault' });
     removeDatabase(folder); // what an interrupted attempt left: its key is gone
     const key = randomBytes(32);
-    const sealed = sealKey(key, passphrase, PURPOSE, costOf({ memoryMiB }));
+    const sealed = sealKey(key, passphrase, PURPOSE, costOf(cost));
     const store = await openStore({ path: join(folder, DATABASE_FILE), key });
     await fill(store);
     writeDurably(join(folder, KEY_FILE), JSON.stringify(sealed, undefined, 2));

@@ -18,15 +18,13 @@ import type { Sql } from '../ports/store.js';
 import { loadSetting, saveSetting } from '../profile.js';
 import { keyInForce, nextKey } from '../rotation/identityKeys.js';
 import { costOf } from '../vaultKey.js';
+import type { CostOptions } from '../vaultKey.js';
 import { newSealer, sealBundle } from './bundle.js';
 import type { RecoveryContent } from './bundle.js';
 import { formatRecoveryCode, locatorOf, newRecoverySecret, recoveryNumber } from './code.js';
 import { encodeSealer, findSealer, readSealer, saveSealer } from './sealer.js';
 
-export interface RecoveryCodeOptions {
-  /** Memory of Argon2id in MiB: 256 by default, never under 64. */
-  readonly memoryMiB?: number;
-}
+export type RecoveryCodeOptions = CostOptions;
 
 /** Somebody who has no device any more, and waits for an officer. */
 export interface RecoveryRequestView {

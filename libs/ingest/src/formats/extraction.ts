@@ -10,8 +10,18 @@ export interface Tools {
   readonly inflate: (data: Uint8Array, most: number) => Uint8Array;
   /** Text of a WHATWG encoding label, damaged sequences as U+FFFD. */
   readonly decode: (data: Uint8Array, encoding: string) => string;
+  /** The text on a picture; absent where nobody asked for it. */
+  readonly recognise?: (picture: Picture) => Promise<string>;
   /** A hash by which equal contents are recognised, in hex. */
   readonly digest: (data: Uint8Array) => string;
+}
+
+/** A picture as bytes, row by row from the top: grey, red-green-blue, or that with transparency. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3 | 4;
+  readonly data: Uint8Array | Uint8ClampedArray;
 }
 
 /**
@@ -70,6 +80,8 @@ export const LIMITS = {
   /** Of the text of one document, in UTF-16 code units. */
   characters: 8 * 1024 * 1024,
   pages: 5000,
+  /** Of one file, whose text is read from pictures. */
+  recognisedPages: 300,
   embeddedFiles: 200,
   /** Files in files in files. */
   nesting: 4,

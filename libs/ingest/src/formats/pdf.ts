@@ -1,7 +1,8 @@
 import { isoDate } from '../dates.js';
 import { present } from '../draft.js';
 import { bounded, ExtractionError, LIMITS, tidied } from './extraction.js';
-import type { EmbeddedFile, Extracted, Metadata } from './extraction.js';
+import type { EmbeddedFile, Extracted, Metadata, Tools } from './extraction.js';
+import { textOnPictures } from './pictures.js';
 
 /** What is used of the PDF reader's document; its own types ask for a browser. */
 interface PdfDocument {
@@ -86,10 +87,12 @@ async function writtenOn(page: PdfPage): Promise<string[]> {
     .filter((text) => text.trim() !== '');
 }
 
-/** Pages that were read, and how many could not be. */
+/** Texts of all pages, and how many of them could not be read. */
 interface Pages {
   readonly texts: readonly string[];
   readonly failed: number;
+  /** Pages whose text stands on pictures. */
+  readonly recognised: number;
 }
 
 async function pagesOf(document: PdfDocument): Promise<Pages> {
@@ -106,10 +109,11 @@ async function pagesOf(document: PdfDocument): Promise<Pages> {
       length += texts.at(-1)?.length ?? 0;
     } catch {
       failed += 1;
+      texts.push('');
     }
     if (length > LIMITS.characters) bounded(texts.join(''));
   }
-  return { texts, failed };
+  return { texts, failed, recognised: 0 };
 }
 
 const PDF_DATE = /^D?:?(\d{4})(\d{2})?(\d{2})?/u;
@@ -155,23 +159,41 @@ async function opened(bytes: Uint8Array): Promise<PdfDocument> {
   }
 }
 
-function notesOf({ texts, failed }: Pages): string[] {
+function notesOf({ texts, failed, recognised }: Pages): string[] {
   const isEmpty = texts.every((text) => text.trim() === '');
   return [
     ...(failed > 0 ? [`${failed} pages could not be read`] : []),
+    ...(recognised > 0 ? [`${recognised} pages were read from pictures (OCR): compare them with the file`] : []),
     ...(isEmpty && failed === 0 ? ['no text layer: it needs OCR'] : []),
   ];
+}
+
+/** Reads pages without text from the pictures on them. */
+async function recognisedIn(document: PdfDocument, pages: Pages, tools: Tools): Promise<Pages> {
+  const { recognise } = tools;
+  if (recognise === undefined) return pages;
+  const texts = [...pages.texts];
+  let recognised = 0;
+  for (const [at, text] of texts.entries()) {
+    if (text.trim() !== '') continue;
+    const read = await textOnPictures(document, at + 1, recognise).catch(() => '');
+    if (read === '') continue;
+    texts[at] = read;
+    recognised += 1;
+    if (recognised >= LIMITS.recognisedPages) break;
+  }
+  return { ...pages, texts, recognised };
 }
 
 /**
  * Reads a PDF (ISO 32000): text by pages, what forms are filled with, attached files; scripts and actions never run.
  * @throws ExtractionError encrypted, corrupt, refused
  */
-export async function readPdf(bytes: Uint8Array): Promise<Extracted> {
+export async function readPdf(bytes: Uint8Array, tools: Tools): Promise<Extracted> {
   const document = await opened(bytes);
   try {
-    const pages = await pagesOf(document);
-    if (pages.texts.length === 0) throw new ExtractionError('corrupt', 'damaged PDF: no page can be read');
+    const pages = await recognisedIn(document, await pagesOf(document), tools);
+    if (pages.texts.length === pages.failed) throw new ExtractionError('corrupt', 'damaged PDF: no page can be read');
     return {
       metadata: await metadataOf(document).catch(() => ({})),
       text: bounded(tidied(pages.texts.join('\n\n'))),

@@ -56,7 +56,7 @@ function marked(paper: PaperDraft, outer: PaperDraft | undefined): PaperDraft {
 async function extractedFrom(sniffed: Sniffed, bytes: Uint8Array, tools: Tools): Promise<Extracted> {
   switch (sniffed.format) {
     case 'pdf':
-      return readPdf(bytes);
+      return readPdf(bytes, tools);
     case 'rtf':
       return readRtf(bytes, tools);
     case 'eml':

@@ -4,6 +4,7 @@ import type { CategoryValues, Label } from '../label.js';
 import { sortCategories } from '../label.js';
 import { PolicyError } from '../policy.js';
 import type { CategoryType, PolicyCategory, PolicyLevel, SecurityPolicy } from '../policy.js';
+import { underPolicy } from '../succession.js';
 import { validateLabel } from '../validate.js';
 
 /** Namespace of ADatP-4774 labels. */
@@ -58,9 +59,10 @@ export interface StanagLabel extends StanagBase {
 }
 
 /** A label in the names that STANAG 4774 labels of its policy use. */
-export function toStanag(label: Label, policy: SecurityPolicy): StanagInformation {
-  const [problem] = validateLabel(label, policy);
+export function toStanag(given: Label, policy: SecurityPolicy): StanagInformation {
+  const [problem] = validateLabel(given, policy);
   if (problem) throw new PolicyError(problem.field, problem.message);
+  const label = underPolicy(given, policy);
   const level = policy.levels.find(({ id }) => id === label.level);
   return {
     policy: policy.stanag?.identifier ?? policy.id,

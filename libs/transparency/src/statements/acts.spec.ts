@@ -450,3 +450,45 @@ describe('a head of the audit trail', () => {
     expect(directory.fork().auditHead).toEqual(directory.auditHead);
   });
 });
+
+describe('another security policy', () => {
+  const hash = new Uint8Array(32).fill(5);
+  const at = START + 60_000;
+  const policy = { type: 'policy', at, policyHash: hash } as const;
+
+  test('is put in force by two officers, and by nobody less', () => {
+    const ministry = new Ministry();
+    const { anna, boris, chen } = ministry;
+    expect(ministry.refusal(policy, asDevice(anna))).toBe('SIGNER_WRONG');
+    expect(ministry.refusal(policy, asDevice(anna), asDevice(anna))).toBe('SIGNER_WRONG');
+    expect(ministry.refusal(policy, asDevice(anna), asDevice(chen))).toBe('POWER_MISSING');
+    expect(ministry.refusal(policy, ministry.asRoot, asDevice(anna))).toBe('SIGNER_WRONG');
+    ministry.add(policy, asDevice(anna), asDevice(boris));
+    expect(ministry.directory.policy).toEqual({ hash, at, seq: ministry.directory.head });
+  });
+
+  test('is neither repeated nor older than the one in force; going back is an act like any other', () => {
+    const ministry = new Ministry();
+    const hands = [asDevice(ministry.anna), asDevice(ministry.boris)] as const;
+    ministry.add(policy, ...hands);
+    expect(ministry.refusal({ ...policy, at: at + 1 }, ...hands)).toBe('REPLAYED');
+    const first = ministry.directory.ministry!.policyHash;
+    expect(ministry.refusal({ ...policy, policyHash: first, at: at - 1 }, ...hands)).toBe('REPLAYED');
+    ministry.add({ ...policy, policyHash: first, at: at + 1 }, ...hands);
+    expect(ministry.directory.policy?.hash).toEqual(first);
+  });
+
+  test('is remembered by a snapshot, and concerns everybody with a clearance', () => {
+    const ministry = new Ministry();
+    const { head } = ministry.directory;
+    const now = new Date(at);
+    expect(ministry.directory.takenAfter(head, now, now).people).toEqual([]);
+    ministry.add(policy, asDevice(ministry.anna), asDevice(ministry.boris));
+    const restored = Directory.restore(ministry.directory.serialize());
+    expect(restored.policy).toEqual(ministry.directory.policy);
+    expect(restored.takenAfter(head, now, now).people.toSorted()).toEqual(
+      [ministry.anna, ministry.boris, ministry.chen, ministry.farida].map(({ id }) => id).toSorted(),
+    );
+    expect(restored.takenAfter(restored.head, now, now).people).toEqual([]);
+  });
+});

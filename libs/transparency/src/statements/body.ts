@@ -15,6 +15,8 @@ import { applyClear, readClear } from './kinds/clear.js';
 import type { Clear } from './kinds/clear.js';
 import { applyEnrol, readEnrol } from './kinds/enrol.js';
 import type { Enrol } from './kinds/enrol.js';
+import { applyPolicy, readPolicy } from './kinds/policy.js';
+import type { Policy } from './kinds/policy.js';
 import { applyRevokeDevice, readRevokeDevice } from './kinds/revokeDevice.js';
 import type { RevokeDevice } from './kinds/revokeDevice.js';
 import { applyRevokePerson, readRevokePerson } from './kinds/revokePerson.js';
@@ -45,6 +47,7 @@ export type StatementBody =
   | AuditHead
   | Campaign
   | EndCampaign
+  | Policy
   | ServerKey;
 
 const READERS: { [T in StatementBody['type']]: (fields: Fields, at: number) => Extract<StatementBody, { type: T }> } = {
@@ -61,6 +64,7 @@ const READERS: { [T in StatementBody['type']]: (fields: Fields, at: number) => E
   auditHead: readAuditHead,
   campaign: readCampaign,
   endCampaign: readEndCampaign,
+  policy: readPolicy,
   serverKey: readServerKey,
 };
 
@@ -97,6 +101,7 @@ const APPLIERS: {
   auditHead: applyAuditHead,
   campaign: applyCampaign,
   endCampaign: applyEndCampaign,
+  policy: applyPolicy,
   serverKey: applyServerKey,
 };
 
@@ -106,7 +111,7 @@ export function applyBody(body: StatementBody, act: Act, state: State): void {
   apply(body, act, state);
 }
 
-const FOR_TWO: ReadonlySet<StatementBody['type']> = new Set(['revokePerson', 'revokePost', 'rotateIdentity']);
+const FOR_TWO: ReadonlySet<StatementBody['type']> = new Set(['policy', 'revokePerson', 'revokePost', 'rotateIdentity']);
 
 /** Whether two people may sign a statement of this type together. */
 export const isForTwo = ({ type }: Pick<StatementBody, 'type'>): boolean => FOR_TWO.has(type);

@@ -14,6 +14,7 @@ import type {
   HeldCategory,
   MinistryRecord,
   PersonRecord,
+  PolicyRecord,
   Power,
   ServerKeyPurpose,
 } from './state.js';
@@ -108,6 +109,11 @@ export class Directory {
     return this.state.ministry;
   }
 
+  /** The security policy in force; undefined before the root statement. */
+  get policy(): PolicyRecord | undefined {
+    return this.state.policy;
+  }
+
   /** The newest head of the audit trail that was stated. */
   get auditHead(): AuditHeadRecord | undefined {
     return this.state.auditHead;
@@ -174,15 +180,16 @@ export class Directory {
 
   /**
    * What was taken from people after a place of the log: devices that are revoked since, and people whose clearance was stated
-   * anew since, or has ended between the two times.
+   * anew since, or has ended between the two times. After another security policy: everybody who has a clearance.
    */
   takenAfter(seq: number, since: Date, now: Date): { readonly devices: DeviceRecord[]; readonly people: string[] } {
     const devices = [...this.state.devices.values()].filter(
       ({ revoked }) => revoked !== undefined && revoked.seq > seq,
     );
+    const isRead = (this.policy?.seq ?? 0) <= seq;
     const clearances = [...this.state.clearances.values()].filter((clearance) => {
       const hasEndedNow = hasEnded(clearance, now.getTime()) && !hasEnded(clearance, since.getTime());
-      return clearance.seq > seq || hasEndedNow;
+      return !isRead || clearance.seq > seq || hasEndedNow;
     });
     return { devices, people: clearances.map(({ person }) => person) };
   }

@@ -38,6 +38,7 @@ const bodies: StatementBody[] = [
   },
   { type: 'addDevice', at: AT, person: ID, device: ID, name: 'حاسوب', signatureKey: KEY },
   { type: 'revokeDevice', at: AT, device: ID, reason: 'LOST' },
+  { type: 'policy', at: AT, policyHash: KEY },
 ];
 
 /** Body bytes that no honest encoder would have made. */

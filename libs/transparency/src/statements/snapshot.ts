@@ -13,6 +13,7 @@ import type {
   IdentityRenewal,
   MinistryRecord,
   PersonRecord,
+  PolicyRecord,
   Revocation,
   ServerKeyRecord,
 } from './state.js';
@@ -28,6 +29,7 @@ export function serializeState(state: State, pinnedRoot: Uint8Array | undefined)
     version: VERSION,
     pinnedRoot,
     ministry,
+    policy: state.policy,
     auditHead: state.auditHead,
     head: state.head,
     newestAt: state.newestAt,
@@ -63,6 +65,7 @@ function readSnapshot(snapshot: Uint8Array): { state: State; pinnedRoot: Uint8Ar
   const state = State.empty();
   const pinnedRoot = fields.optionalBytes('pinnedRoot', HASH_LENGTH);
   state.ministry = fields.optional('ministry', readMinistry);
+  state.policy = fields.optional('policy', readPolicyRecord) ?? firstPolicy(state.ministry);
   state.auditHead = fields.optional('auditHead', readAuditHead);
   state.head = fields.time('head');
   state.newestAt = fields.time('newestAt');
@@ -128,6 +131,15 @@ function readMinistry(fields: Fields): MinistryRecord {
     fingerprint: fields.bytes('fingerprint', HASH_LENGTH),
     ...readRecorded(fields),
   };
+}
+
+function readPolicyRecord(fields: Fields): PolicyRecord {
+  return { hash: fields.bytes('hash', HASH_LENGTH), ...readRecorded(fields) };
+}
+
+/** Snapshots from before policies could be changed do not name the one in force. */
+function firstPolicy(ministry: MinistryRecord | undefined): PolicyRecord | undefined {
+  return ministry && { hash: ministry.policyHash, at: ministry.at, seq: ministry.seq };
 }
 
 function readAuditHead(fields: Fields): AuditHeadRecord {

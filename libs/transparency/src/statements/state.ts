@@ -105,6 +105,12 @@ export interface AuditHeadRecord extends Recorded {
   readonly hash: Uint8Array;
 }
 
+/** The security policy in force. */
+export interface PolicyRecord extends Recorded {
+  /** SHA-256 of its canonical text. */
+  readonly hash: Uint8Array;
+}
+
 export interface ServerKeyRecord extends Recorded {
   readonly purpose: ServerKeyPurpose;
   /** Ed25519, 32 bytes. */
@@ -126,6 +132,8 @@ export interface CampaignRecord extends Recorded {
 /** The facts that hold after the statements up to `head`. Records are never changed, only replaced. */
 export class State {
   ministry: MinistryRecord | undefined;
+  /** Undefined before the root statement, which names the first one. */
+  policy: PolicyRecord | undefined;
   auditHead: AuditHeadRecord | undefined;
   head = 0;
   /** Greatest `at` of any statement so far. */
@@ -169,6 +177,7 @@ export class State {
     ] as const;
     const fork = new State(...tables, this.keyOwners.fork());
     fork.ministry = this.ministry;
+    fork.policy = this.policy;
     fork.auditHead = this.auditHead;
     fork.head = this.head;
     fork.newestAt = this.newestAt;

@@ -2,23 +2,13 @@ import { Injectable } from '@nestjs/common';
 
 import { AppConfig } from '../../config/index.js';
 import { Refusal } from '../../platform/refusal.js';
-import type { Run, Statement } from '../sql.js';
+import { quotaStatements } from '../../platform/transfers/index.js';
+import type { Run } from '../sql.js';
 
 const MIB = 1024 * 1024;
 const ALL = 'all';
 
-/** One row a scope, so that two who ask at once cannot both have the last of it. */
-const TAKE: Statement = {
-  name: 'take attachment quota',
-  text: `
-    INSERT INTO attachment_usage AS u (scope, bytes) SELECT $1, $2::bigint WHERE $2::bigint <= $3::bigint
-    ON CONFLICT (scope) DO UPDATE SET bytes = u.bytes + EXCLUDED.bytes WHERE u.bytes + EXCLUDED.bytes <= $3::bigint
-    RETURNING 1`,
-};
-const GIVE_BACK: Statement = {
-  name: 'give back attachment quota',
-  text: 'UPDATE attachment_usage SET bytes = bytes - $2::bigint WHERE scope = $1',
-};
+const { take: TAKE, giveBack: GIVE_BACK } = quotaStatements('attachment_usage');
 
 /** How much a person, and everybody together, may have on the server. Counts ciphertext, from the moment it is announced. */
 @Injectable()

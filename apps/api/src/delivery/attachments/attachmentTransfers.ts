@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-
 import { Injectable } from '@nestjs/common';
 
 import { ATTACHMENT_PIECE_BYTES } from '#contracts';
@@ -9,6 +7,7 @@ import { Blobs } from '../../platform/blobs/index.js';
 import type { BlobUpload, ByteRange } from '../../platform/blobs/index.js';
 import { Clock } from '../../platform/clock.js';
 import { Refusal } from '../../platform/refusal.js';
+import type { OutgoingPart } from '../../platform/transfers/index.js';
 import { Sql } from '../sql.js';
 import type { Statement } from '../sql.js';
 import { Turns } from '../turns.js';
@@ -35,12 +34,6 @@ const WHOLE: Statement = {
 
 /** The key of an attachment's blob. */
 export const blobOf = (id: string): string => `attachments/${id}`;
-
-/** A part of an attachment on its way to a client. */
-export interface Outgoing extends ByteRange {
-  readonly size: number;
-  readonly bytes: Readable;
-}
 
 /** Takes and gives the bytes of attachments, piece by piece; each piece is judged anew. */
 @Injectable()
@@ -78,7 +71,7 @@ export class AttachmentTransfers {
   }
 
   /** At most a piece of what was asked for. Throws GRANT_INVALID, BAD_INPUT for a range behind the end, ATTACHMENT_GONE. */
-  async give(caller: Caller, id: string, token: unknown, wanted: ByteRange): Promise<Outgoing> {
+  async give(caller: Caller, id: string, token: unknown, wanted: ByteRange): Promise<OutgoingPart> {
     const { size, state } = await this.grants.require(caller, id, token, 'DOWNLOAD');
     if (state !== 'COMPLETE') throw gone();
     const end = Math.min(wanted.end, size, wanted.start + ATTACHMENT_PIECE_BYTES);

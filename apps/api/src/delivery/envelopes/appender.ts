@@ -8,7 +8,10 @@ import type { Statement } from '../sql.js';
 import { EnvelopeKind } from './envelope.types.js';
 import type { EnvelopeType } from './envelope.types.js';
 
-/** A message of epoch n is taken until n + 5 (E2EE.md); older ones are encrypted again by the sender's outbox. */
+/**
+ * A message of epoch n is taken until n + 5 (E2EE.md), unless a device has come in since: it reads whatever stands behind its join. What is
+ * refused for that is encrypted again by the sender's outbox.
+ */
 const EPOCH_WINDOW = 5;
 export const IDEMPOTENCY_KEY_BYTES = 16;
 /** Bounds of one statement; what exceeds them goes with the next. */

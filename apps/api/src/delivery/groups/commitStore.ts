@@ -44,12 +44,16 @@ export interface CommitPlace {
   readonly acceptedAt: Date;
 }
 
-/** Compare and set: of all commits of an epoch one finds it still current; the row is locked until the transaction ends. */
+/**
+ * Compare and set: of all commits of an epoch one finds it still current; the row is locked until the transaction ends. Where somebody comes in,
+ * messages of earlier epochs are taken no more.
+ */
 const ADVANCE: Statement = {
   name: 'advance epoch',
   text: `
     UPDATE mls_group
-    SET epoch = epoch + 1, last_seq = last_seq + 1, member_count = member_count + $3, removals_due = 0
+    SET epoch = epoch + 1, last_seq = last_seq + 1, member_count = member_count + $3, removals_due = 0,
+      oldest_epoch = CASE WHEN $4 THEN epoch + 1 ELSE oldest_epoch END
     WHERE id = $1 AND epoch = $2 RETURNING last_seq, clock_timestamp() AS at`,
 };
 const INSERT_COMMIT: Statement = {
@@ -99,7 +103,7 @@ const INSERT_RECIPIENTS: Statement = {
 
 const SUCCEED: Statement = {
   name: 'move to successor',
-  text: 'UPDATE mls_group SET cipher_suite = $2, first_epoch = epoch WHERE id = $1',
+  text: 'UPDATE mls_group SET cipher_suite = $2 WHERE id = $1',
 };
 const INSERT_GENERATION: Statement = {
   name: 'insert generation',
@@ -129,7 +133,8 @@ export class CommitStore {
     return this.sql.transaction(async (run) => {
       const { groupId, epoch, added, removed } = change;
       const grows = added.length - removed.length;
-      const [row] = await run<{ last_seq: number; at: Date }>(ADVANCE, [groupId, epoch, grows]);
+      const isJoin = added.length > 0 || change.successor !== undefined;
+      const [row] = await run<{ last_seq: number; at: Date }>(ADVANCE, [groupId, epoch, grows, isJoin]);
       if (!row) return undefined;
       const place = { seq: row.last_seq, acceptedAt: row.at };
       const { senderDevice, idempotencyKey, payload } = change;

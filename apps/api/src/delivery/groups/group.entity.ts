@@ -29,9 +29,12 @@ export class GroupEntity {
   @Column({ name: 'removals_due', type: 'integer', default: 0 })
   removalsDue!: number;
 
-  /** The first epoch of its newest MLS group: what was made in an older group is taken no more. */
-  @Column({ name: 'first_epoch', type: 'integer', default: 0 })
-  firstEpoch!: number;
+  /**
+   * What was made in an earlier epoch is taken no more, since not all members can read it: the first epoch of the newest MLS group, or the one
+   * in which a device came in last.
+   */
+  @Column({ name: 'oldest_epoch', type: 'integer', default: 0 })
+  oldestEpoch!: number;
 
   @Column({ name: 'creator_device', type: 'text' })
   creatorDevice!: string;

@@ -113,6 +113,8 @@ export class DueRemovals {
     const directory = await this.directory.state();
     const device = directory.device(device_id);
     if (!device || device.revoked) return false;
+    // a label without a meaning closes the conversation to everybody, members or not: nobody has to leave it for that
+    if (!(await this.labels.isKnown(label))) return true;
     return this.labels.mayRead(directory.clearanceOf(device.person, this.clock.now()), label);
   }
 }

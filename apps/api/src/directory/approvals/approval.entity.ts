@@ -14,6 +14,10 @@ export class ApprovalEntity {
   @Column({ type: 'bytea', array: true })
   statements!: Buffer[];
 
+  /** Canonical text of the security policy that the act puts in force; null for every other act. */
+  @Column({ type: 'text', nullable: true })
+  policy!: string | null;
+
   /** Never EXPIRED, which is OPEN after its time. */
   @Column({ type: 'text' })
   state!: ApprovalState;

@@ -22,6 +22,12 @@ export class Approval {
   })
   statements!: Uint8Array[];
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Canonical text of the security policy that the act puts in force; its hash stands in the statement',
+  })
+  policy!: string | null;
+
   @Field(() => ApprovalState)
   state!: ApprovalState;
 
@@ -51,6 +57,12 @@ export class ProposeActInput {
 
   @Field(() => [Uint8Array], { description: 'Statements that need two people, each with the first signature' })
   statements!: Uint8Array[];
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Canonical text of the security policy, for a statement that puts one in force; it stands alone',
+  })
+  policy?: string | null;
 
   @Field(() => Date, { nullable: true, description: 'At most, and by default, 24 hours from now' })
   expiresAt?: Date | null;

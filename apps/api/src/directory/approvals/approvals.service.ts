@@ -7,20 +7,22 @@ import type { VerifiedStatement } from '#transparency';
 
 import { AuditTrail } from '../../access/index.js';
 import type { Caller } from '../../access/index.js';
+import { AppConfig } from '../../config/index.js';
 import { Clock } from '../../platform/clock.js';
 import { decodeCursor, toConnection } from '../../platform/graphql/index.js';
 import type { Connection } from '../../platform/graphql/index.js';
 import { PubSub } from '../../platform/pubsub/index.js';
 import { Refusal } from '../../platform/refusal.js';
 import { badInput, requireId, requireKnownForm } from '../input.js';
-import { MinistryService } from '../ministry/ministry.service.js';
+import { Policies } from '../ministry/policies.js';
 import { Announcer } from '../statements/announcer.js';
+import { requireSeasoned } from '../statements/newOfficers.js';
 import { StatementLog } from '../statements/statementLog.js';
 import { APPROVALS_CHANGED_TOPIC } from '../statements/topics.js';
 import { ApprovalEntity } from './approval.entity.js';
 import { ApprovalState } from './approval.model.js';
 import type { Approval, ProposeActInput } from './approval.model.js';
-import { requireFirstHalves, requireOther, requireSecondHalves } from './halves.js';
+import { policyAmong, requireFirstHalves, requireOther, requireSecondHalves } from './halves.js';
 
 /** As long as the log takes a statement that is older than others (see `Directory`). */
 const MAX_LIFE_MS = 24 * 60 * 60_000;
@@ -35,10 +37,11 @@ export class ApprovalsService {
     private readonly source: DataSource,
     private readonly clock: Clock,
     private readonly pubsub: PubSub,
-    private readonly ministry: MinistryService,
+    private readonly policies: Policies,
     private readonly log: StatementLog,
     private readonly announcer: Announcer,
     private readonly audit: AuditTrail,
+    private readonly config: AppConfig,
   ) {}
 
   /** Throws BAD_INPUT, STATEMENT_INVALID, FORBIDDEN, CONFLICT. */
@@ -59,15 +62,19 @@ export class ApprovalsService {
 
   /** Records the whole act and decides, in one transaction; the same again changes nothing. */
   async approve(id: string, statements: readonly Uint8Array[], caller: Caller): Promise<Approval> {
-    const policy = await this.ministry.policy();
+    const { policy } = await this.policies.inForce();
     const { row, fresh } = await this.source.transaction(async (manager) => {
       const open = await this.lock(id, manager);
       requireOther(open, caller);
       if (open.state !== ApprovalState.APPROVED) requireOpen(open, this.clock.now());
       requireSecondHalves(statements, open.statements, caller, await this.log.state());
       const appended = await this.log.append(manager, statements, policy);
+      const season = { now: this.clock.now(), minutes: this.config.newOfficerMinutes };
+      await requireSeasoned(appended.fresh, season, await this.log.state(), manager);
+      await this.enact(appended.fresh, open, manager);
       return { row: await this.close(open, appended.fresh, caller, manager), fresh: appended.fresh };
     });
+    this.policies.forget();
     await this.announcer.announce(fresh);
     await this.pubsub.publish(APPROVALS_CHANGED_TOPIC, id);
     return toApproval(row, this.clock.now());
@@ -124,8 +131,13 @@ export class ApprovalsService {
     const life = expiresAt.getTime() - now.getTime();
     if (life <= 0 || life > MAX_LIFE_MS) throw badInput('input.expiresAt', 'has to be within the next 24 hours');
     requireFirstHalves(statements, caller, await this.log.state(), now);
+    const policy = input.policy ?? null;
+    const named = policyAmong(statements);
+    if ((named === undefined) !== (policy === null)) throw badInput('input.policy', 'belongs to a statement policy');
+    if (named && policy !== null) await this.policies.requireNext(policy, named, 'input.policy');
     return {
       id,
+      policy,
       statements: statements.map((statement) => Buffer.from(statement)),
       state: ApprovalState.OPEN,
       proposerId: caller.personId,
@@ -134,6 +146,15 @@ export class ApprovalsService {
       deciderId: null,
       decidedAt: null,
     };
+  }
+
+  private async enact(
+    fresh: readonly VerifiedStatement[],
+    { policy }: ApprovalEntity,
+    manager: EntityManager,
+  ): Promise<void> {
+    const statement = fresh.find(({ body }) => body.type === 'policy');
+    if (statement && policy !== null) await this.policies.enact(statement, policy, manager);
   }
 
   private async requireRoom({ personId: proposerId }: Caller, now: Date): Promise<void> {
@@ -196,8 +217,8 @@ function stateOf({ state, expiresAt }: ApprovalEntity, now: Date): ApprovalState
 }
 
 function toApproval(row: ApprovalEntity, now: Date): Approval {
-  const { id, statements, proposerId, createdAt, expiresAt, deciderId, decidedAt } = row;
-  return { id, statements, state: stateOf(row, now), proposerId, createdAt, expiresAt, deciderId, decidedAt };
+  const { id, statements, policy, proposerId, createdAt, expiresAt, deciderId, decidedAt } = row;
+  return { id, statements, policy, state: stateOf(row, now), proposerId, createdAt, expiresAt, deciderId, decidedAt };
 }
 
 function conditionFor(state: ApprovalState, now: Date): [string, object] {

@@ -1,19 +1,13 @@
 import { equalBytes } from '#primitives/verify';
 import { isForTwo, isSignedBy } from '#transparency';
-import type { Directory, Power, Signer, StatementBody, UnverifiedStatement } from '#transparency';
+import type { Directory, Policy, Signer, UnverifiedStatement } from '#transparency';
 
 import type { Caller } from '../../access/index.js';
 import { Refusal } from '../../platform/refusal.js';
+import { POWER_FOR_TWO } from '../statements/newOfficers.js';
 import { parse, placeOf } from '../statements/parse.js';
 import { requireOwn } from '../statements/statements.service.js';
 import { invalid } from '../statements/verifyNext.js';
-
-/** What the two who sign have to hold. */
-const POWER_FOR: Partial<Record<StatementBody['type'], Power>> = {
-  revokePerson: 'revoke',
-  revokePost: 'revoke',
-  rotateIdentity: 'enrol',
-};
 
 /**
  * First halves: acts for two, signed by the caller, who holds the power. The rest is verified when they are whole.
@@ -29,7 +23,7 @@ export function requireFirstHalves(
     const field = placeOf(index, 'input.statements');
     const statement = parse(payload, field);
     const { body, signer, second } = statement;
-    const power = isForTwo(body) ? POWER_FOR[body.type] : undefined;
+    const power = isForTwo(body) ? POWER_FOR_TWO[body.type] : undefined;
     if (!power || second) throw invalid(field, `a statement ${body.type} with these signatures waits for nobody`);
     requireOwn(signer, caller, directory);
     const key = keyOf(signer, directory);
@@ -38,6 +32,15 @@ export function requireFirstHalves(
       throw invalid(field, `POWER_MISSING: the signer does not hold the power ${power}`);
     }
   }
+}
+
+/** The security policy that an act puts in force. Throws STATEMENT_INVALID: such a statement stands alone. */
+export function policyAmong(payloads: readonly Uint8Array[]): Policy | undefined {
+  const bodies = payloads.map((payload, index) => parse(payload, placeOf(index, 'input.statements')).body);
+  const [policy] = bodies.filter((body) => body.type === 'policy');
+  // what else is said together with it would be read under one policy or the other
+  if (policy && bodies.length > 1) throw invalid('input.statements', 'a policy comes into force by itself');
+  return policy;
 }
 
 /** The same acts in the same order, now with the caller's signature beside the first. Throws STATEMENT_INVALID, FORBIDDEN. */

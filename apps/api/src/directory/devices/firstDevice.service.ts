@@ -5,7 +5,7 @@ import { equalBytes } from '#primitives/verify';
 import type { AddDevice, Directory } from '#transparency';
 
 import { Refusal } from '../../platform/refusal.js';
-import { MinistryService } from '../ministry/ministry.service.js';
+import { Policies } from '../ministry/policies.js';
 import { Announcer } from '../statements/announcer.js';
 import { parse } from '../statements/parse.js';
 import { StatementLog } from '../statements/statementLog.js';
@@ -20,7 +20,7 @@ export class FirstDevice {
   constructor(
     private readonly source: DataSource,
     private readonly log: StatementLog,
-    private readonly ministry: MinistryService,
+    private readonly policies: Policies,
     private readonly announcer: Announcer,
   ) {}
 
@@ -29,7 +29,7 @@ export class FirstDevice {
     const { body } = parse(payload, 'addDevice');
     if (body.type !== 'addDevice') throw invalid('addDevice', 'is no statement addDevice');
     requireFirst(body, await this.log.state());
-    const policy = await this.ministry.policy();
+    const { policy } = await this.policies.inForce();
     const { fresh } = await this.source.transaction((manager) =>
       this.log.append(manager, [payload], policy, 'addDevice'),
     );

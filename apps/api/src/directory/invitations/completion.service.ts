@@ -9,7 +9,7 @@ import type { Caller } from '../../access/index.js';
 import { Clock } from '../../platform/clock.js';
 import { Refusal } from '../../platform/refusal.js';
 import { badInput } from '../input.js';
-import { MinistryService } from '../ministry/ministry.service.js';
+import { Policies } from '../ministry/policies.js';
 import { Announcer } from '../statements/announcer.js';
 import { parse, placeOf } from '../statements/parse.js';
 import { StatementLog } from '../statements/statementLog.js';
@@ -27,7 +27,7 @@ export class CompletionService {
   constructor(
     private readonly source: DataSource,
     private readonly clock: Clock,
-    private readonly ministry: MinistryService,
+    private readonly policies: Policies,
     private readonly invitations: InvitationsService,
     private readonly log: StatementLog,
     private readonly announcer: Announcer,
@@ -39,7 +39,7 @@ export class CompletionService {
    * Throws NOT_FOUND, CONFLICT (not claimed, withdrawn), BAD_INPUT, FORBIDDEN, STATEMENT_INVALID; nothing is recorded then.
    */
   async complete(id: string, statements: readonly Uint8Array[], caller: Caller): Promise<Invitation> {
-    const policy = await this.ministry.policy();
+    const { policy } = await this.policies.inForce();
     const { row, fresh } = await this.source.transaction(async (manager) => {
       const invitation = await this.invitations.lock(id, manager);
       const addDevice = requireClaim(invitation);

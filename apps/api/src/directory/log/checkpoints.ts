@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 
 import { fromUtf8, utf8 } from '#primitives/verify';
@@ -19,6 +19,9 @@ import { Clock } from '../../platform/clock.js';
 import { KeyFile } from '../serverKeys/keyFile.js';
 import { LogCheckpointEntity, LogCosignatureEntity } from './log.entity.js';
 import { LogTree } from './logTree.js';
+
+/** Checkpoints in which the newest words of its cosigners are found: each of them signs what it is shown, and the log grows meanwhile. */
+const MOST_COSIGNED = 5;
 
 /** Signs what the log is at each of its sizes: once a size, in the transaction that makes it so large. */
 @Injectable()
@@ -48,14 +51,34 @@ export class Checkpoints {
   /** The newest checkpoint as a signed note, with its cosignatures if they are asked for; undefined before the founding. */
   async newest(directory: Directory, withCosignatures = false): Promise<{ size: number; note: string } | undefined> {
     const [row] = await this.source.manager.find(LogCheckpointEntity, { order: { size: 'DESC' }, take: 1 });
-    if (!row || !withCosignatures) return row;
-    const { text, signatures } = decodeNote(utf8(row.note));
+    return row && withCosignatures ? this.#withCosignatures(row, directory) : row;
+  }
+
+  /** The newest checkpoints that anybody has cosigned, the newest first, with their cosignatures. */
+  async cosigned(directory: Directory): Promise<{ size: number; note: string }[]> {
+    const sizes = await this.source.manager
+      .createQueryBuilder(LogCosignatureEntity, 'cosignature')
+      .select('cosignature.size', 'size')
+      .distinct()
+      .orderBy('size', 'DESC')
+      .limit(MOST_COSIGNED)
+      .getRawMany<{ size: number }>();
+    const where = { size: In(sizes.map(({ size }) => size)) };
+    const rows = await this.source.manager.find(LogCheckpointEntity, { where, order: { size: 'DESC' } });
+    return Promise.all(rows.map((row) => this.#withCosignatures(row, directory)));
+  }
+
+  async #withCosignatures(
+    { size, note }: LogCheckpointEntity,
+    directory: Directory,
+  ): Promise<{ size: number; note: string }> {
+    const { text, signatures } = decodeNote(utf8(note));
     const cosigned = await this.source.manager.find(LogCosignatureEntity, {
-      where: { size: row.size },
+      where: { size },
       order: { time: 'ASC', deviceId: 'ASC' },
     });
     const lines = cosigned.flatMap((cosignature) => lineOf(cosignature, directory));
-    return { size: row.size, note: textOf({ text, signatures: [...signatures, ...lines] }) };
+    return { size, note: textOf({ text, signatures: [...signatures, ...lines] }) };
   }
 
   /** The text that cosigners of a size sign; undefined where the log has signed none of that size. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, LessThan } from 'typeorm';
 
 import { verifySignature } from '#primitives/verify';
 import { cosignedBytes } from '#transparency';
@@ -30,7 +30,8 @@ export class CosigningService {
   ) {}
 
   /**
-   * Stores a cosignature of the caller's device; false where there are enough of missions. The same again changes nothing.
+   * Stores a cosignature of the caller's device; false where there are enough of missions. A later one takes the place of its own
+   * earlier one, and shows others that there is no newer checkpoint yet; the same again changes nothing.
    * Throws FORBIDDEN, NOT_FOUND (no checkpoint of that size), BAD_INPUT (time or signature).
    */
   async cosign(size: number, time: Date, signature: Uint8Array, caller: Caller): Promise<boolean> {
@@ -59,6 +60,9 @@ export class CosigningService {
 
   async #store(row: LogCosignatureEntity, isOfficer: boolean): Promise<boolean> {
     const { manager } = this.source;
+    const { size, deviceId, time, signature } = row;
+    await manager.update(LogCosignatureEntity, { size, deviceId, time: LessThan(time) }, { time, signature });
+    if (await manager.existsBy(LogCosignatureEntity, { size, deviceId })) return true;
     if (!isOfficer && (await manager.countBy(LogCosignatureEntity, { size: row.size })) >= MOST_OF_MISSIONS)
       return false;
     await manager.createQueryBuilder().insert().into(LogCosignatureEntity).values(row).orIgnore().execute();

@@ -39,6 +39,12 @@ export class LogResolver {
   }
 
   @Authenticated()
+  @Query(() => [LogCheckpoint], { description: 'The five newest that anybody has cosigned, newest first' })
+  async cosignedCheckpoints(): Promise<LogCheckpoint[]> {
+    return this.checkpoints.cosigned(await this.log.state());
+  }
+
+  @Authenticated()
   @Query(() => LogInclusion, { description: 'Proof that the statement `seq` is an entry of the log of this size' })
   async logInclusion(@Args('seq', count) seq: number, @Args('size', count) size: number): Promise<LogInclusion> {
     await this.requireSizes(seq, size);

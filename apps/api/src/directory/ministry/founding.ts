@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 
-import { PolicyError, canonicalPolicy, parsePolicy } from '#policy';
 import type { SecurityPolicy } from '#policy';
 import { equalBytes, sha256, utf8 } from '#primitives/verify';
 import { SERVER_KEY_PURPOSES, statementId } from '#transparency';
@@ -19,6 +18,8 @@ import { FoundingToken } from './foundingToken.js';
 import { MinistryEntity } from './ministry.entity.js';
 import type { FoundMinistryInput } from './ministry.model.js';
 import { MinistryService } from './ministry.service.js';
+import { Policies } from './policies.js';
+import { invalidPolicy, readPolicyText } from './policyText.js';
 
 const ORDER = ['root', 'appoint', 'enrol', 'clear', 'addDevice', 'assign'] as const;
 /** Behind them: the keys of this server, one for each purpose, or none where the founder's client knows of none. */
@@ -39,6 +40,7 @@ export class Founding {
     private readonly clock: Clock,
     private readonly token: FoundingToken,
     private readonly ministry: MinistryService,
+    private readonly policies: Policies,
     private readonly posts: PostsService,
     private readonly log: StatementLog,
     private readonly announcer: Announcer,
@@ -74,8 +76,9 @@ export class Founding {
   private async enterMinistry(input: FoundMinistryInput, act: FoundingAct, manager: EntityManager): Promise<void> {
     const rootFingerprint = Buffer.from(fingerprintOf(input.statements));
     const { ministry: id, name } = act.root;
-    const row = { id, only: true, name, rootFingerprint, policy: input.policy, foundedAt: this.clock.now() };
+    const row = { id, only: true, name, rootFingerprint, foundedAt: this.clock.now() };
     await manager.insert(MinistryEntity, row);
+    await this.policies.enter(1, input.policy, manager);
     await this.token.discard(manager);
   }
 }
@@ -93,13 +96,13 @@ function fingerprintOf([root]: readonly Uint8Array[]): Uint8Array {
 /** What has to fit together before the chain of signatures is looked at. */
 function readAct(input: FoundMinistryInput): FoundingAct {
   requireName(input.name, 'input.name');
-  const policy = readPolicy(input.policy);
+  const policy = readPolicyText(input.policy, 'input.policy');
   const bodies = input.statements.map((payload, index) => parse(payload, placeOf(index, PATH)).body);
   requireOrder(bodies);
   const [root, appoint, enrol, clear, addDevice, assign] = bodies as unknown as ByType<typeof ORDER>;
   if (root.name !== input.name) throw badInput('input.name', 'is not the name in the root statement');
   if (!equalBytes(root.policyHash, sha256(utf8(input.policy)))) {
-    throw badInput('input.policy', 'is not the policy that the root statement names');
+    throw invalidPolicy('is not the policy that the root statement names', 'input.policy');
   }
   if ([enrol, clear, addDevice, assign].some(({ person }) => person !== appoint.person)) {
     throw badInput('input.statements', 'have to be about one person');
@@ -112,17 +115,6 @@ function requireOrder(bodies: readonly StatementBody[]): void {
   const given = bodies.map(({ type }) => type).join(', ');
   const known = [ORDER, [...ORDER, ...SERVER_KEYS]].map((types) => types.join(', '));
   if (!known.includes(given)) throw badInput('input.statements', `has to be ${known.join(', or ')}`);
-}
-
-function readPolicy(text: string): SecurityPolicy {
-  try {
-    const policy = parsePolicy(text);
-    if (canonicalPolicy(policy) !== text) throw badInput('input.policy', 'is not in canonical form');
-    return policy;
-  } catch (error) {
-    if (error instanceof PolicyError) throw badInput('input.policy', `is no security policy: ${error.message}`);
-    throw error;
-  }
 }
 
 type ByType<T extends readonly StatementBody['type'][]> = { [K in keyof T]: Extract<StatementBody, { type: T[K] }> };

@@ -18,12 +18,27 @@ export class MinistryEntity {
   @Column({ name: 'root_fingerprint', type: 'bytea' })
   rootFingerprint!: Buffer;
 
-  /** Canonical text of the security policy in force. */
+  @Column({ name: 'founded_at', type: 'timestamptz' })
+  foundedAt!: Date;
+}
+
+/** A security policy that is, or was, in force: the newest one holds. */
+@Entity('security_policy')
+export class SecurityPolicyEntity {
+  /** Place of the statement that put it in force; 1, the root statement, for the first one. */
+  @PrimaryColumn({ type: 'integer' })
+  seq!: number;
+
+  /** SHA-256 of the text, which the statement names. */
+  @Column({ type: 'bytea' })
+  hash!: Buffer;
+
+  /** Canonical text. */
   @Column({ type: 'text' })
   policy!: string;
 
-  @Column({ name: 'founded_at', type: 'timestamptz' })
-  foundedAt!: Date;
+  @Column({ name: 'in_force_since', type: 'timestamptz' })
+  inForceSince!: Date;
 }
 
 /** SHA-256 of the token that this server made for the founding; gone once the ministry is founded. */

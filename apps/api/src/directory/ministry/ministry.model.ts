@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 
+import { connectionOf } from '../../platform/graphql/index.js';
 import { CreatePostInput } from '../posts/post.model.js';
 
 @ObjectType()
@@ -13,12 +14,27 @@ export class Ministry {
   @Field(() => String, { description: 'SHA-256 of the root statement, base64url' })
   rootFingerprint!: string;
 
-  @Field(() => String, { description: 'The security policy in force, as JSON text (see libs/policy)' })
-  policy!: string;
-
   @Field(() => [Int], { description: 'MLS cipher suites that the server takes' })
   suites!: number[];
 }
+
+@ObjectType({ description: 'A security policy that is, or was, in force' })
+export class SecurityPolicyVersion {
+  @Field(() => Int, { description: 'Number of the statement that put it in force' })
+  seq!: number;
+
+  @Field(() => String, { description: 'SHA-256 of the text, base64url: what the statement names' })
+  hash!: string;
+
+  @Field(() => String, { description: 'Canonical JSON text (see libs/policy)' })
+  policy!: string;
+
+  @Field(() => Date)
+  inForceSince!: Date;
+}
+
+@ObjectType()
+export class SecurityPolicyConnection extends connectionOf(SecurityPolicyVersion) {}
 
 @InputType()
 export class FoundMinistryInput {

@@ -1,17 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-import { parsePolicy } from '#policy';
-import type { SecurityPolicy } from '#policy';
-
 import { Refusal } from '../../platform/refusal.js';
 import { MinistryEntity } from './ministry.entity.js';
 
-/** Whom this server serves. What is founded never changes, so it is read once. */
+/** Whom this server serves. What is founded never changes, so it is read once; the security policy does: see `Policies`. */
 @Injectable()
 export class MinistryService {
   private founded: MinistryEntity | undefined;
-  private inForce: SecurityPolicy | undefined;
 
   constructor(private readonly source: DataSource) {}
 
@@ -26,11 +22,5 @@ export class MinistryService {
     const ministry = await this.find();
     if (!ministry) throw new Refusal('NOT_FOUNDED', 'this server serves no ministry yet');
     return ministry;
-  }
-
-  /** The security policy in force. Throws NOT_FOUNDED. */
-  async policy(): Promise<SecurityPolicy> {
-    const { policy } = await this.get();
-    return (this.inForce ??= parsePolicy(policy));
   }
 }

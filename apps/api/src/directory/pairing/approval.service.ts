@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 
 import type { Caller } from '../../access/index.js';
 import { badInput } from '../input.js';
-import { MinistryService } from '../ministry/ministry.service.js';
+import { Policies } from '../ministry/policies.js';
 import { Announcer } from '../statements/announcer.js';
 import { parse } from '../statements/parse.js';
 import { StatementLog } from '../statements/statementLog.js';
@@ -18,7 +18,7 @@ const MAX_SEALED_BYTES = 512 * 1024;
 export class PairingApproval {
   constructor(
     private readonly source: DataSource,
-    private readonly ministry: MinistryService,
+    private readonly policies: Policies,
     private readonly log: StatementLog,
     private readonly announcer: Announcer,
     private readonly pairings: PairingService,
@@ -28,7 +28,7 @@ export class PairingApproval {
   async approve({ id, addDevice, sealed }: ApprovePairingInput, caller: Caller): Promise<PairingOffer> {
     if (sealed.length === 0 || sealed.length > MAX_SEALED_BYTES) throw badInput('input.sealed', 'is too large');
     requireOwnDevice(addDevice, caller);
-    const policy = await this.ministry.policy();
+    const { policy } = await this.policies.inForce();
     const { offer, fresh } = await this.source.transaction(async (manager) => {
       const approved = await this.pairings.approve(id, sealed, caller, manager);
       const appended = await this.log.append(manager, [addDevice], policy, 'input.addDevice');

@@ -10,7 +10,7 @@ import type { Caller } from '../../access/index.js';
 import { Clock } from '../../platform/clock.js';
 import { Refusal } from '../../platform/refusal.js';
 import { HASH_BYTES, KEY_BYTES, badInput, requireBytes, requireId, requireName } from '../input.js';
-import { MinistryService } from '../ministry/ministry.service.js';
+import { Policies } from '../ministry/policies.js';
 import { Announcer } from '../statements/announcer.js';
 import { parse } from '../statements/parse.js';
 import { StatementLog } from '../statements/statementLog.js';
@@ -31,7 +31,7 @@ export class RecoveryService {
   constructor(
     private readonly source: DataSource,
     private readonly clock: Clock,
-    private readonly ministry: MinistryService,
+    private readonly policies: Policies,
     private readonly log: StatementLog,
     private readonly announcer: Announcer,
   ) {}
@@ -92,7 +92,7 @@ export class RecoveryService {
 
   /** Enters the device that was approved, once; the same again changes nothing. Throws RECOVERY_INVALID, STATEMENT_INVALID. */
   async finish(token: Uint8Array, addDevice: Uint8Array): Promise<RecoveryProgress> {
-    const policy = await this.ministry.policy();
+    const { policy } = await this.policies.inForce();
     const { row, fresh } = await this.source.transaction(async (manager) => {
       const open = this.#inTime(await this.#find(token, manager, true));
       requireApproved(open);

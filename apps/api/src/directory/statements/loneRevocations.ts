@@ -55,7 +55,8 @@ function loneRevocation(
   return officer === undefined || officer === body.person ? [] : [{ officer, person: body.person }];
 }
 
-function personOf(signer: Signer, directory: Directory): string | undefined {
+/** Whose signature it is; undefined for the root's. */
+export function personOf(signer: Signer, directory: Directory): string | undefined {
   if (signer.kind === 'root') return undefined;
   return signer.kind === 'person' ? signer.id : directory.device(signer.id)?.person;
 }

@@ -42,8 +42,9 @@ export async function project(
     case 'root':
     case 'appoint':
     case 'auditHead':
+    case 'policy':
     case 'serverKey':
-    // Powers and heads are asked of the verified state only.
+    // Powers and heads are asked of the verified state only; a policy's text comes with its act.
   }
 }
 

@@ -7,9 +7,10 @@ import type { Caller } from '../../access/index.js';
 import { AppConfig } from '../../config/index.js';
 import { Clock } from '../../platform/clock.js';
 import { Refusal } from '../../platform/refusal.js';
-import { MinistryService } from '../ministry/ministry.service.js';
+import { Policies } from '../ministry/policies.js';
 import { Announcer } from './announcer.js';
 import { requireTwoForMany } from './loneRevocations.js';
+import { requireSeasoned } from './newOfficers.js';
 import { parse, placeOf } from './parse.js';
 import { StatementLog } from './statementLog.js';
 import { invalid } from './verifyNext.js';
@@ -40,7 +41,7 @@ export class StatementsService {
   constructor(
     private readonly source: DataSource,
     private readonly log: StatementLog,
-    private readonly ministry: MinistryService,
+    private readonly policies: Policies,
     private readonly announcer: Announcer,
     private readonly config: AppConfig,
     private readonly clock: Clock,
@@ -49,21 +50,24 @@ export class StatementsService {
   /**
    * Records the caller's statements, all or none; one that was recorded before keeps its place. Whether the signer may say
    * so is a matter of the powers that the statements themselves give, not of roles. Throws BAD_INPUT, STATEMENT_INVALID, FORBIDDEN,
-   * APPROVAL_NEEDED, CONFLICT.
+   * APPROVAL_NEEDED, OFFICER_TOO_NEW, CONFLICT.
    */
   async publish(payloads: readonly Uint8Array[], caller: Caller): Promise<number[]> {
     if (payloads.length === 0 || payloads.length > MAX_STATEMENTS) {
       throw new Refusal('BAD_INPUT', `statements: from 1 to ${String(MAX_STATEMENTS)}`, { field: 'statements' });
     }
-    const policy = await this.ministry.policy();
+    const { policy } = await this.policies.inForce();
     const directory = await this.log.state();
     for (const [index, payload] of payloads.entries()) {
       requirePublishable(parse(payload, placeOf(index)), placeOf(index), caller, directory);
     }
-    const since = new Date(this.clock.now().getTime() - this.config.twoOfficersMinutes * MINUTE_MS);
+    const now = this.clock.now();
+    const since = new Date(now.getTime() - this.config.twoOfficersMinutes * MINUTE_MS);
+    const season = { now, minutes: this.config.newOfficerMinutes };
     const { seqs, fresh } = await this.source.transaction(async (manager) => {
       const appended = await this.log.append(manager, payloads, policy);
       await requireTwoForMany(appended.fresh, since, directory, manager);
+      await requireSeasoned(appended.fresh, season, directory, manager);
       return appended;
     });
     await this.announcer.announce(fresh);

@@ -1,6 +1,7 @@
 export { DatabaseAddress } from './databaseAddress.js';
 export { DatabaseModule } from './database.module.js';
-export { APPLICATION, OWNER, startEmbedded } from './embedded/index.js';
+export { APPLICATION, OWNER, runningEmbedded, startEmbedded } from './embedded/index.js';
 export type { EmbeddedPostgres } from './embedded/index.js';
+export { migrate } from './migrate.js';
 export { openDatabase } from './openDatabase.js';
 export type { OpenDatabase } from './openDatabase.js';

@@ -8,14 +8,16 @@ import { quietLogger } from './quietLogger.js';
 const MIGRATION_LOCK = 4_460_001;
 
 /**
- * Runs what has not run yet. Instances that boot at once wait for each other, so that each migration runs once. Throws DATABASE_NEWER,
+ * Runs what has not run yet; of those that are named, where `only` is given. Instances that boot at once wait for each other, so that each migration runs once. Throws DATABASE_NEWER,
  * having changed nothing, where a newer version has run migrations that this one does not know.
  */
-export async function migrate(url: string): Promise<void> {
+export async function migrate(url: string, only?: readonly string[]): Promise<void> {
+  const ours = new Set(migrations.map(({ name }) => name));
+  if (only?.some((name) => !ours.has(name))) throw newer();
   const source = new DataSource({
     type: 'postgres',
     extra: { connectionString: url },
-    migrations,
+    migrations: migrations.filter(({ name }) => only?.includes(name) ?? true),
     migrationsTableName: 'migration',
     logger: quietLogger(),
   });
@@ -47,5 +49,9 @@ async function refuseNewer(source: DataSource): Promise<void> {
   const run = await source.query<{ name: string }[]>('SELECT name FROM migration');
   const ours = new Set(migrations.map(({ name }) => name));
   if (run.every(({ name }) => ours.has(name))) return;
-  throw new Refusal('DATABASE_NEWER', 'the database belongs to a newer version of Chancery');
+  throw newer();
+}
+
+function newer(): Refusal {
+  return new Refusal('DATABASE_NEWER', 'the database belongs to a newer version of Chancery');
 }

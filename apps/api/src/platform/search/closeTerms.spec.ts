@@ -1,6 +1,12 @@
 import { closeTerms, editDistance } from './closeTerms.js';
 
-const term = (text: string, documents = 1) => ({ id: text.length, term: text, language: 'en', documents });
+const term = (text: string, documents = 1) => ({
+  id: text.length,
+  term: text,
+  language: 'en',
+  documents,
+  weight: documents,
+});
 const distance = (a: string, b: string) => editDistance(Array.from(a), Array.from(b), 10);
 
 test('one slip of the fingers is one step', () => {

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 
 /** Changes whenever the normaliser, the fields or the form of the vectors do: the index is then built anew. */
-const ANALYSIS = 1;
+const ANALYSIS = 2;
 
 interface StateRow {
   fingerprint: string;

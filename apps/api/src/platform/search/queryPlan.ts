@@ -1,3 +1,5 @@
+import type { Population } from './statistics.js';
+import type { Period } from './timeliness.js';
 import type { Narrowing } from './types.js';
 
 /** What a person asks for, taken apart; the words still as typed. */
@@ -28,6 +30,8 @@ export interface QueryWord {
   readonly variants: readonly Variant[];
   /** Inverse document frequency among what the reader may read, over all languages of the word. */
   readonly idf: number;
+  /** What finding it is worth: the idf, and more for a word that comes often where it comes (see `worthOf`). */
+  readonly worth: number;
 }
 
 /** Terms with their distance from the first. */
@@ -55,8 +59,8 @@ export interface QueryPlan {
   /** Nothing was asked for but narrowing: the newest papers are the answer. */
   readonly browses: boolean;
   readonly narrowing: Narrowing;
-  /** Years that the question names: papers of these years answer better. */
-  readonly years: readonly number[];
-  /** Mean number of terms in each field of what the reader may read, in the order of `FIELDS`. */
-  readonly meanLengths: readonly number[];
+  /** Times that the question names: papers of these times answer better. */
+  readonly periods: readonly Period[];
+  /** What the reader may read, in numbers. */
+  readonly population: Population;
 }

@@ -5,16 +5,15 @@ import { detectLanguage, inverseDocumentFrequency, queryTerms, tokenize } from '
 import { closeTerms } from './closeTerms.js';
 import type { ClearanceFilter } from './clearanceFilter.js';
 import type { LanguageQuery, Phrase, PhraseRequest, QueryPlan, QueryWord, SearchRequest } from './queryPlan.js';
+import { worthOf } from './paperShape.js';
 import { SearchStatistics } from './statistics.js';
 import type { KnownTerm, Population } from './statistics.js';
+import { periodsNamed } from './timeliness.js';
 
 /** At most so many words of a question are looked at, so many unknown ones corrected, so many languages tried. */
 const MAX_WORDS = 64;
 const MAX_CORRECTED = 4;
 const MAX_LANGUAGES = 8;
-
-/** A number that people mean as a year. */
-const YEAR = /(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d]|[.,]\d)/gu;
 
 /** A word of the question with the term that it becomes in each language. */
 interface AskedWord {
@@ -45,8 +44,8 @@ export class QueryPlanner {
       byLanguage: new Map(byLanguage.map((query) => [query.language, query])),
       browses: request.words === '' && request.phrases.length === 0,
       narrowing: request.narrowing,
-      years: Array.from(request.words.matchAll(YEAR), ([year]) => Number(year)),
-      meanLengths: population.meanLengths,
+      periods: periodsNamed(request.words, questionLanguage(request.words, languages)),
+      population,
     };
   }
 
@@ -83,6 +82,7 @@ export class QueryPlanner {
 /** A planned word: what it is worth, and its variants in each language. */
 interface PlannedWord {
   readonly idf: number;
+  readonly worth: number;
   readonly variants: ReadonlyMap<string, readonly { termId: number; factor: number; text: string }[]>;
 }
 
@@ -93,7 +93,7 @@ function planWord(
   word: AskedWord,
   lexicon: Lexicon,
   corrections: readonly KnownTerm[],
-  { documents }: Population,
+  population: Population,
 ): PlannedWord {
   const exact = known(word, lexicon);
   const factor = exact.length > 0 ? 1 : CORRECTION_FACTOR;
@@ -102,8 +102,11 @@ function planWord(
     const own = variants.get(language) ?? [];
     variants.set(language, [...own, { termId: id, factor, text: term }]);
   }
-  const holding = (exact.length > 0 ? exact : corrections).reduce((sum, term) => sum + term.documents, 0);
-  return { idf: inverseDocumentFrequency(documents, Math.min(documents, holding)), variants };
+  const found = exact.length > 0 ? exact : corrections;
+  const holding = found.reduce((sum, term) => sum + term.documents, 0);
+  const weight = found.reduce((sum, term) => sum + term.weight, 0);
+  const idf = inverseDocumentFrequency(population.documents, Math.min(population.documents, holding));
+  return { idf, worth: worthOf(idf, weight / Math.max(1, holding), population), variants };
 }
 
 function planLanguage(
@@ -112,9 +115,9 @@ function planLanguage(
   planned: readonly PlannedWord[],
   lexicon: Lexicon,
 ): LanguageQuery {
-  const words = planned.flatMap(({ idf, variants }): QueryWord[] => {
+  const words = planned.flatMap(({ idf, worth, variants }): QueryWord[] => {
     const own = variants.get(language);
-    return own ? [{ idf, variants: own }] : [];
+    return own ? [{ idf, worth, variants: own }] : [];
   });
   const phrases = request.phrases.map((phrase) => planPhrase(phrase, language, lexicon));
   const excluded = request.excluded.map((text) => planPhrase({ text }, language, lexicon));

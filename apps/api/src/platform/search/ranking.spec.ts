@@ -3,6 +3,7 @@ import type { LanguageQuery, QueryPlan } from './queryPlan.js';
 import { bestPassage, rank } from './ranking.js';
 import { TermVector } from './termVector.js';
 import type { Passage } from './termVector.js';
+import { periodsNamed } from './timeliness.js';
 
 const FILLER = 1000;
 
@@ -21,7 +22,7 @@ function paper(
 function plan(words: readonly number[], rest: Partial<LanguageQuery> = {}): QueryPlan {
   const query: LanguageQuery = {
     language: 'en',
-    words: words.map((termId) => ({ idf: 2, variants: [{ termId, factor: 1 }] })),
+    words: words.map((termId) => ({ idf: 2, worth: 2, variants: [{ termId, factor: 1 }] })),
     phrases: [],
     excluded: [],
     impossible: false,
@@ -29,7 +30,9 @@ function plan(words: readonly number[], rest: Partial<LanguageQuery> = {}): Quer
     ...rest,
   };
   const meanLengths = FIELDS.map((name) => (name === 'body' ? 50 : name === 'title' ? 3 : 0));
-  return { byLanguage: new Map([['en', query]]), browses: false, narrowing: {}, years: [1967], meanLengths };
+  const population = { partitionIds: [1], documents: 100, meanLengths, languages: ['en'] };
+  const periods = periodsNamed('in May 1967', 'en');
+  return { byLanguage: new Map([['en', query]]), browses: false, narrowing: {}, periods, population };
 }
 
 const order = (question: QueryPlan, ...papers: ReturnType<typeof paper>[]) =>
@@ -75,9 +78,9 @@ test('a wording has to stand as it is, an unwanted one nowhere', () => {
   expect(order(plan([3], { impossible: true }), right, wrong)).toEqual([]);
 });
 
-test('of equal papers the one of the year that the question names is better', () => {
-  const [other, right] = [paper('a', { body: [1], day: 19680101 }), paper('b', { body: [1], day: 19670523 })];
-  expect(order(plan([1]), other, right)).toEqual(['b', 'a']);
+test('of equal papers the one of the time that the question names is better', () => {
+  const [other, sameYear] = [paper('a', { body: [1], day: 19680101 }), paper('b', { body: [1], day: 19670123 })];
+  expect(order(plan([1]), other, sameYear, paper('c', { body: [1], day: 19670523 }))).toEqual(['c', 'b', 'a']);
 });
 
 test('where nothing but narrowing was asked for the newest come first, undated ones last', () => {

@@ -1,6 +1,9 @@
-import { FIELDS, FIELD_WEIGHTS } from './fields.js';
+import { FIELDS, FIELD_WEIGHTS, weighted } from './fields.js';
+import { shortness } from './paperShape.js';
 import type { LanguageQuery, Phrase, QueryPlan, QueryWord } from './queryPlan.js';
+import type { Population } from './statistics.js';
 import type { TermVector } from './termVector.js';
+import { timeliness } from './timeliness.js';
 import type { StoredVector } from './vectorStore.js';
 
 /** A paper and what it is worth as an answer. */
@@ -13,23 +16,25 @@ export interface RankedDocument {
 const DOCUMENT = { k1: 1.2, b: 0.75 };
 /** BM25 of its best window of words: long papers often answer in one place. */
 const WINDOW = { k1: 0.9, words: 120, step: 80 };
-const DOCUMENT_SHARE = 0.7;
-const PROXIMITY_SHARE = 0.15;
+/** What the best window counts for in long papers; in short abstracts, which are one window, half of it. */
+const WINDOW_SHARE = 0.3;
+const PROXIMITY_SHARE = 0.3;
+/** What the second measure of the whole paper counts for in short abstracts; in long papers next to nothing. */
+const DIVERGENCE = { share: 0.6, normalisation: 1.5, scale: 2.2 };
 /** Words of the question that stand this near to each other in it are wanted near in the paper. */
 const PROXIMITY_WORDS = 2;
 const PROXIMITY_POSITIONS = 8;
-/** Days, yyyymmdd, in one year. */
-const YEAR = 10_000;
 /** Brings a day, yyyymmdd, into the range of a score. */
 const DAYS = 100_000_000;
-/** What a paper of a year that the question names gains. */
-const TIMELY = 1.2;
 const BODY = FIELDS.indexOf('body');
 
 /**
- * Orders papers by how well they answer: BM25 over weighted fields (Robertson and Zaragoza, BM25F) with k1 1.2 and b 0.75,
- * the best window of the body, nearness of the question's words, and whether the paper is of a year that it names. Papers without any word of the question, without a
- * wanted wording or with an unwanted one are left out. Where nothing but narrowing was asked for, the newest come first. Equal scores are ordered by id, so that pages never overlap.
+ * Orders papers by how well they answer: the whole paper by weighted fields, the best window of its body, nearness of the
+ * question's words, and whether the paper is of a time that it names. The whole paper is measured by BM25F (Robertson and
+ * Zaragoza; k1 1.2, b 0.75) and, as far as the reader's papers are short, by divergence from randomness with the Laplace
+ * after-effect and normalisation 2 (Amati and van Rijsbergen), which tells apart papers of twenty words better. Papers
+ * without any word of the question, without a wanted wording or with an unwanted one are left out. Where nothing but
+ * narrowing was asked for, the newest come first. Equal scores are ordered by id, so that pages never overlap.
  */
 export function rank(plan: QueryPlan, documents: readonly StoredVector[]): RankedDocument[] {
   const ranked = documents.flatMap((document) => {
@@ -37,15 +42,10 @@ export function rank(plan: QueryPlan, documents: readonly StoredVector[]): Ranke
     const query = plan.byLanguage.get(language);
     if (!query || !admits(query, vector)) return [];
     if (plan.browses) return [{ documentId, score: document.lastDay / DAYS }];
-    const score = scoreOf(query, vector, plan.meanLengths) * (isTimely(plan, document) ? TIMELY : 1);
+    const score = scoreOf(query, vector, plan.population) * timeliness(plan.periods, document);
     return score > 0 || query.phrases.length > 0 ? [{ documentId, score }] : [];
   });
   return ranked.sort(byScore);
-}
-
-function isTimely({ years }: QueryPlan, { firstDay, lastDay }: StoredVector): boolean {
-  const [first, last] = [Math.floor(firstDay / YEAR), Math.floor(lastDay / YEAR)];
-  return years.some((year) => first <= year && year <= last);
 }
 
 /** Best first, then by id. */
@@ -70,8 +70,8 @@ export function bestPassage(query: LanguageQuery, vector: TermVector): number {
 }
 
 function passageTerms({ words, phrases }: LanguageQuery): { termId: number; worth: number }[] {
-  const ofWords = words.flatMap(({ variants, idf }) =>
-    variants.map(({ termId, factor }) => ({ termId, worth: idf * factor })),
+  const ofWords = words.flatMap(({ variants, worth }) =>
+    variants.map(({ termId, factor }) => ({ termId, worth: worth * factor })),
   );
   return [...ofWords, ...phrases.flatMap(({ terms }) => terms.map(({ termId }) => ({ termId, worth: 1 })))];
 }
@@ -101,13 +101,15 @@ function inField(vector: TermVector, termId: number, field: number): Int32Array 
 /** Where one word of the question stands in a paper. */
 interface Use {
   readonly idf: number;
+  readonly worth: number;
   /** Positions of each variant that stands there, ascending. */
   readonly places: readonly { readonly positions: Int32Array; readonly factor: number }[];
 }
 
 function usesOf(words: readonly QueryWord[], vector: TermVector): Use[] {
-  return words.map(({ idf, variants }) => ({
+  return words.map(({ idf, worth, variants }) => ({
     idf,
+    worth,
     places: variants.flatMap(({ termId, factor }) => {
       const positions = vector.positions(termId);
       return positions.length === 0 ? [] : [{ positions, factor }];
@@ -115,20 +117,41 @@ function usesOf(words: readonly QueryWord[], vector: TermVector): Use[] {
   }));
 }
 
-function scoreOf(query: LanguageQuery, vector: TermVector, meanLengths: readonly number[]): number {
+function scoreOf(query: LanguageQuery, vector: TermVector, population: Population): number {
   const uses = usesOf(query.words, vector);
   if (uses.every(({ places }) => places.length === 0)) return 0;
-  const norms = fieldNorms(vector, meanLengths);
-  let whole = 0;
-  for (const use of uses) whole += use.idf * saturated(frequency(use, vector, norms), DOCUMENT.k1);
-  const near = PROXIMITY_SHARE * proximity(uses);
-  return DOCUMENT_SHARE * whole + (1 - DOCUMENT_SHARE) * bestWindow(uses, vector) + near;
+  const short = shortness(population);
+  const window = WINDOW_SHARE * (1 - short / 2);
+  const divergence = DIVERGENCE.share * short;
+  const whole =
+    (1 - divergence) * relevance(uses, vector, population) + divergence * divergenceOf(uses, vector, population);
+  return (1 - window) * whole + window * bestWindow(uses, vector) + PROXIMITY_SHARE * proximity(uses);
 }
 
-const saturated = (frequency: number, k1: number): number => (frequency * (k1 + 1)) / (frequency + k1);
+/** BM25F of the whole paper. */
+function relevance(uses: readonly Use[], vector: TermVector, population: Population): number {
+  const norms = fieldNorms(vector, population);
+  let sum = 0;
+  for (const use of uses) sum += use.worth * saturated(frequency(use, vector, norms), DOCUMENT.k1);
+  return sum;
+}
+
+/** Divergence from randomness of the whole paper, on the scale of BM25. */
+function divergenceOf(uses: readonly Use[], vector: TermVector, { meanLengths }: Population): number {
+  const relative = weighted(meanLengths) / Math.max(1, weighted(vector.lengths));
+  const growth = Math.log2(1 + DIVERGENCE.normalisation * relative);
+  let sum = 0;
+  for (const use of uses) {
+    const normalised = frequency(use, vector, FIELD_WEIGHTS) * growth;
+    sum += (use.worth * DIVERGENCE.scale * normalised) / (normalised + 1);
+  }
+  return sum;
+}
+
+export const saturated = (frequency: number, k1 = DOCUMENT.k1): number => (frequency * (k1 + 1)) / (frequency + k1);
 
 /** What one occurrence counts in each field: its weight over the field's relative length. */
-function fieldNorms(vector: TermVector, meanLengths: readonly number[]): number[] {
+export function fieldNorms(vector: TermVector, { meanLengths }: Pick<Population, 'meanLengths'>): number[] {
   const { b } = DOCUMENT;
   return vector.lengths.map((length, field) => {
     const mean = meanLengths[field] ?? 0;
@@ -150,7 +173,7 @@ function bestWindow(uses: readonly Use[], vector: TermVector): number {
   const size = Math.max(1, Math.ceil((vector.firstPosition(BODY + 1) - first) / WINDOW.step));
   const scores = new Float64Array(size);
   const counts = new Float64Array(size);
-  for (const { places, idf } of uses) {
+  for (const { places, worth } of uses) {
     if (places.length === 0) continue;
     counts.fill(0);
     for (const { positions, factor } of places) {
@@ -158,7 +181,7 @@ function bestWindow(uses: readonly Use[], vector: TermVector): number {
         if (vector.fieldAt(position) === BODY) countWindows(position - first, factor, counts);
     }
     for (let window = 0; window < size; window += 1) {
-      scores[window] = (scores[window] ?? 0) + idf * saturated(counts[window] ?? 0, WINDOW.k1);
+      scores[window] = (scores[window] ?? 0) + worth * saturated(counts[window] ?? 0, WINDOW.k1);
     }
   }
   return Math.max(...scores);

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 import { AppConfig } from '../../config/index.js';
+import { Feedback } from './feedback.js';
 import { IndexState } from './indexState.js';
 import { IndexWriter } from './indexWriter.js';
 import { MeilisearchEngine } from './meilisearch/meilisearchEngine.js';
@@ -25,6 +26,7 @@ import { VectorStore } from './vectorStore.js';
     SearchStatistics,
     VectorStore,
     QueryPlanner,
+    Feedback,
     Searcher,
     IndexWriter,
   ],

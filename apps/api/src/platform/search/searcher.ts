@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import type { ClearanceFilter } from './clearanceFilter.js';
+import { Feedback } from './feedback.js';
 import { weighted } from './fields.js';
 import type { LanguageQuery, QueryPlan, SearchRequest } from './queryPlan.js';
 import { QueryPlanner } from './queryPlanner.js';
@@ -33,6 +34,7 @@ export class Searcher {
     private readonly planner: QueryPlanner,
     private readonly engine: SearchEngine,
     private readonly vectors: VectorStore,
+    private readonly feedback: Feedback,
   ) {}
 
   get engineName(): string {
@@ -54,8 +56,9 @@ export class Searcher {
     const candidates = query ? await this.engine.candidates(query, filter, MAX_CANDIDATES) : nothing;
     const stored = await this.vectors.load(await authorise(candidates.documentIds));
     const byId = new Map(stored.map((vector) => [vector.documentId, vector]));
+    const ranked = rank(plan, stored);
     return {
-      ranked: rank(plan, stored),
+      ranked: plan.browses ? ranked : await this.feedback.refine(plan.population, ranked, byId),
       complete: candidates.complete,
       details: (documentId) => detailsOf(plan, byId.get(documentId)),
     };
@@ -77,7 +80,7 @@ export function candidateQuery(plan: QueryPlan): CandidateQuery | undefined {
     terms,
     required,
     excluded: possible.length === 1 ? excludedTerms(possible[0]) : [],
-    meanLength: weighted(plan.meanLengths),
+    meanLength: weighted(plan.population.meanLengths),
     narrowing: plan.narrowing,
   };
 }
@@ -85,8 +88,8 @@ export function candidateQuery(plan: QueryPlan): CandidateQuery | undefined {
 function weightedTerms(queries: readonly LanguageQuery[]): { id: number; idf: number }[] {
   const best = new Map<number, number>();
   for (const { words } of queries) {
-    for (const { idf, variants } of words) {
-      for (const { termId, factor } of variants) best.set(termId, Math.max(best.get(termId) ?? 0, idf * factor));
+    for (const { worth, variants } of words) {
+      for (const { termId, factor } of variants) best.set(termId, Math.max(best.get(termId) ?? 0, worth * factor));
     }
   }
   return [...best].map(([id, idf]) => ({ id, idf })).sort((a, b) => b.idf - a.idf);

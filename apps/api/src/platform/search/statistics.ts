@@ -21,6 +21,8 @@ export interface KnownTerm {
   readonly term: string;
   readonly language: string;
   readonly documents: number;
+  /** How often it stands in them, by weighted fields. */
+  readonly weight: number;
 }
 
 interface PartitionRow {
@@ -57,7 +59,7 @@ export class SearchStatistics {
   /** Those of the terms that stand in something that the reader may read. */
   async lookUp(terms: readonly string[], population: Population): Promise<KnownTerm[]> {
     return this.database.query<KnownTerm[]>(
-      `SELECT t.id, t.term, p.language, sum(f.entries)::integer AS documents
+      `SELECT t.id, t.term, p.language, sum(f.entries)::integer AS documents, sum(f.weight) AS weight
        FROM search_term t
        JOIN search_frequency f ON f.term_id = t.id
        JOIN search_partition p ON p.id = f.partition_id
@@ -67,10 +69,20 @@ export class SearchStatistics {
     );
   }
 
+  /** In how many documents that the reader may read each of the terms stands. */
+  async documentFrequencies(termIds: readonly number[], { partitionIds }: Population): Promise<Map<number, number>> {
+    const rows = await this.database.query<{ term_id: number; documents: number }[]>(
+      `SELECT term_id, sum(entries)::integer AS documents FROM search_frequency
+       WHERE term_id = ANY($1) AND partition_id = ANY($2) GROUP BY term_id`,
+      [termIds, partitionIds],
+    );
+    return new Map(rows.map(({ term_id, documents }) => [term_id, documents]));
+  }
+
   /** Terms that share trigrams with a word, the most similar first, from what the reader may read. */
   async similarTo(word: string, population: Population): Promise<KnownTerm[]> {
     return this.database.query<KnownTerm[]>(
-      `SELECT t.id, t.term, p.language, sum(f.entries)::integer AS documents
+      `SELECT t.id, t.term, p.language, sum(f.entries)::integer AS documents, sum(f.weight) AS weight
        FROM search_term t
        JOIN search_frequency f ON f.term_id = t.id
        JOIN search_partition p ON p.id = f.partition_id

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
-import { FIELDS } from './fields.js';
+import { FIELDS, weighted } from './fields.js';
 import type { TermVector } from './termVector.js';
 
 /** One text for label, collection and language together. */
@@ -13,14 +13,19 @@ interface PartitionChange {
   readonly lengths: number[];
 }
 
+interface TermChange {
+  entries: number;
+  weight: number;
+}
+
 /**
  * What a step of the index changes in the counters. They are kept by partition (label, collection and language), so that
  * a reader's statistics are summed over what that reader may read and nothing else shines through a score.
  */
 export class StatisticsChange {
   private readonly partitions = new Map<number, PartitionChange>();
-  /** Entries by term, by partition. */
-  private readonly frequencies = new Map<number, Map<number, number>>();
+  /** Entries and weighted occurrences by term, by partition. */
+  private readonly frequencies = new Map<number, Map<number, TermChange>>();
 
   add(vector: TermVector, partitionId: number): void {
     this.count(vector, partitionId, 1);
@@ -42,28 +47,37 @@ export class StatisticsChange {
     vector.lengths.forEach((length, field) => {
       change.lengths[field] = (change.lengths[field] ?? 0) + sign * length;
     });
-    const terms = this.frequencies.get(partitionId) ?? new Map<number, number>();
+    const terms = this.frequencies.get(partitionId) ?? new Map<number, TermChange>();
     this.frequencies.set(partitionId, terms);
-    for (const id of vector.termIds) terms.set(id, (terms.get(id) ?? 0) + sign);
+    for (const id of vector.termIds) {
+      const term = terms.get(id) ?? { entries: 0, weight: 0 };
+      terms.set(id, term);
+      term.entries += sign;
+      term.weight += sign * weighted(vector.frequencies(id));
+    }
   }
 
   private async applyFrequencies(transaction: EntityManager): Promise<void> {
     const rows = [...this.frequencies].flatMap(([partition, terms]) =>
-      [...terms].filter(([, entries]) => entries !== 0).map(([term, entries]) => ({ partition, term, entries })),
+      [...terms]
+        .filter(([, { entries, weight }]) => entries !== 0 || weight !== 0)
+        .map(([term, change]) => ({ partition, term, ...change })),
     );
     if (rows.length === 0) return;
-    const lists = [rows.map((row) => row.term), rows.map((row) => row.partition), rows.map((row) => row.entries)];
+    const keys = [rows.map(({ term }) => term), rows.map(({ partition }) => partition)];
+    const changes = [rows.map(({ entries }) => entries), rows.map(({ weight }) => weight)];
     await transaction.query(
-      `INSERT INTO search_frequency AS old (term_id, partition_id, entries)
-       SELECT * FROM unnest($1::integer[], $2::integer[], $3::integer[])
-       ON CONFLICT (term_id, partition_id) DO UPDATE SET entries = old.entries + EXCLUDED.entries`,
-      lists,
+      `INSERT INTO search_frequency AS old (term_id, partition_id, entries, weight)
+       SELECT * FROM unnest($1::integer[], $2::integer[], $3::integer[], $4::float8[])
+       ON CONFLICT (term_id, partition_id) DO UPDATE
+       SET entries = old.entries + EXCLUDED.entries, weight = old.weight + EXCLUDED.weight`,
+      [...keys, ...changes],
     );
     if (rows.every(({ entries }) => entries > 0)) return;
     await transaction.query(
       `DELETE FROM search_frequency f USING unnest($1::integer[], $2::integer[]) AS touched(term_id, partition_id)
        WHERE f.term_id = touched.term_id AND f.partition_id = touched.partition_id AND f.entries <= 0`,
-      lists.slice(0, 2),
+      keys,
     );
   }
 

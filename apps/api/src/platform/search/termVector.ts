@@ -88,6 +88,19 @@ export class TermVector {
     return counts;
   }
 
+  /** For every term, in the order of `termIds`: its occurrences, each worth what `worth` gives for its field. */
+  weights(worth: readonly number[]): Float64Array {
+    const sums = new Float64Array(this.ids.length);
+    for (let index = 0; index < sums.length; index += 1) {
+      let sum = 0;
+      for (let at = this.begins[index] ?? 0; at < (this.begins[index + 1] ?? 0); at += 1) {
+        sum += worth[this.fieldAt(this.places[at] ?? 0)] ?? 0;
+      }
+      sums[index] = sum;
+    }
+    return sums;
+  }
+
   /** Number of terms in each field, in the order of `FIELDS`. */
   get lengths(): number[] {
     return FIELDS.map((_, field) => this.fields[field * 2 + 1] ?? 0);

@@ -31,4 +31,5 @@ export function applyRoot({ at, ministry, name, rootKey, policyHash }: Root, { s
   if (state.ministry) throw new StatementError('ROOT_REPEATED', 'a ministry has one root');
   state.takeKey(rootKey, 'root');
   state.ministry = { id: ministry, name, rootKey, policyHash, fingerprint: id, at, seq };
+  state.policy = { hash: policyHash, at, seq };
 }

@@ -1,3 +1,3 @@
 export { OWNER, APPLICATION } from './cluster.js';
-export { startEmbedded } from './launcher.js';
+export { runningEmbedded, startEmbedded } from './launcher.js';
 export type { EmbeddedPostgres } from './launcher.js';

@@ -93,6 +93,16 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   }
 }
 
+/** Address of the application's database on a data folder whose PostgreSQL another process runs; undefined where none answers. */
+export async function runningEmbedded(dataFolder: string): Promise<string | undefined> {
+  const url = addressOf(socketFolderOf(dataFolder));
+  return (await answers(url)) ? url : undefined;
+}
+
+function addressOf(socketFolder: string, database = APPLICATION, role = APPLICATION): string {
+  return `postgres://${role}@localhost/${database}?host=${encodeURIComponent(socketFolder)}`;
+}
+
 function refuseFolder(error: unknown): never {
   if (error instanceof Refusal) throw error;
   const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
@@ -113,10 +123,14 @@ async function makeReachable(dataFolder: string, account: Account): Promise<void
   });
 }
 
-async function makeSocketFolder(dataFolder: string, account: Account | undefined): Promise<string> {
+function socketFolderOf(dataFolder: string): string {
   const near = join(dataFolder, 'socket');
   const short = join(tmpdir(), `chancery-${createHash('sha256').update(dataFolder).digest('hex').slice(0, 16)}`);
-  const folder = Buffer.byteLength(near + SOCKET_NAME) <= MAX_SOCKET_PATH ? near : short;
+  return Buffer.byteLength(near + SOCKET_NAME) <= MAX_SOCKET_PATH ? near : short;
+}
+
+async function makeSocketFolder(dataFolder: string, account: Account | undefined): Promise<string> {
+  const folder = socketFolderOf(dataFolder);
   // removed first: in a shared folder somebody else may have made it
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { mode: 0o700 });
@@ -166,8 +180,8 @@ class RunningPostgres implements EmbeddedPostgres {
     supervisor.once('exit', ended).once('error', ended);
   }
 
-  url(database = APPLICATION, role = APPLICATION): string {
-    return `postgres://${role}@localhost/${database}?host=${encodeURIComponent(this.socketFolder)}`;
+  url(database?: string, role?: string): string {
+    return addressOf(this.socketFolder, database, role);
   }
 
   async waitUntilReady(): Promise<void> {

@@ -12,6 +12,11 @@ import { Trust20261123103000 } from './20261123103000-trust.js';
 import { Stands20261123100000 } from './20261123100000-stands.js';
 import { Reinit20261123101000 } from './20261123101000-reinit.js';
 import { Identity20261123102000 } from './20261123102000-identity.js';
+import { Joins20261124020000 } from './20261124020000-joins.js';
+import { SearchWeights20261124200000 } from './20261124200000-search-weights.js';
+import { Documents20261124400000 } from './20261124400000-documents.js';
+import { Policy20261124600000 } from './20261124600000-policy.js';
+import { Originals20261124700000 } from './20261124700000-originals.js';
 
 /** Every change of the database's structure, oldest first. Forward only; each class runs once per database. */
 export const migrations = [
@@ -29,4 +34,9 @@ export const migrations = [
   Reinit20261123101000,
   Identity20261123102000,
   Trust20261123103000,
+  Joins20261124020000,
+  SearchWeights20261124200000,
+  Documents20261124400000,
+  Policy20261124600000,
+  Originals20261124700000,
 ];

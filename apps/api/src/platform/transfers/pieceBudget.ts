@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { ATTACHMENT_PIECE_BYTES } from '#contracts';
 
-import { Refusal } from '../../platform/refusal.js';
+import { Refusal } from '../refusal.js';
 
 /** Bytes of pieces that this instance holds in memory at once. */
 const BUDGET_BYTES = 12 * ATTACHMENT_PIECE_BYTES;

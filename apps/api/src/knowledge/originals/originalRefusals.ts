@@ -1,0 +1,13 @@
+import { Refusal } from '../../platform/refusal.js';
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+/** Throws NOT_FOUND: what cannot be an id is the id of nothing. */
+export function requireId(id: string): void {
+  if (!UUID.test(id)) throw noOriginal();
+}
+
+/** Never there, not whole, or not for this reader: one answer. */
+export function noOriginal(): Refusal {
+  return new Refusal('NOT_FOUND', 'there is no such file', { field: 'id' });
+}
