@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 
 import { Blobs } from '../../platform/blobs/index.js';
 import { Clock } from '../../platform/clock.js';
 import { Log } from '../../platform/log/log.js';
+import { Collector } from '../../platform/transfers/index.js';
 import { Sql } from '../sql.js';
 import type { Statement } from '../sql.js';
 import { AttachmentGrants } from './attachmentGrants.js';
 import { AttachmentQuota } from './attachmentQuota.js';
 import { blobOf } from './attachmentTransfers.js';
 
-const EVERY_MS = 30 * 60_000;
 /** How long an attachment may wait for the next piece, or for its message. */
 const PATIENCE_MS = 24 * 3_600_000;
 const BATCH = 100;
@@ -54,50 +53,23 @@ const DELETE: Statement = {
   text: "DELETE FROM attachment WHERE id = $1 AND state = 'DOOMED' RETURNING person_id, size::float8 AS size",
 };
 
-/**
- * Removes attachments that no message names a day after their last piece. Several instances may do so at once, and each
- * step may be the last before a crash: what is doomed stays doomed, its bytes are removed before its row.
- */
+/** Removes attachments that no message names a day after their last piece. */
 @Injectable()
-export class AttachmentCollector implements OnApplicationBootstrap, OnModuleDestroy {
-  #timer: NodeJS.Timeout | undefined;
-
+export class AttachmentCollector extends Collector {
   constructor(
     private readonly sql: Sql,
     private readonly blobs: Blobs,
     private readonly grants: AttachmentGrants,
     private readonly quota: AttachmentQuota,
     private readonly clock: Clock,
-    private readonly log: Log,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => void this.#collectQuietly(), EVERY_MS).unref();
+    log: Log,
+  ) {
+    super('attachments', log);
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.#timer);
-  }
-
-  /** Returns how many attachments were removed. */
-  async collect(): Promise<number> {
+  protected async doom(): Promise<void> {
     await this.grants.forgetExpired();
     while ((await this.#judge()) === BATCH);
-    let removed = 0;
-    for (let ids = await this.#doomed(); ids.length > 0; ids = await this.#doomed()) {
-      for (const id of ids) await this.#remove(id);
-      removed += ids.length;
-    }
-    return removed;
-  }
-
-  async #collectQuietly(): Promise<void> {
-    try {
-      const removed = await this.collect();
-      if (removed > 0) this.log.info('attachments.collected', { removed });
-    } catch (error) {
-      this.log.error('attachments.collect', error);
-    }
   }
 
   /** Returns how many were looked at. */
@@ -114,11 +86,11 @@ export class AttachmentCollector implements OnApplicationBootstrap, OnModuleDest
     });
   }
 
-  async #doomed(): Promise<string[]> {
+  protected async doomed(): Promise<string[]> {
     return (await this.sql.run<{ id: string }>(DOOMED, [])).map(({ id }) => id);
   }
 
-  async #remove(id: string): Promise<void> {
+  protected async remove(id: string): Promise<void> {
     await this.blobs.remove(blobOf(id));
     await this.sql.transaction(async (run) => {
       const [row] = await run<{ person_id: string; size: number }>(DELETE, [id]);

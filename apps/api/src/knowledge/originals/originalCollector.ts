@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 import { Blobs } from '../../platform/blobs/index.js';
 import { Clock } from '../../platform/clock.js';
 import { Log } from '../../platform/log/log.js';
+import { Collector } from '../../platform/transfers/index.js';
 import { OriginalQuota } from './originalQuota.js';
 import { blobOf } from './originalTransfers.js';
 
-const EVERY_MS = 30 * 60_000;
 /** How long a file may wait for its next piece, or for a version that refers to it. */
 const PATIENCE_MS = 24 * 3_600_000;
 const BATCH = 100;
@@ -24,55 +23,28 @@ const DELETE = `
   WITH gone AS (DELETE FROM original_blob WHERE id = $1 AND state = 'DOOMED' RETURNING person_id, size::float8 AS size)
   SELECT person_id, size FROM gone`;
 
-/**
- * Removes files that were broken off a day ago, and those whose versions are gone. Several instances may do so at once, and
- * each step may be the last before a crash: what is doomed stays doomed, its bytes are removed before its row.
- */
+/** Removes files that were broken off a day ago, and those whose versions are gone. */
 @Injectable()
-export class OriginalCollector implements OnApplicationBootstrap, OnModuleDestroy {
-  #timer: NodeJS.Timeout | undefined;
-
+export class OriginalCollector extends Collector {
   constructor(
     private readonly database: DataSource,
     private readonly blobs: Blobs,
     private readonly quota: OriginalQuota,
     private readonly clock: Clock,
-    private readonly log: Log,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => void this.#collectQuietly(), EVERY_MS).unref();
+    log: Log,
+  ) {
+    super('originals', log);
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.#timer);
-  }
-
-  /** Returns how many files were removed. */
-  async collect(): Promise<number> {
+  protected async doom(): Promise<void> {
     await this.database.query(DOOM, [new Date(this.clock.now().getTime() - PATIENCE_MS)]);
-    let removed = 0;
-    for (let ids = await this.#doomed(); ids.length > 0; ids = await this.#doomed()) {
-      for (const id of ids) await this.#remove(id);
-      removed += ids.length;
-    }
-    return removed;
   }
 
-  async #collectQuietly(): Promise<void> {
-    try {
-      const removed = await this.collect();
-      if (removed > 0) this.log.info('originals.collected', { removed });
-    } catch (error) {
-      this.log.error('originals.collect', error);
-    }
-  }
-
-  async #doomed(): Promise<string[]> {
+  protected async doomed(): Promise<string[]> {
     return (await this.database.query<{ id: string }[]>(DOOMED)).map(({ id }) => id);
   }
 
-  async #remove(id: string): Promise<void> {
+  protected async remove(id: string): Promise<void> {
     await this.blobs.remove(blobOf(id));
     await this.database.transaction(async (transaction) => {
       const [row] = await transaction.query<{ person_id: string; size: number }[]>(DELETE, [id]);

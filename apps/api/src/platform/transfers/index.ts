@@ -1,3 +1,4 @@
+export { Collector } from './collector.js';
 export { PieceBudget } from './pieceBudget.js';
 export { answerPart, countIn, rangeOf, readInto } from './pieces.js';
 export type { OutgoingPart } from './pieces.js';
