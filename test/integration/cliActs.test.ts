@@ -2,30 +2,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { PASSPHRASE, startMinistry } from '../support/clients.js';
+import { startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { chanceryHere } from '../support/commandLine.js';
-import type { Ran } from '../support/commandLine.js';
+import { codeOf, json, run } from '../support/commandOf.js';
 import { withVault } from '../support/secondDevice.js';
 
 let ministry: ClientMinistry;
 let officer: TestClient;
 let second: TestClient;
 let folder: string;
-
-/** Runs a command on somebody's vault. */
-const run = ({ folder: vault }: TestClient, ...args: string[]): Promise<Ran> =>
-  chanceryHere([...args, '--vault', vault], { CHANCERY_PASSPHRASE: PASSPHRASE });
-
-/** The same, for a command that has to succeed; gives its JSON lines. */
-async function json(who: TestClient, ...args: string[]): Promise<Record<string, unknown>[]> {
-  const { code, out, err } = await run(who, ...args, '--json');
-  expect({ code, err }).toEqual({ code: 0, err: '' });
-  const lines = out.split('\n').filter((line) => line !== '');
-  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
-const codeOf = ({ err }: Ran): string => (JSON.parse(err) as { error: { code: string } }).error.code;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'chancery-acts-'));

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { parsePolicy, policyPresets, readStanagLabel } from '#policy';
 import type { SecurityPolicy } from '#policy';
 
-import { PASSPHRASE, startMinistry } from '../support/clients.js';
+import { startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { chanceryHere } from '../support/commandLine.js';
-import type { Ran } from '../support/commandLine.js';
+import { codeOf, json, run } from '../support/commandOf.js';
 
 let ministry: ClientMinistry;
 let officer: TestClient;
@@ -16,18 +16,6 @@ let second: TestClient;
 let anna: TestClient;
 let folder: string;
 let documentId: string;
-
-const run = ({ folder: vault }: TestClient, ...args: string[]): Promise<Ran> =>
-  chanceryHere([...args, '--vault', vault], { CHANCERY_PASSPHRASE: PASSPHRASE });
-
-async function json(who: TestClient, ...args: string[]): Promise<Record<string, unknown>[]> {
-  const { code, out, err } = await run(who, ...args, '--json');
-  expect({ code, err }).toEqual({ code: 0, err: '' });
-  const lines = out.split('\n').filter((line) => line !== '');
-  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
-const codeOf = ({ err }: Ran): string => (JSON.parse(err) as { error: { code: string } }).error.code;
 
 function write(name: string, policy: SecurityPolicy): string {
   const file = join(folder, name);

@@ -2,29 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { PASSPHRASE, startMinistry } from '../support/clients.js';
+import { startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
-import { chanceryHere } from '../support/commandLine.js';
-import type { Ran } from '../support/commandLine.js';
+import { failureOf, json, run } from '../support/commandOf.js';
 
 let ministry: ClientMinistry;
 let anna: TestClient;
 let boris: TestClient;
 let folder: string;
 
-/** Runs a command on somebody's vault. */
-const run = ({ folder: vault }: TestClient, ...args: string[]): Promise<Ran> =>
-  chanceryHere([...args, '--vault', vault], { CHANCERY_PASSPHRASE: PASSPHRASE });
-
-/** The same, for a command that has to succeed; gives its JSON lines. */
-async function json(who: TestClient, ...args: string[]): Promise<Record<string, unknown>[]> {
-  const { code, out, err } = await run(who, ...args, '--json');
-  expect({ code, err }).toEqual({ code: 0, err: '' });
-  const lines = out.split('\n').filter((line) => line !== '');
-  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
-const failure = ({ err }: Ran) => (JSON.parse(err) as { error: { code: string; remedy: string } }).error;
 const one = async (who: TestClient, ...args: string[]): Promise<Record<string, unknown>> =>
   (await json(who, ...args))[0] ?? {};
 
@@ -114,9 +100,9 @@ test('who publishes second loses nothing: the text stays a draft, and --merge ta
   await json(boris, 'document', 'edit', id, '--file', theirs);
   const mine = file('e.md', text.replace('Alpha', 'Alpha, ours,'));
   const refused = await run(anna, 'document', 'edit', id, '--file', mine, '--base', '1', '--json');
-  expect(failure(refused).code).toBe('CONFLICT');
+  expect(failureOf(refused).code).toBe('CONFLICT');
   const [draft] = await json(anna, 'document', 'drafts');
-  expect(failure(refused).remedy).toContain(String(draft?.['id']));
+  expect(failureOf(refused).remedy).toContain(String(draft?.['id']));
   await json(anna, 'document', 'publish', String(draft?.['id']), '--merge');
   const { markdown } = await one(anna, 'document', 'show', id, '--markdown');
   expect(String(markdown)).toContain('Alpha, ours,');
@@ -129,7 +115,7 @@ test('lines are reviewed: asked for, sent back, asked for again, approved by ano
   const id = String(documentId);
   await json(anna, 'document', 'review', id, '--by', 'Boris', '--until', '2099-01-01');
   expect(await json(boris, 'document', 'reviews')).toMatchObject([{ documentId: id, version: 1 }]);
-  expect(failure(await run(anna, 'document', 'approve', id, '--json')).code).toBe('FORBIDDEN');
+  expect(failureOf(await run(anna, 'document', 'approve', id, '--json')).code).toBe('FORBIDDEN');
   await json(boris, 'document', 'request-changes', id, '--note', 'Too soft');
   await json(anna, 'document', 'review', id, '--by', 'Boris');
   expect(await one(boris, 'document', 'approve', id)).toMatchObject({ state: 'APPROVED' });

@@ -16,10 +16,10 @@ import { genericMinistry } from '#policy';
 
 import { FEATURES } from '../../apps/api/src/app.module.js';
 import { OriginalCollector } from '../../apps/api/src/knowledge/originals/originalCollector.js';
-import { PASSPHRASE, startMinistry } from '../support/clients.js';
+import { startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { buildCommand, chanceryHere } from '../support/commandLine.js';
-import type { Ran } from '../support/commandLine.js';
+import { codeOf, json, jsonLines, run } from '../support/commandOf.js';
 import { sql } from '../support/ministry.js';
 
 const OPEN_TITLE = 'Harvest figures of the year';
@@ -48,23 +48,10 @@ let reader: TestClient;
 let folder: string;
 let documents: ReadonlyMap<string, string>;
 
-const run = ({ folder: vault }: TestClient, ...args: string[]): Promise<Ran> =>
-  chanceryHere([...args, '--vault', vault], { CHANCERY_PASSPHRASE: PASSPHRASE });
-
-async function json(who: TestClient, ...args: string[]): Promise<Record<string, unknown>[]> {
-  const { code, out, err } = await run(who, ...args, '--json');
-  expect({ code, err }).toEqual({ code: 0, err: '' });
-  return lines(out);
-}
-
-const lines = (out: string): Record<string, unknown>[] =>
-  out
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-
 const isText = (value: unknown): value is string => typeof value === 'string';
-const codeOf = ({ err }: Ran): string => (JSON.parse(err) as { error: { code: string } }).error.code;
+/** The newest entry of the audit trail about somebody's exports. */
+const exportsBy = (person: string): Promise<Record<string, unknown>[]> =>
+  json(ministry.officer, 'audit', 'list', '--kind', 'export', '--person', person, '--limit', '1');
 const idOf = (title: string): string => documents.get(title) ?? 'none';
 
 const front = (title: string, label: string, body: string): string =>
@@ -287,17 +274,7 @@ describe('an export', () => {
     expect((await read('.md')).toString()).toContain('**RESTRICTED**');
     expect((await read('.eml')).toString()).toContain(`Message-ID: <`);
     expect((await read('.label.xml')).toString()).toContain('<slab:Classification>RESTRICTED</slab:Classification>');
-    const [entry] = await json(
-      ministry.officer,
-      'audit',
-      'list',
-      '--kind',
-      'export',
-      '--person',
-      'Rita',
-      '--limit',
-      '1',
-    );
+    const [entry] = await exportsBy('Rita');
     expect(entry).toMatchObject({ operation: 'exportDocuments', outcome: 'DONE', personName: 'Rita Reader' });
     expect(entry?.['about']).toEqual([exportId, idOf(OPEN_TITLE)]);
   });
@@ -317,17 +294,7 @@ describe('an export', () => {
     const whole = await textFor(planner);
     expect(whole.split('**SECRET**')).toHaveLength(3);
     expect(whole).toMatch(/# \(S\) Red lines\n\n\(S\) Never below/u);
-    const [entry] = await json(
-      ministry.officer,
-      'audit',
-      'list',
-      '--kind',
-      'export',
-      '--person',
-      'Petra',
-      '--limit',
-      '1',
-    );
+    const [entry] = await exportsBy('Petra');
     expect(entry?.['about']).toContain(idOf('Red lines'));
     const open = await textFor(reader);
     expect(open).toContain('We want a market.');
@@ -341,7 +308,7 @@ describe('an export', () => {
       { documents: 9 },
     ]);
     const { code, out: said } = await chanceryHere(['export', 'verify', zip, '--json']);
-    expect({ code, said: lines(said)[0] }).toMatchObject({
+    expect({ code, said: jsonLines(said)[0] }).toMatchObject({
       code: 0,
       said: { documents: 9, files: 18, problems: [], marking: 'SECRET', person: 'Petra Planner', collection: 'Trade' },
     });

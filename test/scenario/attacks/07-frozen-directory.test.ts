@@ -8,11 +8,11 @@ import { cosignatureLine, cosignedBytes, cosignerName, decodeNote, encodeNote } 
 
 import { labelAt } from '../../support/clients.js';
 import type { ClientMinistry, TestClient } from '../../support/clients.js';
-import { startHostileMinistry } from '../../support/hostileServer.js';
 import type { HostileServer } from '../../support/hostileServer.js';
 import { turn } from '../../support/insider.js';
 import type { Insider } from '../../support/insider.js';
-import { MovedClock } from '../../support/movedClock.js';
+import { caughtUp, startMovedMinistry } from '../../support/movedClock.js';
+import type { MovedClock } from '../../support/movedClock.js';
 
 const LIMIT_DAYS = 4;
 
@@ -32,15 +32,9 @@ describe('attack 7: the directory stands still for one person', () => {
   let emil: TestClient;
 
   beforeAll(async () => {
-    const people = ['Ada Lima', 'Bruno Quispe', 'Emil Roth'].map((name) => ({ name }));
-    ({ ministry, hostile } = await startHostileMinistry(people, { policy }));
-    clock = new MovedClock();
-    const { timer } = clock;
-    const [one, two, three] = ministry.staff as [TestClient, TestClient, TestClient];
-    officer = await ministry.reopen(ministry.officer, { timer });
-    ada = await ministry.reopen(one, { timer });
-    bruno = await ministry.reopen(two, { timer });
-    emil = await ministry.reopen(three, { timer });
+    const moved = await startMovedMinistry(['Ada Lima', 'Bruno Quispe', 'Emil Roth'], policy);
+    ({ ministry, hostile, clock, officer } = moved);
+    [ada, bruno, emil] = moved.staff as [TestClient, TestClient, TestClient];
   });
   afterEach(() => {
     hostile.honest();
@@ -49,10 +43,6 @@ describe('attack 7: the directory stands still for one person', () => {
     await ministry.stop();
     jest.restoreAllMocks();
   });
-
-  async function caughtUp(...people: readonly TestClient[]): Promise<void> {
-    for (const { client } of people) await client.catchUp();
-  }
 
   async function conversation({ personId }: TestClient): Promise<string> {
     const two = { name: 'Two', label: labelAt('SECRET'), personIds: [personId] };

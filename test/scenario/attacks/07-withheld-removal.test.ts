@@ -5,10 +5,10 @@ import type { SecurityPolicy } from '#policy';
 
 import { labelAt } from '../../support/clients.js';
 import type { ClientMinistry, TestClient } from '../../support/clients.js';
-import { startHostileMinistry } from '../../support/hostileServer.js';
 import type { HostileServer } from '../../support/hostileServer.js';
 import { retell } from '../../support/lyingLog.js';
-import { MovedClock } from '../../support/movedClock.js';
+import { caughtUp, startMovedMinistry } from '../../support/movedClock.js';
+import type { MovedClock } from '../../support/movedClock.js';
 
 const LIMIT_DAYS = 4;
 
@@ -41,16 +41,9 @@ describe('attack 7: a removal is withheld from one member', () => {
   let dina: TestClient;
 
   beforeAll(async () => {
-    const people = ['Ada Lima', 'Bruno Quispe', 'Clara Osei', 'Dina Park'].map((name) => ({ name }));
-    ({ ministry, hostile } = await startHostileMinistry(people, { policy }));
-    clock = new MovedClock();
-    const { timer } = clock;
-    officer = await ministry.reopen(ministry.officer, { timer });
-    const [one, two, three, four] = ministry.staff as [TestClient, TestClient, TestClient, TestClient, TestClient];
-    ada = await ministry.reopen(one, { timer });
-    bruno = await ministry.reopen(two, { timer });
-    clara = await ministry.reopen(three, { timer });
-    dina = await ministry.reopen(four, { timer });
+    const moved = await startMovedMinistry(['Ada Lima', 'Bruno Quispe', 'Clara Osei', 'Dina Park'], policy);
+    ({ ministry, hostile, clock, officer } = moved);
+    [ada, bruno, clara, dina] = moved.staff as [TestClient, TestClient, TestClient, TestClient];
     await caughtUp(ada, bruno, clara, dina);
   });
   afterEach(() => {
@@ -60,10 +53,6 @@ describe('attack 7: a removal is withheld from one member', () => {
     await ministry.stop();
     jest.restoreAllMocks();
   });
-
-  async function caughtUp(...people: readonly TestClient[]): Promise<void> {
-    for (const { client } of people) await client.catchUp();
-  }
 
   async function conversation(...others: readonly TestClient[]): Promise<string> {
     const personIds = others.map(({ personId }) => personId);
