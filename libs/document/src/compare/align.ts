@@ -27,60 +27,66 @@ export function contentOf({ attrs, ...block }: Block): string {
  * those that have half of their words in common, first between two that are paired, then anywhere. Sorted by `after`.
  */
 export function align(before: readonly TopBlock[], after: readonly TopBlock[]): Pair[] {
-  const pairs = new Map<number, number>(); // after → before
-  const used = new Set<number>();
-  const join = (a: number, b: number): void => {
-    pairs.set(b, a);
-    used.add(a);
-  };
-  pairById(before, after, join);
-  pairByContent(before, after, pairs, used, join);
-  pairAlike(before, after, pairs, used, join);
-  return [...pairs].map(([b, a]) => ({ before: a, after: b })).sort((x, y) => x.after - y.after);
+  const pairing = new Pairing(before, after);
+  pairById(pairing);
+  pairByContent(pairing);
+  pairAlike(pairing);
+  return pairing.inOrder();
 }
 
-type Join = (before: number, after: number) => void;
+/** What has been paired so far. */
+class Pairing {
+  /** Position before by position after. */
+  private readonly pairs = new Map<number, number>();
+  private readonly used = new Set<number>();
 
-function pairById(before: readonly TopBlock[], after: readonly TopBlock[], join: Join): void {
-  const places = new Map(before.map(({ attrs }, index) => [attrs.id, index]));
-  after.forEach(({ attrs: { id } }, index) => {
+  constructor(
+    readonly before: readonly TopBlock[],
+    readonly after: readonly TopBlock[],
+  ) {}
+
+  join(before: number, after: number): void {
+    this.pairs.set(after, before);
+    this.used.add(before);
+  }
+
+  isFreeBefore = (before: number): boolean => !this.used.has(before);
+  isFreeAfter = (after: number): boolean => !this.pairs.has(after);
+
+  /** Sorted by `after`. */
+  inOrder(): Pair[] {
+    return [...this.pairs].map(([after, before]) => ({ before, after })).sort((x, y) => x.after - y.after);
+  }
+}
+
+function pairById(pairing: Pairing): void {
+  const places = new Map(pairing.before.map(({ attrs }, index) => [attrs.id, index]));
+  pairing.after.forEach(({ attrs: { id } }, index) => {
     const place = places.get(id);
-    if (place !== undefined) join(place, index);
+    if (place !== undefined) pairing.join(place, index);
   });
 }
 
-function pairByContent(
-  before: readonly TopBlock[],
-  after: readonly TopBlock[],
-  pairs: ReadonlyMap<number, number>,
-  used: ReadonlySet<number>,
-  join: Join,
-): void {
+function pairByContent(pairing: Pairing): void {
   const places = new Map<string, number[]>();
-  before.forEach((block, index) => {
-    if (used.has(index)) return;
+  pairing.before.forEach((block, index) => {
+    if (!pairing.isFreeBefore(index)) return;
     const content = contentOf(block);
     places.set(content, [...(places.get(content) ?? []), index]);
   });
-  after.forEach((block, index) => {
-    if (pairs.has(index)) return;
+  pairing.after.forEach((block, index) => {
+    if (!pairing.isFreeAfter(index)) return;
     const place = places.get(contentOf(block))?.shift();
-    if (place !== undefined) join(place, index);
+    if (place !== undefined) pairing.join(place, index);
   });
 }
 
-function pairAlike(
-  before: readonly TopBlock[],
-  after: readonly TopBlock[],
-  pairs: ReadonlyMap<number, number>,
-  used: ReadonlySet<number>,
-  join: Join,
-): void {
-  for (const gap of gaps(before.length, after.length, pairs, used)) weigh(before, after, gap, join);
+function pairAlike(pairing: Pairing): void {
+  for (const gap of gaps(pairing)) weigh(pairing, gap);
   // What was changed and moved at once stands in no common gap.
-  const left = free(0, before.length, (index) => used.has(index));
-  const right = free(0, after.length, (index) => pairs.has(index));
-  weigh(before, after, { left, right }, join);
+  const left = range(0, pairing.before.length).filter(pairing.isFreeBefore);
+  const right = range(0, pairing.after.length).filter(pairing.isFreeAfter);
+  weigh(pairing, { left, right });
 }
 
 interface Gap {
@@ -88,7 +94,8 @@ interface Gap {
   readonly right: readonly number[];
 }
 
-function weigh(before: readonly TopBlock[], after: readonly TopBlock[], { left, right }: Gap, join: Join): void {
+function weigh(pairing: Pairing, { left, right }: Gap): void {
+  const { before, after } = pairing;
   if (left.length * right.length > MAX_WEIGHED) return;
   const bags = new Map(left.map((index) => [index, wordsOf(before[index])]));
   const weighed = right.flatMap((b) => {
@@ -100,35 +107,27 @@ function weigh(before: readonly TopBlock[], after: readonly TopBlock[], { left, 
     if (weight < ALIKE || taken.a.has(a) || taken.b.has(b)) continue;
     taken.a.add(a);
     taken.b.add(b);
-    join(a, b);
+    pairing.join(a, b);
   }
 }
 
 /** Unpaired blocks of both sides that stand between the same two blocks of those that kept their order. */
-function gaps(
-  beforeLength: number,
-  afterLength: number,
-  pairs: ReadonlyMap<number, number>,
-  used: ReadonlySet<number>,
-): Gap[] {
-  const paired = [...pairs.keys()].sort((x, y) => x - y);
-  const stayed = risingRun(paired.map((b) => pairs.get(b) ?? 0)).map((index) => paired[index] ?? 0);
+function gaps(pairing: Pairing): Gap[] {
+  const paired = pairing.inOrder();
+  const stayed = risingRun(paired.map(({ before }) => before)).flatMap((index) => paired[index] ?? []);
   const found: Gap[] = [];
-  let from = { a: 0, b: 0 };
-  for (const b of [...stayed, afterLength]) {
-    const a = pairs.get(b) ?? beforeLength;
-    const left = free(from.a, a, (index) => used.has(index));
-    const right = free(from.b, b, (index) => pairs.has(index));
+  let from: Pair = { before: 0, after: 0 };
+  for (const { before, after } of [...stayed, { before: pairing.before.length, after: pairing.after.length }]) {
+    const left = range(from.before, before).filter(pairing.isFreeBefore);
+    const right = range(from.after, after).filter(pairing.isFreeAfter);
     if (left.length > 0 && right.length > 0) found.push({ left, right });
-    from = { a: a + 1, b: b + 1 };
+    from = { before: before + 1, after: after + 1 };
   }
   return found;
 }
 
-function free(from: number, to: number, isTaken: (index: number) => boolean): number[] {
-  const list: number[] = [];
-  for (let index = from; index < to; index += 1) if (!isTaken(index)) list.push(index);
-  return list;
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
 }
 
 type Bag = ReadonlyMap<string, number>;
