@@ -106,7 +106,7 @@ function planWord(
   const holding = found.reduce((sum, term) => sum + term.documents, 0);
   const weight = found.reduce((sum, term) => sum + term.weight, 0);
   const idf = inverseDocumentFrequency(population.documents, Math.min(population.documents, holding));
-  return { idf, worth: worthOf(idf, weight / Math.max(1, holding), population), variants };
+  return { idf, worth: worthOf(idf, { weight, papers: holding }, population), variants };
 }
 
 function planLanguage(
