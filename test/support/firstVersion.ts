@@ -79,7 +79,7 @@ export async function firstVersionDatabase(behind = 0): Promise<TestDatabase> {
   return database;
 }
 
-/** The database's own functions come second from the next connection on. */
+/** The database's own functions come second from the next connection on, and in what columns are by default at once. */
 const clockBehind = (milliseconds: number): string => `
   ${['now', 'clock_timestamp']
     .map(
@@ -87,6 +87,11 @@ const clockBehind = (milliseconds: number): string => `
         AS $$ SELECT pg_catalog.${name}() - interval '${String(milliseconds)} milliseconds' $$;`,
     )
     .join('\n')}
+  DO $$ DECLARE c record; BEGIN
+    FOR c IN SELECT table_name, column_name FROM information_schema.columns
+      WHERE table_schema = 'public' AND column_default = 'now()'
+    LOOP EXECUTE format('ALTER TABLE %I ALTER %I SET DEFAULT public.now()', c.table_name, c.column_name); END LOOP;
+  END $$;
   DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog', current_database()); END $$;`;
 
 /** How many rows each table has. */

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Hash } from 'node:crypto';
 
 import { damaged, decodeFrames } from './frames.js';
 import type { Close, FileHead, Frame, Head, TableHead } from './frames.js';
@@ -41,7 +40,7 @@ export async function readBackup(
 
 /** The bytes of one table or file. */
 class Section {
-  private readonly hash: Hash = createHash('sha256');
+  private readonly hash = createHash('sha256');
   private bytes = 0;
   private isRead = false;
 
