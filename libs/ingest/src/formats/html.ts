@@ -3,7 +3,7 @@ import { convert } from 'html-to-text';
 import { isoDate } from '../dates.js';
 import { present } from '../draft.js';
 import { beginning, textOf } from './encodings.js';
-import { bounded, tidied } from './extraction.js';
+import { ExtractionError, bounded, tidied } from './extraction.js';
 import type { Extracted, Metadata, Tools } from './extraction.js';
 
 const plain = (selector: string) => ({
@@ -12,9 +12,12 @@ const plain = (selector: string) => ({
   options: { leadingLineBreaks: 2, trailingLineBreaks: 2 },
 });
 
+/** Of a page with its markup; what is longer would lose its end without a word. */
+const MOST_CHARACTERS = 16 * 1024 * 1024;
+
 const OPTIONS: Parameters<typeof convert>[1] = {
   wordwrap: false,
-  limits: { maxInputLength: 16 * 1024 * 1024, maxDepth: 200, maxChildNodes: 100_000, ellipsis: '' },
+  limits: { maxInputLength: MOST_CHARACTERS, maxDepth: 200, maxChildNodes: 100_000, ellipsis: '' },
   selectors: [
     ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote'].map(plain),
     { selector: 'a', options: { ignoreHref: true } },
@@ -44,9 +47,22 @@ const OPTIONS: Parameters<typeof convert>[1] = {
 
 /** HTML as plain text: nothing is loaded, run or followed; a row of a table is a line. */
 export function htmlText(html: string): string {
-  const text = convert(html, OPTIONS).replace(/[^\S\n]*\|[^\S\n]*$/gmu, '');
+  if (html.length > MOST_CHARACTERS) throw tooLarge();
+  const text = converted(html).replace(/[^\S\n]*\|[^\S\n]*$/gmu, '');
   return bounded(tidied(text));
 }
+
+function converted(html: string): string {
+  try {
+    return convert(html, OPTIONS);
+  } catch (error) {
+    // regular expressions run out of their stack on words of millions of letters, sooner or later by how the engine has compiled them
+    if (error instanceof RangeError) throw tooLarge();
+    throw error;
+  }
+}
+
+const tooLarge = (): ExtractionError => new ExtractionError('refused', 'a page too large to be taken apart');
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 const unescaped = (text: string): string =>

@@ -317,6 +317,7 @@ describe('what is not read says why', () => {
     const [halves] = await read('a.rtf', '{\\rtf1 Title\\par\\u-10179?x\\u-9000?}');
     expect(halves?.paper?.title).toBe('Title');
     expect((await failure('a.html', `<p>${'x'.repeat(9_000_000)}</p>`))[0]).toBe('refused');
+    expect((await failure('a.html', `<!-- ${'x'.repeat(17_000_000)} --><p>The end</p>`))[0]).toBe('refused');
   });
 });
 
