@@ -23,8 +23,6 @@ const project = (displayName, testMatch, rest = {}) => ({ ...shared, displayName
 export default {
   reporters: ['default', '<rootDir>/test/support/reporter.mjs'],
   maxWorkers: 2,
-  // Modules of files that are done stay in a worker's memory; a worker that holds much of them grows slow, and starts anew.
-  workerIdleMemoryLimit: 1_500_000_000,
   testTimeout: 180_000,
   projects: [
     project('unit', ['<rootDir>/{apps,libs,test/bench}/**/*.spec.ts']),
