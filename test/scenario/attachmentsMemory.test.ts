@@ -8,7 +8,8 @@ import { createDatabase } from '../support/postgres.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const DIST = process.env['CHANCERY_DIST'] ?? join(ROOT, 'dist');
-const SIZES_MIB = [32, 256];
+/** The first is long enough for every buffer to be in use. */
+const SIZES_MIB = [64, 512];
 /** What the allocator and the garbage collector keep differs from run to run. */
 const SLACK_MIB = 40;
 
@@ -22,10 +23,12 @@ test('a file eight times as long takes no more memory, at the server and at both
   try {
     const modules = join(DIST, 'test', 'bench', 'attachments');
     const [small, large] = await measureTransfers({ folder, databaseUrl: database.url, modules }, SIZES_MIB);
-    for (const side of ['server', 'sender', 'receiver'] as const) {
-      expect([side, large?.[side].peak]).toEqual([side, expect.any(Number)]);
-      expect(large?.[side].peak).toBeLessThan((small?.[side].peak ?? 0) + SLACK_MIB);
-    }
+    if (!small || !large) throw new Error('nothing was measured');
+    const sides = ['server', 'sender', 'receiver'] as const;
+    const grown = sides.filter((side) => !(large[side].peak < small[side].peak + SLACK_MIB));
+    const words = (side: (typeof sides)[number]) =>
+      `${side}: ${String(small[side].peak)}, ${String(large[side].peak)} MiB`;
+    expect(grown.map(words)).toEqual([]);
   } finally {
     await database.drop();
     await rm(folder, { recursive: true, force: true });

@@ -51,6 +51,14 @@ test('footnotes travel with Markdown', () => {
   expect(toMarkdownText(document, { footnotes })).toBe(text);
 });
 
+test('what follows a footnote at the beginning of a block does not make the text of a footnote of it', () => {
+  const footnote = { type: 'footnote', attrs: { mark: 'a' } } as const;
+  const [block] = documentFromText('x').content;
+  const content = [footnote, { type: 'text', text: ': as agreed' }] as const;
+  const document: BlockDocument = { type: 'doc', content: [{ ...block!, content } as TopBlock] };
+  expect(readMarkdown(toMarkdownText(document, { keepsBlocks: true })).document).toEqual(document);
+});
+
 test('a portion mark stands before the block that it belongs to, and is not read back as its text', () => {
   const label = { policy: 'p', level: 'S', categories: [] };
   const [block] = documentFromText('Red lines').content;

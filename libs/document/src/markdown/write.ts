@@ -54,6 +54,8 @@ export function toMarkdownText(document: BlockDocument, options: MarkdownOptions
     listItemIndent: 'one',
     rule: '-',
     resourceLink: true,
+    // Behind a footnote that is called at the beginning of a line it would make the line the footnote's own text.
+    unsafe: [{ character: ':', before: '\\]', inConstruct: 'phrasing' }],
   });
 }
 
