@@ -50,10 +50,20 @@ export interface Draft {
   readonly changeNote: string;
 }
 
-/** SHA-256 of what makes two filings the same: label, metadata (whose keys have one order), body and blocks. */
+/** Metadata that comes back from the database has its keys in another order. */
+function inOrder(metadata: DocumentMetadata): DocumentMetadata {
+  const { kind, number, title, language, date, dateText, from, to, place, topics, countries, handling } = metadata;
+  const { fields, persons, footnotes } = metadata;
+  const lists = { topics, countries, handling, fields, persons, footnotes };
+  return { kind, number, title, language, date, dateText, from, to, place, ...lists };
+}
+
+/** SHA-256 of what makes two filings the same: label, metadata, body and blocks. */
 export function contentHash({ label, metadata, body, blocks }: Omit<Draft, 'part'>): Buffer {
   return createHash('sha256')
-    .update(JSON.stringify([canonicalLabel(label), metadata, body, ...(blocks ? [canonicalJson(blocks)] : [])]))
+    .update(
+      JSON.stringify([canonicalLabel(label), inOrder(metadata), body, ...(blocks ? [canonicalJson(blocks)] : [])]),
+    )
     .digest();
 }
 
