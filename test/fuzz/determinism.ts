@@ -29,12 +29,13 @@ export function makeDeterministic(): void {
 /** An X25519 private key is any 32 bytes behind this (PKCS#8, RFC 8410). */
 const pkcs8 = Buffer.from('302e020100300506032b656e04220420', 'hex');
 
-function generateKeyPairSync(type: string): { publicKey: crypto.KeyObject; privateKey: crypto.KeyObject } {
+/** As `#primitives` asks for it: the public half as a JSON Web Key. */
+function generateKeyPairSync(type: string): { publicKey: crypto.JsonWebKey; privateKey: crypto.KeyObject } {
   if (type !== 'x25519') throw new RangeError(`keys for ${type} do not follow from the seed`);
   const bytes = Uint8Array.from({ length: 32 }, () => Math.floor(source.next() * 256));
   const key = Buffer.concat([pkcs8, bytes]);
   const privateKey = crypto.createPrivateKey({ key, format: 'der', type: 'pkcs8' });
-  return { publicKey: crypto.createPublicKey(privateKey), privateKey };
+  return { publicKey: crypto.createPublicKey(privateKey).export({ format: 'jwk' }), privateKey };
 }
 
 /** Starts the randomness of keys again, and gives an independent generator for choices. */

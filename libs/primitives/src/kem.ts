@@ -25,14 +25,13 @@ interface PublicJwk {
   readonly x: string;
 }
 
-interface NodePublicKey {
-  export(options: { format: 'jwk' }): PublicJwk;
-}
-
 interface NodeDh {
-  generateKeyPairSync(type: 'x25519'): { publicKey: NodePublicKey; privateKey: unknown };
-  createPublicKey(input: { key: PublicJwk; format: 'jwk' }): NodePublicKey;
-  diffieHellman(pair: { privateKey: unknown; publicKey: NodePublicKey }): Uint8Array;
+  generateKeyPairSync(
+    type: 'x25519',
+    options: { publicKeyEncoding: { format: 'jwk' } },
+  ): { publicKey: PublicJwk; privateKey: unknown };
+  createPublicKey(input: { key: PublicJwk; format: 'jwk' }): unknown;
+  diffieHellman(pair: { privateKey: unknown; publicKey: unknown }): Uint8Array;
 }
 
 const node = nodeCrypto as NodeDh | undefined;
@@ -102,10 +101,14 @@ function dhEncapsulate(publicKey: Uint8Array, ephemeral: Uint8Array): Encapsulat
   return { kemOutput, sharedSecret };
 }
 
-/** With an ephemeral key that never leaves OpenSSL, which clears it when it is collected. */
+/**
+ * With an ephemeral key that never leaves OpenSSL, which clears it when it is collected. The public half is asked for together with the key:
+ * Node 20 holds the pair's lock while it exports a key, and takes it again when the garbage collector ends the job that made the pair. When
+ * that happens within an export, the process stands still for good (seen once in some 100,000).
+ */
 function nodeEncapsulate(crypto: NodeDh, recipient: Uint8Array): Encapsulation {
-  const ephemeral = crypto.generateKeyPairSync('x25519');
-  const kemOutput = fromBase64Url(ephemeral.publicKey.export({ format: 'jwk' }).x);
+  const ephemeral = crypto.generateKeyPairSync('x25519', { publicKeyEncoding: { format: 'jwk' } });
+  const kemOutput = fromBase64Url(ephemeral.publicKey.x);
   const key = { kty: 'OKP', crv: 'X25519', x: toBase64Url(recipient) } as const;
   const dh = guarded(() => {
     const publicKey = crypto.createPublicKey({ key, format: 'jwk' });
