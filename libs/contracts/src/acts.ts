@@ -27,6 +27,16 @@ export const ADMINISTRATIVE_OPERATIONS: ReadonlySet<string> = new Set([
   'answerReview',
   'withdrawReview',
   'supersedeDocument',
+  'setDocumentDates',
+  'askAcknowledgement',
+  'acknowledgeDocument',
+  'closeAcknowledgement',
+  'handOverDocuments',
+  'takeOverDraft',
+  'discardLeftDraft',
+  'removeComment',
+  'addSynonym',
+  'removeSynonym',
 ]);
 
 /** Name of the HTTP header that carries `formatAct`. */

@@ -29,7 +29,7 @@ export const ERROR_REMEDIES = {
   ROOT_MISMATCH: 'Do not continue. This is not the ministry that the link names; tell your security officer.',
   DEVICE_REVOKED: 'This device was revoked. Speak to your security officer.',
   LOG_ROLLED_BACK:
-    'Nothing is sent until the server shows what it showed before. Tell your security officer: chancery log show.',
+    'Nothing is sent until the server shows what it showed before; one that was restored from a backup may show less. Tell your security officer: chancery log show.',
   LOG_FORKED: 'The server shows different directories. Nothing is sent; tell your security officer: chancery log show.',
   LOG_UNSIGNED: 'Nothing is sent until the directory is signed. Officers: chancery server-keys show.',
   SPLIT_VIEW: 'A colleague was shown another directory. Nothing is sent; compare with them: chancery log show.',
@@ -76,9 +76,11 @@ export const ERROR_REMEDIES = {
   KIND_UNKNOWN: 'Use one of the document kinds that are named.',
   DOWNGRADE_NEEDS_APPROVAL:
     'Ask for the lower label with a reason; another person who manages the collection approves it: chancery downgrade --help.',
+  INDEX_DIFFERS: 'Searches go on. Repair the index, or build it anew: chancery index --help.',
   SEARCH_UNAVAILABLE: 'Search is being repaired; reading and writing go on. Try again in a minute.',
   // client and command line
   WRONG_PASSPHRASE: 'Try the passphrase again; nothing was changed.',
+  WRONG_PASSKEY: 'Open the vault with the passphrase; nothing was changed.',
   PASSPHRASE_WEAK: 'Choose a longer passphrase, for instance four or more unrelated words.',
   VAULT_MISSING: 'Enrol first: chancery enrol --help.',
   VAULT_EXISTS: 'This folder holds a vault already; choose another with --vault.',
@@ -95,9 +97,13 @@ export const ERROR_REMEDIES = {
   ORDER_WITHHELD:
     'Nothing is sent to this conversation until the server gives out what it keeps back. Tell your security officer.',
   MESSAGE_GAP: 'Messages are missing; they are asked for again. If it stays, tell your security officer.',
+  CLOCK_WRONG: 'Nothing was sent. Set the clock and the date of this device, then try again.',
   OFFLINE: 'The server cannot be reached; what you wrote waits in the outbox.',
   SERVER_UNREACHABLE: 'Check the address and the connection, then try again.',
   REPORT_INVALID: 'Do not rely on this report; ask its author for it again.',
+  RELEASE_DIFFERS:
+    'Do not use this browser client; keep what was compared, and tell your security officer. After an upgrade: chancery web publish.',
+  RELEASE_UNSTATED: 'Have an officer who may appoint state it: chancery web publish.',
   USAGE: 'See the command with --help.',
   FILE_CHANGED: 'Send the file again as it is now; nothing of it was sent.',
   ATTACHMENT_FORGED: 'Do not use the file. Nothing of it was kept; ask the sender, and tell your security officer.',

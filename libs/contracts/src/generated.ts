@@ -69,17 +69,36 @@ export type ReceiptKind =
   | 'DELIVERED'
   | 'READ';
 
-export type Access =
-  | 'READ'
-  | 'WRITE'
-  | 'MANAGE';
-
 export type DocumentState =
   | 'FILED'
   | 'DRAFT'
   | 'IN_REVIEW'
   | 'APPROVED'
   | 'SUPERSEDED';
+
+export type NoticeKind =
+  | 'REVIEW_DUE'
+  | 'EXPIRED'
+  | 'DECLASSIFIED'
+  | 'DECLASSIFICATION_REFUSED'
+  | 'ACKNOWLEDGEMENT_ASKED'
+  | 'ACKNOWLEDGEMENT_TOMORROW'
+  | 'ACKNOWLEDGEMENT_OVERDUE'
+  | 'OWNED'
+  | 'MENTIONED'
+  | 'ANSWERED'
+  | 'CITATION_CHANGED'
+  | 'WATCHED_NEW'
+  | 'WATCHED_REVISED'
+  | 'WATCHED_RELABELLED'
+  | 'WATCHED_APPROVED'
+  | 'WATCHED_SUPERSEDED'
+  | 'FOUND';
+
+export type Access =
+  | 'READ'
+  | 'WRITE'
+  | 'MANAGE';
 
 export type DowngradeState =
   | 'OPEN'
@@ -92,6 +111,12 @@ export type MergePartKind =
   | 'TAKEN'
   | 'CONFLICT';
 
+export type LinkState =
+  | 'CURRENT'
+  | 'CHANGED'
+  | 'GONE'
+  | 'SUPERSEDED';
+
 export type ReviewAnswer =
   | 'APPROVED'
   | 'CHANGES_REQUESTED';
@@ -101,6 +126,12 @@ export type ReviewState =
   | 'APPROVED'
   | 'CHANGES_REQUESTED'
   | 'WITHDRAWN';
+
+export type SuggestionKind =
+  | 'TITLE'
+  | 'PERSON'
+  | 'TOPIC'
+  | 'WORD';
 
 export type WordChangeKind =
   | 'SAME'
@@ -113,10 +144,16 @@ export type BlockChangeKind =
   | 'ADDED'
   | 'REMOVED';
 
+export type WatchKind =
+  | 'COLLECTION'
+  | 'DOCUMENT';
+
 export type AuditFilter = {
   kind?: AuditKind | null | undefined;
   /** Who acted */
   personId?: string | number | null | undefined;
+  /** By which device */
+  deviceId?: string | number | null | undefined;
   since?: string | null | undefined;
   until?: string | null | undefined;
 };
@@ -127,11 +164,13 @@ export type AuditKind =
   | 'LOGIN'
   | 'REFUSAL'
   | 'EXPORT'
-  | 'DOWNGRADE';
+  | 'DOWNGRADE'
+  | 'CLOCK';
 
 export type SearchInput = {
   query: string;
   mode?: SearchMode | null | undefined;
+  order?: SearchOrder | null | undefined;
   filter?: SearchFilter | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -142,12 +181,21 @@ export type SearchMode =
   | 'WORDS'
   | 'PHRASE';
 
+export type SearchOrder =
+  | 'RELEVANCE'
+  | 'NEWEST'
+  | 'OLDEST'
+  | 'TITLE';
+
 export type SearchFilter = {
   kinds?: Array<string | number> | null | undefined;
   languages?: Array<string> | null | undefined;
   levels?: Array<string> | null | undefined;
   countries?: Array<string> | null | undefined;
   topics?: Array<string> | null | undefined;
+  states?: Array<DocumentState> | null | undefined;
+  /** Whether to find what no longer holds, too */
+  expired?: boolean | null | undefined;
   collectionIds?: Array<string> | null | undefined;
   from?: string | null | undefined;
   to?: string | null | undefined;
@@ -360,6 +408,52 @@ export type LabelCategoryInput = {
   values: Array<string | number>;
 };
 
+/** All dates of a document; what is left out is taken away */
+export type DocumentDatesInput = {
+  documentId: string | number;
+  reviewOn?: string | null | undefined;
+  expiresOn?: string | null | undefined;
+  /** At least 30 days ahead; by who manages the collection */
+  declassifyOn?: string | null | undefined;
+  /** The label that it has from then on */
+  successor?: LabelInput | null | undefined;
+};
+
+export type AcknowledgementInput = {
+  /** Made by the client: the same request again makes no second list */
+  id: string | number;
+  documentId: string | number;
+  personIds?: Array<string | number> | null | undefined;
+  /** Whoever is in these posts at this moment */
+  postIds?: Array<string | number> | null | undefined;
+  dueAt?: string | null | undefined;
+  everyVersion?: boolean | null | undefined;
+  note?: string | null | undefined;
+};
+
+export type CommentInput = {
+  /** Made by the client; the same again changes nothing */
+  id: string | number;
+  documentId: string | number;
+  /** A paragraph of the newest version */
+  blockId?: string | number | null | undefined;
+  /** The comment that began the thread */
+  answerTo?: string | number | null | undefined;
+  text: string;
+  /** People who get a notice, if they may read it */
+  mentions?: Array<string | number> | null | undefined;
+  /** At least the paragraph's, else the document's; that without it */
+  label?: LabelInput | null | undefined;
+};
+
+export type SavedSearchInput = {
+  /** Made by the client; the same again changes nothing */
+  id: string | number;
+  name: string;
+  search: SearchInput;
+  alerts?: boolean | null | undefined;
+};
+
 export type DraftInput = {
   /** Made by the client: a lower-case UUID */
   id: string | number;
@@ -430,6 +524,14 @@ export type ReviewInput = {
 export type ReviewerInput = {
   personId: string | number;
   dueAt?: string | null | undefined;
+};
+
+export type SynonymInput = {
+  id: string | number;
+  language?: string | null | undefined;
+  words: Array<string>;
+  means: Array<string>;
+  bothWays?: boolean | null | undefined;
 };
 
 export type CreateCollectionInput = {
@@ -1005,12 +1107,54 @@ export type ReviseDocumentMutation = { reviseDocument:
     | { __typename: 'FileRefused', sourceId: string | null, refusal: { code: string, message: string, field: string | null, remedy: string | null } }
    };
 
+export type HitPartsFragment = { score: number, passage: string, document: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, partOf: string | null, slot: string | null, state: DocumentState, approvedVersion: number | null, supersededBy: string | null, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } }, part: { documentId: string, slot: string, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } | null };
+
+export type SimilarDocumentsQueryVariables = Exact<{
+  documentId: string | number;
+  first?: number | null | undefined;
+}>;
+
+
+export type SimilarDocumentsQuery = { similarDocuments: Array<{ score: number, passage: string, document: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, partOf: string | null, slot: string | null, state: DocumentState, approvedVersion: number | null, supersededBy: string | null, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } }, part: { documentId: string, slot: string, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } | null }> };
+
 export type SearchQueryVariables = Exact<{
   input: SearchInput;
 }>;
 
 
-export type SearchQuery = { search: { total: number, totalIsExact: boolean, endCursor: string | null, engine: string, hits: Array<{ score: number, passage: string, document: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, partOf: string | null, slot: string | null, state: DocumentState, approvedVersion: number | null, supersededBy: string | null, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } }>, facets: Array<{ field: string, values: Array<{ value: string, count: number }> }> } };
+export type SearchQuery = { search: { didYouMean: string | null, total: number, totalIsExact: boolean, endCursor: string | null, engine: string, hits: Array<{ score: number, passage: string, document: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, partOf: string | null, slot: string | null, state: DocumentState, approvedVersion: number | null, supersededBy: string | null, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } }, part: { documentId: string, slot: string, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } | null }>, facets: Array<{ field: string, values: Array<{ value: string, count: number }> }> } };
+
+export type SuggestionsQueryVariables = Exact<{
+  typed: string;
+  first?: number | null | undefined;
+}>;
+
+
+export type SuggestionsQuery = { suggestions: Array<{ kind: SuggestionKind, text: string }> };
+
+export type SynonymPartsFragment = { id: string, language: string, words: Array<string>, means: Array<string>, bothWays: boolean, createdBy: string, createdAt: string };
+
+export type SynonymsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SynonymsQuery = { synonyms: { edges: Array<{ node: { id: string, language: string, words: Array<string>, means: Array<string>, bothWays: boolean, createdBy: string, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type AddSynonymMutationVariables = Exact<{
+  input: SynonymInput;
+}>;
+
+
+export type AddSynonymMutation = { addSynonym: { id: string, language: string, words: Array<string>, means: Array<string>, bothWays: boolean, createdBy: string, createdAt: string } };
+
+export type RemoveSynonymMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RemoveSynonymMutation = { removeSynonym: boolean };
 
 export type IndexPendingQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1273,7 +1417,7 @@ export type DocumentBlocksQueryVariables = Exact<{
 }>;
 
 
-export type DocumentBlocksQuery = { document: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, partOf: string | null, slot: string | null, state: DocumentState, approvedVersion: number | null, supersededBy: string | null, fields: Array<{ name: string, value: string }>, footnotes: Array<{ id: string | null, mark: string, text: string }>, persons: Array<{ id: string | null, name: string, role: string | null, description: string | null }>, version: { id: string, number: number, authorId: string, createdAt: string, sha256: string, changeNote: string, blocks: string }, review: { id: string, documentId: string, version: number, requesterId: string, note: string, state: ReviewState, createdAt: string, closedAt: string | null, reviewers: Array<{ personId: string, dueAt: string | null, answer: ReviewAnswer | null, note: string, answeredAt: string | null }> } | null, parts: Array<{ id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, partOf: string | null, slot: string | null, state: DocumentState, approvedVersion: number | null, supersededBy: string | null, version: { number: number, blocks: string }, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } }>, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } | null };
+export type DocumentBlocksQuery = { document: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, partOf: string | null, slot: string | null, state: DocumentState, approvedVersion: number | null, supersededBy: string | null, fields: Array<{ name: string, value: string }>, footnotes: Array<{ id: string | null, mark: string, text: string }>, persons: Array<{ id: string | null, name: string, role: string | null, description: string | null }>, version: { id: string, number: number, authorId: string, createdAt: string, sha256: string, changeNote: string, blocks: string }, dates: { expiresOn: string | null, isExpired: boolean }, review: { id: string, documentId: string, version: number, requesterId: string, note: string, state: ReviewState, createdAt: string, closedAt: string | null, reviewers: Array<{ personId: string, dueAt: string | null, answer: ReviewAnswer | null, note: string, answeredAt: string | null }> } | null, parts: Array<{ id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, partOf: string | null, slot: string | null, state: DocumentState, approvedVersion: number | null, supersededBy: string | null, version: { number: number, blocks: string }, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } }>, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } | null };
 
 export type DocumentKindsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1381,6 +1525,321 @@ export type SupersedeDocumentMutationVariables = Exact<{
 
 
 export type SupersedeDocumentMutation = { supersedeDocument: boolean };
+
+export type NoticePartsFragment = { id: string, kind: NoticeKind, documentId: string, subject: string, createdAt: string, seenAt: string | null, document: { id: string, title: string, label: { marking: string } } | null };
+
+export type MyNoticesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  unseenOnly?: boolean | null | undefined;
+}>;
+
+
+export type MyNoticesQuery = { myNotices: { edges: Array<{ node: { id: string, kind: NoticeKind, documentId: string, subject: string, createdAt: string, seenAt: string | null, document: { id: string, title: string, label: { marking: string } } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type UnseenNoticesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type UnseenNoticesQuery = { unseenNotices: number };
+
+export type MarkNoticesSeenMutationVariables = Exact<{
+  ids: Array<string | number> | string | number;
+}>;
+
+
+export type MarkNoticesSeenMutation = { markNoticesSeen: boolean };
+
+export type DatesPartsFragment = { reviewOn: string | null, expiresOn: string | null, isExpired: boolean, declassifyOn: string | null, successor: { marking: string, policy: string, level: string, categories: Array<{ tag: string, values: Array<string> }> } | null };
+
+export type DocumentDatesQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DocumentDatesQuery = { document: { id: string, title: string, dates: { reviewOn: string | null, expiresOn: string | null, isExpired: boolean, declassifyOn: string | null, successor: { marking: string, policy: string, level: string, categories: Array<{ tag: string, values: Array<string> }> } | null } } | null };
+
+export type DocumentsDueQueryVariables = Exact<{
+  until?: string | null | undefined;
+  mine?: boolean | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type DocumentsDueQuery = { documentsDue: { edges: Array<{ node: { id: string, title: string, label: { marking: string }, dates: { reviewOn: string | null, expiresOn: string | null, isExpired: boolean, declassifyOn: string | null, successor: { marking: string, policy: string, level: string, categories: Array<{ tag: string, values: Array<string> }> } | null } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type SetDocumentDatesMutationVariables = Exact<{
+  input: DocumentDatesInput;
+}>;
+
+
+export type SetDocumentDatesMutation = { setDocumentDates: { reviewOn: string | null, expiresOn: string | null, isExpired: boolean, declassifyOn: string | null, successor: { marking: string, policy: string, level: string, categories: Array<{ tag: string, values: Array<string> }> } | null } };
+
+export type AcknowledgementListPartsFragment = { id: string, documentId: string, version: number, everyVersion: boolean, requesterId: string, note: string, createdAt: string, dueAt: string | null, closedAt: string | null, people: Array<{ personId: string, version: number | null, acknowledgedAt: string | null, isDone: boolean }> };
+
+export type ReadingDutyPartsFragment = { id: string, documentId: string, version: number, everyVersion: boolean, requesterId: string, note: string, createdAt: string, dueAt: string | null, acknowledgedVersion: number | null, acknowledgedAt: string | null, isDone: boolean, document: { id: string, title: string, label: { marking: string } } | null };
+
+export type MyReadingDutiesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  openOnly?: boolean | null | undefined;
+}>;
+
+
+export type MyReadingDutiesQuery = { myReadingDuties: { edges: Array<{ node: { id: string, documentId: string, version: number, everyVersion: boolean, requesterId: string, note: string, createdAt: string, dueAt: string | null, acknowledgedVersion: number | null, acknowledgedAt: string | null, isDone: boolean, document: { id: string, title: string, label: { marking: string } } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type AcknowledgementListsQueryVariables = Exact<{
+  documentId: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AcknowledgementListsQuery = { acknowledgementLists: { edges: Array<{ node: { id: string, documentId: string, version: number, everyVersion: boolean, requesterId: string, note: string, createdAt: string, dueAt: string | null, closedAt: string | null, people: Array<{ personId: string, version: number | null, acknowledgedAt: string | null, isDone: boolean }> } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type AskAcknowledgementMutationVariables = Exact<{
+  input: AcknowledgementInput;
+}>;
+
+
+export type AskAcknowledgementMutation = { askAcknowledgement: { id: string, documentId: string, version: number, everyVersion: boolean, requesterId: string, note: string, createdAt: string, dueAt: string | null, closedAt: string | null, people: Array<{ personId: string, version: number | null, acknowledgedAt: string | null, isDone: boolean }> } };
+
+export type AcknowledgeDocumentMutationVariables = Exact<{
+  listId: string | number;
+  version: number;
+}>;
+
+
+export type AcknowledgeDocumentMutation = { acknowledgeDocument: { id: string, documentId: string, version: number, everyVersion: boolean, requesterId: string, note: string, createdAt: string, dueAt: string | null, acknowledgedVersion: number | null, acknowledgedAt: string | null, isDone: boolean, document: { id: string, title: string, label: { marking: string } } | null } };
+
+export type CloseAcknowledgementMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type CloseAcknowledgementMutation = { closeAcknowledgement: boolean };
+
+export type CommentPartsFragment = { id: string, documentId: string, blockId: string | null, version: number, answerTo: string | null, authorId: string | null, text: string, mentions: Array<string>, createdAt: string, editedAt: string | null, isDeleted: boolean, isOnFormerBlock: boolean, resolvedAt: string | null, resolvedBy: string | null, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } };
+
+export type CommentsQueryVariables = Exact<{
+  documentId: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  blockId?: string | number | null | undefined;
+  openOnly?: boolean | null | undefined;
+}>;
+
+
+export type CommentsQuery = { comments: { edges: Array<{ node: { id: string, documentId: string, blockId: string | null, version: number, answerTo: string | null, authorId: string | null, text: string, mentions: Array<string>, createdAt: string, editedAt: string | null, isDeleted: boolean, isOnFormerBlock: boolean, resolvedAt: string | null, resolvedBy: string | null, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type AddCommentMutationVariables = Exact<{
+  input: CommentInput;
+}>;
+
+
+export type AddCommentMutation = { addComment: { id: string, documentId: string, blockId: string | null, version: number, answerTo: string | null, authorId: string | null, text: string, mentions: Array<string>, createdAt: string, editedAt: string | null, isDeleted: boolean, isOnFormerBlock: boolean, resolvedAt: string | null, resolvedBy: string | null, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } };
+
+export type EditCommentMutationVariables = Exact<{
+  id: string | number;
+  text: string;
+}>;
+
+
+export type EditCommentMutation = { editComment: { id: string, documentId: string, blockId: string | null, version: number, answerTo: string | null, authorId: string | null, text: string, mentions: Array<string>, createdAt: string, editedAt: string | null, isDeleted: boolean, isOnFormerBlock: boolean, resolvedAt: string | null, resolvedBy: string | null, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } };
+
+export type DeleteCommentMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteCommentMutation = { deleteComment: boolean };
+
+export type RemoveCommentMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RemoveCommentMutation = { removeComment: boolean };
+
+export type ResolveCommentMutationVariables = Exact<{
+  id: string | number;
+  isResolved?: boolean | null | undefined;
+}>;
+
+
+export type ResolveCommentMutation = { resolveComment: { id: string, documentId: string, blockId: string | null, version: number, answerTo: string | null, authorId: string | null, text: string, mentions: Array<string>, createdAt: string, editedAt: string | null, isDeleted: boolean, isOnFormerBlock: boolean, resolvedAt: string | null, resolvedBy: string | null, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } };
+
+export type LinkPartsFragment = { id: string, sourceId: string, blockId: string, targetId: string, targetBlockId: string | null, citedVersion: number | null, state: LinkState, citedText: string | null, currentText: string | null, source: { id: string, title: string, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } }, target: { id: string, title: string, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } };
+
+export type LinksQueryVariables = Exact<{
+  documentId: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type LinksQuery = { links: { edges: Array<{ node: { id: string, sourceId: string, blockId: string, targetId: string, targetBlockId: string | null, citedVersion: number | null, state: LinkState, citedText: string | null, currentText: string | null, source: { id: string, title: string, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } }, target: { id: string, title: string, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type BacklinksQueryVariables = Exact<{
+  documentId: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type BacklinksQuery = { backlinks: { edges: Array<{ node: { id: string, sourceId: string, blockId: string, targetId: string, targetBlockId: string | null, citedVersion: number | null, state: LinkState, citedText: string | null, currentText: string | null, source: { id: string, title: string, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } }, target: { id: string, title: string, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type SavedSearchPartsFragment = { id: string, name: string, request: string, alerts: boolean, createdAt: string };
+
+export type SavedSearchesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SavedSearchesQuery = { savedSearches: { edges: Array<{ node: { id: string, name: string, request: string, alerts: boolean, createdAt: string } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type SaveSearchMutationVariables = Exact<{
+  input: SavedSearchInput;
+}>;
+
+
+export type SaveSearchMutation = { saveSearch: { id: string, name: string, request: string, alerts: boolean, createdAt: string } };
+
+export type ChangeSavedSearchMutationVariables = Exact<{
+  id: string | number;
+  name?: string | null | undefined;
+  alerts?: boolean | null | undefined;
+}>;
+
+
+export type ChangeSavedSearchMutation = { changeSavedSearch: { id: string, name: string, request: string, alerts: boolean, createdAt: string } };
+
+export type DeleteSavedSearchMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteSavedSearchMutation = { deleteSavedSearch: boolean };
+
+export type WatchPartsFragment = { id: string, kind: WatchKind, targetId: string, createdAt: string, collection: { id: string, name: string } | null, document: { id: string, title: string, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } | null };
+
+export type WatchesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WatchesQuery = { watches: { edges: Array<{ node: { id: string, kind: WatchKind, targetId: string, createdAt: string, collection: { id: string, name: string } | null, document: { id: string, title: string, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type WatchMutationVariables = Exact<{
+  kind: WatchKind;
+  id: string | number;
+}>;
+
+
+export type WatchMutation = { watch: { id: string, kind: WatchKind, targetId: string, createdAt: string, collection: { id: string, name: string } | null, document: { id: string, title: string, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } | null } };
+
+export type UnwatchMutationVariables = Exact<{
+  kind: WatchKind;
+  id: string | number;
+}>;
+
+
+export type UnwatchMutation = { unwatch: boolean };
+
+export type RecentDocumentsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RecentDocumentsQuery = { recentDocuments: { edges: Array<{ node: { readAt: string, document: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, partOf: string | null, slot: string | null, state: DocumentState, approvedVersion: number | null, supersededBy: string | null, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type ClearRecentDocumentsMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ClearRecentDocumentsMutation = { clearRecentDocuments: boolean };
+
+export type FavouritesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type FavouritesQuery = { favourites: { edges: Array<{ node: { id: string, collectionId: string, sourceId: string | null, kind: string, number: string | null, title: string, language: string, date: string | null, dateText: string | null, from: string | null, to: string | null, place: string | null, topics: Array<string>, countries: Array<string>, handling: Array<string>, partOf: string | null, slot: string | null, state: DocumentState, approvedVersion: number | null, supersededBy: string | null, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type PutFavouriteMutationVariables = Exact<{
+  id: string | number;
+  before?: string | number | null | undefined;
+}>;
+
+
+export type PutFavouriteMutation = { putFavourite: boolean };
+
+export type RemoveFavouriteMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RemoveFavouriteMutation = { removeFavourite: boolean };
+
+export type OrphanedDocumentsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type OrphanedDocumentsQuery = { orphanedDocuments: { edges: Array<{ node: { id: string, title: string, label: { marking: string }, owner: { personId: string | null, postId: string, since: string } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type DocumentOwnerQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DocumentOwnerQuery = { document: { id: string, title: string, owner: { personId: string | null, postId: string, since: string } | null } | null };
+
+export type HandOverDocumentsMutationVariables = Exact<{
+  documentIds: Array<string | number> | string | number;
+  personId: string | number;
+}>;
+
+
+export type HandOverDocumentsMutation = { handOverDocuments: boolean };
+
+export type LeftDraftsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type LeftDraftsQuery = { leftDrafts: { edges: Array<{ node: { id: string, authorId: string, collectionId: string, documentId: string | null, title: string, updatedAt: string, leftAt: string } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type TakeOverDraftMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TakeOverDraftMutation = { takeOverDraft: boolean };
+
+export type DiscardLeftDraftMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DiscardLeftDraftMutation = { discardLeftDraft: boolean };
+
+export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HealthQuery = { health: { version: string, migration: string, startedAt: string, instances: number | null, databaseGibibytes: number, indexPending: number, parts: Array<{ name: string, isWell: boolean }>, jobs: { isLate: boolean, refused: Array<{ kind: string, code: string }> } } };
+
+export type ReachQueryVariables = Exact<{
+  deviceIds: Array<string | number> | string | number;
+}>;
+
+
+export type ReachQuery = { reach: { conversations: number, others: number, devices: Array<{ deviceId: string, present: number, left: number }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1593,6 +2052,34 @@ export const CollectionPartsFragmentDoc = new TypedDocumentString(`
   }
   marking
 }`, {"fragmentName":"CollectionParts"}) as unknown as TypedDocumentString<CollectionPartsFragment, unknown>;
+export const DowngradePartsFragmentDoc = new TypedDocumentString(`
+    fragment DowngradeParts on Downgrade {
+  id
+  documentId
+  baseVersion
+  from {
+    ...LabelParts
+  }
+  to {
+    ...LabelParts
+  }
+  reason
+  state
+  requesterId
+  createdAt
+  expiresAt
+  deciderId
+  decidedAt
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}`, {"fragmentName":"DowngradeParts"}) as unknown as TypedDocumentString<DowngradePartsFragment, unknown>;
 export const DocumentHeadFragmentDoc = new TypedDocumentString(`
     fragment DocumentHead on Document {
   id
@@ -1628,24 +2115,20 @@ export const DocumentHeadFragmentDoc = new TypedDocumentString(`
   }
   marking
 }`, {"fragmentName":"DocumentHead"}) as unknown as TypedDocumentString<DocumentHeadFragment, unknown>;
-export const DowngradePartsFragmentDoc = new TypedDocumentString(`
-    fragment DowngradeParts on Downgrade {
-  id
-  documentId
-  baseVersion
-  from {
-    ...LabelParts
+export const HitPartsFragmentDoc = new TypedDocumentString(`
+    fragment HitParts on SearchHit {
+  document {
+    ...DocumentHead
   }
-  to {
-    ...LabelParts
+  score
+  passage
+  part {
+    documentId
+    slot
+    label {
+      ...LabelParts
+    }
   }
-  reason
-  state
-  requesterId
-  createdAt
-  expiresAt
-  deciderId
-  decidedAt
 }
     fragment LabelParts on Label {
   policy
@@ -1655,7 +2138,43 @@ export const DowngradePartsFragmentDoc = new TypedDocumentString(`
     values
   }
   marking
-}`, {"fragmentName":"DowngradeParts"}) as unknown as TypedDocumentString<DowngradePartsFragment, unknown>;
+}
+fragment DocumentHead on Document {
+  id
+  collectionId
+  sourceId
+  kind
+  number
+  title
+  label {
+    ...LabelParts
+  }
+  language
+  date
+  dateText
+  from
+  to
+  place
+  topics
+  countries
+  handling
+  partOf
+  slot
+  state
+  approvedVersion
+  supersededBy
+}`, {"fragmentName":"HitParts"}) as unknown as TypedDocumentString<HitPartsFragment, unknown>;
+export const SynonymPartsFragmentDoc = new TypedDocumentString(`
+    fragment SynonymParts on Synonym {
+  id
+  language
+  words
+  means
+  bothWays
+  createdBy
+  createdAt
+}
+    `, {"fragmentName":"SynonymParts"}) as unknown as TypedDocumentString<SynonymPartsFragment, unknown>;
 export const PairingOfferPartsFragmentDoc = new TypedDocumentString(`
     fragment PairingOfferParts on PairingOffer {
   id
@@ -1769,6 +2288,181 @@ export const DraftPartsFragmentDoc = new TypedDocumentString(`
   }
   marking
 }`, {"fragmentName":"DraftParts"}) as unknown as TypedDocumentString<DraftPartsFragment, unknown>;
+export const NoticePartsFragmentDoc = new TypedDocumentString(`
+    fragment NoticeParts on Notice {
+  id
+  kind
+  documentId
+  subject
+  createdAt
+  seenAt
+  document {
+    id
+    title
+    label {
+      marking
+    }
+  }
+}
+    `, {"fragmentName":"NoticeParts"}) as unknown as TypedDocumentString<NoticePartsFragment, unknown>;
+export const DatesPartsFragmentDoc = new TypedDocumentString(`
+    fragment DatesParts on DocumentDates {
+  reviewOn
+  expiresOn
+  isExpired
+  declassifyOn
+  successor {
+    marking
+    policy
+    level
+    categories {
+      tag
+      values
+    }
+  }
+}
+    `, {"fragmentName":"DatesParts"}) as unknown as TypedDocumentString<DatesPartsFragment, unknown>;
+export const AcknowledgementListPartsFragmentDoc = new TypedDocumentString(`
+    fragment AcknowledgementListParts on AcknowledgementList {
+  id
+  documentId
+  version
+  everyVersion
+  requesterId
+  note
+  createdAt
+  dueAt
+  closedAt
+  people {
+    personId
+    version
+    acknowledgedAt
+    isDone
+  }
+}
+    `, {"fragmentName":"AcknowledgementListParts"}) as unknown as TypedDocumentString<AcknowledgementListPartsFragment, unknown>;
+export const ReadingDutyPartsFragmentDoc = new TypedDocumentString(`
+    fragment ReadingDutyParts on ReadingDuty {
+  id
+  documentId
+  version
+  everyVersion
+  requesterId
+  note
+  createdAt
+  dueAt
+  acknowledgedVersion
+  acknowledgedAt
+  isDone
+  document {
+    id
+    title
+    label {
+      marking
+    }
+  }
+}
+    `, {"fragmentName":"ReadingDutyParts"}) as unknown as TypedDocumentString<ReadingDutyPartsFragment, unknown>;
+export const CommentPartsFragmentDoc = new TypedDocumentString(`
+    fragment CommentParts on Comment {
+  id
+  documentId
+  blockId
+  version
+  label {
+    ...LabelParts
+  }
+  answerTo
+  authorId
+  text
+  mentions
+  createdAt
+  editedAt
+  isDeleted
+  isOnFormerBlock
+  resolvedAt
+  resolvedBy
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}`, {"fragmentName":"CommentParts"}) as unknown as TypedDocumentString<CommentPartsFragment, unknown>;
+export const LinkPartsFragmentDoc = new TypedDocumentString(`
+    fragment LinkParts on DocumentLink {
+  id
+  sourceId
+  blockId
+  targetId
+  targetBlockId
+  citedVersion
+  state
+  citedText
+  currentText
+  source {
+    id
+    title
+    label {
+      ...LabelParts
+    }
+  }
+  target {
+    id
+    title
+    label {
+      ...LabelParts
+    }
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}`, {"fragmentName":"LinkParts"}) as unknown as TypedDocumentString<LinkPartsFragment, unknown>;
+export const SavedSearchPartsFragmentDoc = new TypedDocumentString(`
+    fragment SavedSearchParts on SavedSearch {
+  id
+  name
+  request
+  alerts
+  createdAt
+}
+    `, {"fragmentName":"SavedSearchParts"}) as unknown as TypedDocumentString<SavedSearchPartsFragment, unknown>;
+export const WatchPartsFragmentDoc = new TypedDocumentString(`
+    fragment WatchParts on Watch {
+  id
+  kind
+  targetId
+  createdAt
+  collection {
+    id
+    name
+  }
+  document {
+    id
+    title
+    label {
+      ...LabelParts
+    }
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}`, {"fragmentName":"WatchParts"}) as unknown as TypedDocumentString<WatchPartsFragment, unknown>;
 export const MinistryDocument = new TypedDocumentString(`
     query Ministry {
   ministry {
@@ -3146,16 +3840,67 @@ export const ReviseDocumentDocument = new TypedDocumentString(`
   field
   remedy
 }`) as unknown as TypedDocumentString<ReviseDocumentMutation, ReviseDocumentMutationVariables>;
+export const SimilarDocumentsDocument = new TypedDocumentString(`
+    query SimilarDocuments($documentId: ID!, $first: Int) {
+  similarDocuments(documentId: $documentId, first: $first) {
+    ...HitParts
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment DocumentHead on Document {
+  id
+  collectionId
+  sourceId
+  kind
+  number
+  title
+  label {
+    ...LabelParts
+  }
+  language
+  date
+  dateText
+  from
+  to
+  place
+  topics
+  countries
+  handling
+  partOf
+  slot
+  state
+  approvedVersion
+  supersededBy
+}
+fragment HitParts on SearchHit {
+  document {
+    ...DocumentHead
+  }
+  score
+  passage
+  part {
+    documentId
+    slot
+    label {
+      ...LabelParts
+    }
+  }
+}`) as unknown as TypedDocumentString<SimilarDocumentsQuery, SimilarDocumentsQueryVariables>;
 export const SearchDocument = new TypedDocumentString(`
     query Search($input: SearchInput!) {
   search(input: $input) {
     hits {
-      document {
-        ...DocumentHead
-      }
-      score
-      passage
+      ...HitParts
     }
+    didYouMean
     total
     totalIsExact
     facets {
@@ -3202,7 +3947,72 @@ fragment DocumentHead on Document {
   state
   approvedVersion
   supersededBy
+}
+fragment HitParts on SearchHit {
+  document {
+    ...DocumentHead
+  }
+  score
+  passage
+  part {
+    documentId
+    slot
+    label {
+      ...LabelParts
+    }
+  }
 }`) as unknown as TypedDocumentString<SearchQuery, SearchQueryVariables>;
+export const SuggestionsDocument = new TypedDocumentString(`
+    query Suggestions($typed: String!, $first: Int) {
+  suggestions(typed: $typed, first: $first) {
+    kind
+    text
+  }
+}
+    `) as unknown as TypedDocumentString<SuggestionsQuery, SuggestionsQueryVariables>;
+export const SynonymsDocument = new TypedDocumentString(`
+    query Synonyms($first: Int, $after: String) {
+  synonyms(first: $first, after: $after) {
+    edges {
+      node {
+        ...SynonymParts
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment SynonymParts on Synonym {
+  id
+  language
+  words
+  means
+  bothWays
+  createdBy
+  createdAt
+}`) as unknown as TypedDocumentString<SynonymsQuery, SynonymsQueryVariables>;
+export const AddSynonymDocument = new TypedDocumentString(`
+    mutation AddSynonym($input: SynonymInput!) {
+  addSynonym(input: $input) {
+    ...SynonymParts
+  }
+}
+    fragment SynonymParts on Synonym {
+  id
+  language
+  words
+  means
+  bothWays
+  createdBy
+  createdAt
+}`) as unknown as TypedDocumentString<AddSynonymMutation, AddSynonymMutationVariables>;
+export const RemoveSynonymDocument = new TypedDocumentString(`
+    mutation RemoveSynonym($id: ID!) {
+  removeSynonym(id: $id)
+}
+    `) as unknown as TypedDocumentString<RemoveSynonymMutation, RemoveSynonymMutationVariables>;
 export const IndexPendingDocument = new TypedDocumentString(`
     query IndexPending {
   indexPending
@@ -3709,6 +4519,10 @@ export const DocumentBlocksDocument = new TypedDocumentString(`
       changeNote
       blocks
     }
+    dates {
+      expiresOn
+      isExpired
+    }
     review {
       ...ReviewParts
     }
@@ -4069,3 +4883,851 @@ export const SupersedeDocumentDocument = new TypedDocumentString(`
   supersedeDocument(id: $id, by: $by)
 }
     `) as unknown as TypedDocumentString<SupersedeDocumentMutation, SupersedeDocumentMutationVariables>;
+export const MyNoticesDocument = new TypedDocumentString(`
+    query MyNotices($first: Int, $after: String, $unseenOnly: Boolean) {
+  myNotices(first: $first, after: $after, unseenOnly: $unseenOnly) {
+    edges {
+      node {
+        ...NoticeParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment NoticeParts on Notice {
+  id
+  kind
+  documentId
+  subject
+  createdAt
+  seenAt
+  document {
+    id
+    title
+    label {
+      marking
+    }
+  }
+}`) as unknown as TypedDocumentString<MyNoticesQuery, MyNoticesQueryVariables>;
+export const UnseenNoticesDocument = new TypedDocumentString(`
+    query UnseenNotices {
+  unseenNotices
+}
+    `) as unknown as TypedDocumentString<UnseenNoticesQuery, UnseenNoticesQueryVariables>;
+export const MarkNoticesSeenDocument = new TypedDocumentString(`
+    mutation MarkNoticesSeen($ids: [ID!]!) {
+  markNoticesSeen(ids: $ids)
+}
+    `) as unknown as TypedDocumentString<MarkNoticesSeenMutation, MarkNoticesSeenMutationVariables>;
+export const DocumentDatesDocument = new TypedDocumentString(`
+    query DocumentDates($id: ID!) {
+  document(id: $id) {
+    id
+    title
+    dates {
+      ...DatesParts
+    }
+  }
+}
+    fragment DatesParts on DocumentDates {
+  reviewOn
+  expiresOn
+  isExpired
+  declassifyOn
+  successor {
+    marking
+    policy
+    level
+    categories {
+      tag
+      values
+    }
+  }
+}`) as unknown as TypedDocumentString<DocumentDatesQuery, DocumentDatesQueryVariables>;
+export const DocumentsDueDocument = new TypedDocumentString(`
+    query DocumentsDue($until: String, $mine: Boolean, $first: Int, $after: String) {
+  documentsDue(until: $until, mine: $mine, first: $first, after: $after) {
+    edges {
+      node {
+        id
+        title
+        label {
+          marking
+        }
+        dates {
+          ...DatesParts
+        }
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment DatesParts on DocumentDates {
+  reviewOn
+  expiresOn
+  isExpired
+  declassifyOn
+  successor {
+    marking
+    policy
+    level
+    categories {
+      tag
+      values
+    }
+  }
+}`) as unknown as TypedDocumentString<DocumentsDueQuery, DocumentsDueQueryVariables>;
+export const SetDocumentDatesDocument = new TypedDocumentString(`
+    mutation SetDocumentDates($input: DocumentDatesInput!) {
+  setDocumentDates(input: $input) {
+    ...DatesParts
+  }
+}
+    fragment DatesParts on DocumentDates {
+  reviewOn
+  expiresOn
+  isExpired
+  declassifyOn
+  successor {
+    marking
+    policy
+    level
+    categories {
+      tag
+      values
+    }
+  }
+}`) as unknown as TypedDocumentString<SetDocumentDatesMutation, SetDocumentDatesMutationVariables>;
+export const MyReadingDutiesDocument = new TypedDocumentString(`
+    query MyReadingDuties($first: Int, $after: String, $openOnly: Boolean) {
+  myReadingDuties(first: $first, after: $after, openOnly: $openOnly) {
+    edges {
+      node {
+        ...ReadingDutyParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment ReadingDutyParts on ReadingDuty {
+  id
+  documentId
+  version
+  everyVersion
+  requesterId
+  note
+  createdAt
+  dueAt
+  acknowledgedVersion
+  acknowledgedAt
+  isDone
+  document {
+    id
+    title
+    label {
+      marking
+    }
+  }
+}`) as unknown as TypedDocumentString<MyReadingDutiesQuery, MyReadingDutiesQueryVariables>;
+export const AcknowledgementListsDocument = new TypedDocumentString(`
+    query AcknowledgementLists($documentId: ID!, $first: Int, $after: String) {
+  acknowledgementLists(documentId: $documentId, first: $first, after: $after) {
+    edges {
+      node {
+        ...AcknowledgementListParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment AcknowledgementListParts on AcknowledgementList {
+  id
+  documentId
+  version
+  everyVersion
+  requesterId
+  note
+  createdAt
+  dueAt
+  closedAt
+  people {
+    personId
+    version
+    acknowledgedAt
+    isDone
+  }
+}`) as unknown as TypedDocumentString<AcknowledgementListsQuery, AcknowledgementListsQueryVariables>;
+export const AskAcknowledgementDocument = new TypedDocumentString(`
+    mutation AskAcknowledgement($input: AcknowledgementInput!) {
+  askAcknowledgement(input: $input) {
+    ...AcknowledgementListParts
+  }
+}
+    fragment AcknowledgementListParts on AcknowledgementList {
+  id
+  documentId
+  version
+  everyVersion
+  requesterId
+  note
+  createdAt
+  dueAt
+  closedAt
+  people {
+    personId
+    version
+    acknowledgedAt
+    isDone
+  }
+}`) as unknown as TypedDocumentString<AskAcknowledgementMutation, AskAcknowledgementMutationVariables>;
+export const AcknowledgeDocumentDocument = new TypedDocumentString(`
+    mutation AcknowledgeDocument($listId: ID!, $version: Int!) {
+  acknowledgeDocument(listId: $listId, version: $version) {
+    ...ReadingDutyParts
+  }
+}
+    fragment ReadingDutyParts on ReadingDuty {
+  id
+  documentId
+  version
+  everyVersion
+  requesterId
+  note
+  createdAt
+  dueAt
+  acknowledgedVersion
+  acknowledgedAt
+  isDone
+  document {
+    id
+    title
+    label {
+      marking
+    }
+  }
+}`) as unknown as TypedDocumentString<AcknowledgeDocumentMutation, AcknowledgeDocumentMutationVariables>;
+export const CloseAcknowledgementDocument = new TypedDocumentString(`
+    mutation CloseAcknowledgement($id: ID!) {
+  closeAcknowledgement(id: $id)
+}
+    `) as unknown as TypedDocumentString<CloseAcknowledgementMutation, CloseAcknowledgementMutationVariables>;
+export const CommentsDocument = new TypedDocumentString(`
+    query Comments($documentId: ID!, $first: Int, $after: String, $blockId: ID, $openOnly: Boolean) {
+  comments(
+    documentId: $documentId
+    first: $first
+    after: $after
+    blockId: $blockId
+    openOnly: $openOnly
+  ) {
+    edges {
+      node {
+        ...CommentParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment CommentParts on Comment {
+  id
+  documentId
+  blockId
+  version
+  label {
+    ...LabelParts
+  }
+  answerTo
+  authorId
+  text
+  mentions
+  createdAt
+  editedAt
+  isDeleted
+  isOnFormerBlock
+  resolvedAt
+  resolvedBy
+}`) as unknown as TypedDocumentString<CommentsQuery, CommentsQueryVariables>;
+export const AddCommentDocument = new TypedDocumentString(`
+    mutation AddComment($input: CommentInput!) {
+  addComment(input: $input) {
+    ...CommentParts
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment CommentParts on Comment {
+  id
+  documentId
+  blockId
+  version
+  label {
+    ...LabelParts
+  }
+  answerTo
+  authorId
+  text
+  mentions
+  createdAt
+  editedAt
+  isDeleted
+  isOnFormerBlock
+  resolvedAt
+  resolvedBy
+}`) as unknown as TypedDocumentString<AddCommentMutation, AddCommentMutationVariables>;
+export const EditCommentDocument = new TypedDocumentString(`
+    mutation EditComment($id: ID!, $text: String!) {
+  editComment(id: $id, text: $text) {
+    ...CommentParts
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment CommentParts on Comment {
+  id
+  documentId
+  blockId
+  version
+  label {
+    ...LabelParts
+  }
+  answerTo
+  authorId
+  text
+  mentions
+  createdAt
+  editedAt
+  isDeleted
+  isOnFormerBlock
+  resolvedAt
+  resolvedBy
+}`) as unknown as TypedDocumentString<EditCommentMutation, EditCommentMutationVariables>;
+export const DeleteCommentDocument = new TypedDocumentString(`
+    mutation DeleteComment($id: ID!) {
+  deleteComment(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteCommentMutation, DeleteCommentMutationVariables>;
+export const RemoveCommentDocument = new TypedDocumentString(`
+    mutation RemoveComment($id: ID!) {
+  removeComment(id: $id)
+}
+    `) as unknown as TypedDocumentString<RemoveCommentMutation, RemoveCommentMutationVariables>;
+export const ResolveCommentDocument = new TypedDocumentString(`
+    mutation ResolveComment($id: ID!, $isResolved: Boolean) {
+  resolveComment(id: $id, isResolved: $isResolved) {
+    ...CommentParts
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment CommentParts on Comment {
+  id
+  documentId
+  blockId
+  version
+  label {
+    ...LabelParts
+  }
+  answerTo
+  authorId
+  text
+  mentions
+  createdAt
+  editedAt
+  isDeleted
+  isOnFormerBlock
+  resolvedAt
+  resolvedBy
+}`) as unknown as TypedDocumentString<ResolveCommentMutation, ResolveCommentMutationVariables>;
+export const LinksDocument = new TypedDocumentString(`
+    query Links($documentId: ID!, $first: Int, $after: String) {
+  links(documentId: $documentId, first: $first, after: $after) {
+    edges {
+      node {
+        ...LinkParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment LinkParts on DocumentLink {
+  id
+  sourceId
+  blockId
+  targetId
+  targetBlockId
+  citedVersion
+  state
+  citedText
+  currentText
+  source {
+    id
+    title
+    label {
+      ...LabelParts
+    }
+  }
+  target {
+    id
+    title
+    label {
+      ...LabelParts
+    }
+  }
+}`) as unknown as TypedDocumentString<LinksQuery, LinksQueryVariables>;
+export const BacklinksDocument = new TypedDocumentString(`
+    query Backlinks($documentId: ID!, $first: Int, $after: String) {
+  backlinks(documentId: $documentId, first: $first, after: $after) {
+    edges {
+      node {
+        ...LinkParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment LinkParts on DocumentLink {
+  id
+  sourceId
+  blockId
+  targetId
+  targetBlockId
+  citedVersion
+  state
+  citedText
+  currentText
+  source {
+    id
+    title
+    label {
+      ...LabelParts
+    }
+  }
+  target {
+    id
+    title
+    label {
+      ...LabelParts
+    }
+  }
+}`) as unknown as TypedDocumentString<BacklinksQuery, BacklinksQueryVariables>;
+export const SavedSearchesDocument = new TypedDocumentString(`
+    query SavedSearches($first: Int, $after: String) {
+  savedSearches(first: $first, after: $after) {
+    edges {
+      node {
+        ...SavedSearchParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment SavedSearchParts on SavedSearch {
+  id
+  name
+  request
+  alerts
+  createdAt
+}`) as unknown as TypedDocumentString<SavedSearchesQuery, SavedSearchesQueryVariables>;
+export const SaveSearchDocument = new TypedDocumentString(`
+    mutation SaveSearch($input: SavedSearchInput!) {
+  saveSearch(input: $input) {
+    ...SavedSearchParts
+  }
+}
+    fragment SavedSearchParts on SavedSearch {
+  id
+  name
+  request
+  alerts
+  createdAt
+}`) as unknown as TypedDocumentString<SaveSearchMutation, SaveSearchMutationVariables>;
+export const ChangeSavedSearchDocument = new TypedDocumentString(`
+    mutation ChangeSavedSearch($id: ID!, $name: String, $alerts: Boolean) {
+  changeSavedSearch(id: $id, name: $name, alerts: $alerts) {
+    ...SavedSearchParts
+  }
+}
+    fragment SavedSearchParts on SavedSearch {
+  id
+  name
+  request
+  alerts
+  createdAt
+}`) as unknown as TypedDocumentString<ChangeSavedSearchMutation, ChangeSavedSearchMutationVariables>;
+export const DeleteSavedSearchDocument = new TypedDocumentString(`
+    mutation DeleteSavedSearch($id: ID!) {
+  deleteSavedSearch(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteSavedSearchMutation, DeleteSavedSearchMutationVariables>;
+export const WatchesDocument = new TypedDocumentString(`
+    query Watches($first: Int, $after: String) {
+  watches(first: $first, after: $after) {
+    edges {
+      node {
+        ...WatchParts
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment WatchParts on Watch {
+  id
+  kind
+  targetId
+  createdAt
+  collection {
+    id
+    name
+  }
+  document {
+    id
+    title
+    label {
+      ...LabelParts
+    }
+  }
+}`) as unknown as TypedDocumentString<WatchesQuery, WatchesQueryVariables>;
+export const WatchDocument = new TypedDocumentString(`
+    mutation Watch($kind: WatchKind!, $id: ID!) {
+  watch(kind: $kind, id: $id) {
+    ...WatchParts
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment WatchParts on Watch {
+  id
+  kind
+  targetId
+  createdAt
+  collection {
+    id
+    name
+  }
+  document {
+    id
+    title
+    label {
+      ...LabelParts
+    }
+  }
+}`) as unknown as TypedDocumentString<WatchMutation, WatchMutationVariables>;
+export const UnwatchDocument = new TypedDocumentString(`
+    mutation Unwatch($kind: WatchKind!, $id: ID!) {
+  unwatch(kind: $kind, id: $id)
+}
+    `) as unknown as TypedDocumentString<UnwatchMutation, UnwatchMutationVariables>;
+export const RecentDocumentsDocument = new TypedDocumentString(`
+    query RecentDocuments($first: Int, $after: String) {
+  recentDocuments(first: $first, after: $after) {
+    edges {
+      node {
+        readAt
+        document {
+          ...DocumentHead
+        }
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment DocumentHead on Document {
+  id
+  collectionId
+  sourceId
+  kind
+  number
+  title
+  label {
+    ...LabelParts
+  }
+  language
+  date
+  dateText
+  from
+  to
+  place
+  topics
+  countries
+  handling
+  partOf
+  slot
+  state
+  approvedVersion
+  supersededBy
+}`) as unknown as TypedDocumentString<RecentDocumentsQuery, RecentDocumentsQueryVariables>;
+export const ClearRecentDocumentsDocument = new TypedDocumentString(`
+    mutation ClearRecentDocuments {
+  clearRecentDocuments
+}
+    `) as unknown as TypedDocumentString<ClearRecentDocumentsMutation, ClearRecentDocumentsMutationVariables>;
+export const FavouritesDocument = new TypedDocumentString(`
+    query Favourites($first: Int, $after: String) {
+  favourites(first: $first, after: $after) {
+    edges {
+      node {
+        ...DocumentHead
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment DocumentHead on Document {
+  id
+  collectionId
+  sourceId
+  kind
+  number
+  title
+  label {
+    ...LabelParts
+  }
+  language
+  date
+  dateText
+  from
+  to
+  place
+  topics
+  countries
+  handling
+  partOf
+  slot
+  state
+  approvedVersion
+  supersededBy
+}`) as unknown as TypedDocumentString<FavouritesQuery, FavouritesQueryVariables>;
+export const PutFavouriteDocument = new TypedDocumentString(`
+    mutation PutFavourite($id: ID!, $before: ID) {
+  putFavourite(id: $id, before: $before)
+}
+    `) as unknown as TypedDocumentString<PutFavouriteMutation, PutFavouriteMutationVariables>;
+export const RemoveFavouriteDocument = new TypedDocumentString(`
+    mutation RemoveFavourite($id: ID!) {
+  removeFavourite(id: $id)
+}
+    `) as unknown as TypedDocumentString<RemoveFavouriteMutation, RemoveFavouriteMutationVariables>;
+export const OrphanedDocumentsDocument = new TypedDocumentString(`
+    query OrphanedDocuments($first: Int, $after: String) {
+  orphanedDocuments(first: $first, after: $after) {
+    edges {
+      node {
+        id
+        title
+        label {
+          marking
+        }
+        owner {
+          personId
+          postId
+          since
+        }
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OrphanedDocumentsQuery, OrphanedDocumentsQueryVariables>;
+export const DocumentOwnerDocument = new TypedDocumentString(`
+    query DocumentOwner($id: ID!) {
+  document(id: $id) {
+    id
+    title
+    owner {
+      personId
+      postId
+      since
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DocumentOwnerQuery, DocumentOwnerQueryVariables>;
+export const HandOverDocumentsDocument = new TypedDocumentString(`
+    mutation HandOverDocuments($documentIds: [ID!]!, $personId: ID!) {
+  handOverDocuments(documentIds: $documentIds, personId: $personId)
+}
+    `) as unknown as TypedDocumentString<HandOverDocumentsMutation, HandOverDocumentsMutationVariables>;
+export const LeftDraftsDocument = new TypedDocumentString(`
+    query LeftDrafts($first: Int, $after: String) {
+  leftDrafts(first: $first, after: $after) {
+    edges {
+      node {
+        id
+        authorId
+        collectionId
+        documentId
+        title
+        updatedAt
+        leftAt
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LeftDraftsQuery, LeftDraftsQueryVariables>;
+export const TakeOverDraftDocument = new TypedDocumentString(`
+    mutation TakeOverDraft($id: ID!) {
+  takeOverDraft(id: $id)
+}
+    `) as unknown as TypedDocumentString<TakeOverDraftMutation, TakeOverDraftMutationVariables>;
+export const DiscardLeftDraftDocument = new TypedDocumentString(`
+    mutation DiscardLeftDraft($id: ID!) {
+  discardLeftDraft(id: $id)
+}
+    `) as unknown as TypedDocumentString<DiscardLeftDraftMutation, DiscardLeftDraftMutationVariables>;
+export const HealthDocument = new TypedDocumentString(`
+    query Health {
+  health {
+    version
+    migration
+    startedAt
+    instances
+    parts {
+      name
+      isWell
+    }
+    databaseGibibytes
+    indexPending
+    jobs {
+      isLate
+      refused {
+        kind
+        code
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<HealthQuery, HealthQueryVariables>;
+export const ReachDocument = new TypedDocumentString(`
+    query Reach($deviceIds: [ID!]!) {
+  reach(deviceIds: $deviceIds) {
+    conversations
+    others
+    devices {
+      deviceId
+      present
+      left
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReachQuery, ReachQueryVariables>;

@@ -1,6 +1,6 @@
 import type { Label } from '#policy';
 
-/** What runs inside a block is marked with; a link leads to http, https or mailto. */
+/** What runs inside a block is marked with; a link leads to http, https, mailto or a document. */
 export type Mark =
   | { readonly type: 'strong' | 'em' | 'underline' | 'code' }
   | { readonly type: 'link'; readonly attrs: { readonly href: string } };

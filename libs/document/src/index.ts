@@ -29,6 +29,8 @@ export { toHtml } from './html/write.js';
 export type { HtmlOptions } from './html/write.js';
 export { blockHash } from './ids.js';
 export { leastLabel, portionLabels, uncoveredBlock } from './labels.js';
+export { documentLinks } from './links.js';
+export type { DocumentLink } from './links.js';
 export { readMarkdown } from './markdown/read.js';
 export { toMarkdownText } from './markdown/write.js';
 export type { MarkdownOptions } from './markdown/write.js';

@@ -5,6 +5,7 @@ import { canonicalLabel, parseLabel } from '#policy';
 import type { Label } from '#policy';
 
 import { LIMITS } from './limits.js';
+import { readDocumentAddress } from './links.js';
 
 /** Letters that mean the same everywhere an id travels: in addresses, in comments of Markdown, on a command line. */
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -14,7 +15,8 @@ const ADDRESS = /^(?:https?:\/\/|mailto:)[^\s<>"]+$/i;
 
 /** Whether an address may stand in a link. */
 export function isAddress(href: unknown): href is string {
-  return typeof href === 'string' && href.length <= LIMITS.href && ADDRESS.test(href);
+  if (typeof href !== 'string' || href.length > LIMITS.href) return false;
+  return ADDRESS.test(href) || readDocumentAddress(href) !== undefined;
 }
 
 /** Whether a text may call a footnote. */
@@ -115,7 +117,10 @@ const nodes: Record<string, NodeSpec> = {
 };
 
 const marks: Record<string, MarkSpec> = {
-  link: { attrs: { href: { validate: check(isAddress, 'a link leads to http, https or mailto') } }, inclusive: false },
+  link: {
+    attrs: { href: { validate: check(isAddress, 'a link leads to http, https, mailto or chancery:document') } },
+    inclusive: false,
+  },
   strong: {},
   em: {},
   underline: {},

@@ -28,10 +28,31 @@ function segmenterFor(language: string): Intl.Segmenter {
   return made;
 }
 
+/**
+ * Segmenting takes time that grows with the square of the length (V8), so a longer run is taken in pieces. A piece ends
+ * where its second last word does: the words after that may go on in the next piece.
+ */
+const LONGEST_PIECE = 400;
+const LEFT_OVER = 2;
+
 function* segments(run: string, offset: number, language: string): Generator<Word> {
-  for (const { segment, index, isWordLike } of segmenterFor(language).segment(run)) {
-    if (isWordLike === true) yield { surface: segment, start: offset + index, end: offset + index + segment.length };
+  for (let from = 0; from < run.length;) {
+    const piece = run.slice(from, endOfPiece(run, from));
+    const isLast = from + piece.length === run.length;
+    const found = [...segmenterFor(language).segment(piece)];
+    const kept = isLast || found.length <= LEFT_OVER ? found : found.slice(0, -LEFT_OVER);
+    for (const { segment, index, isWordLike } of kept) {
+      const start = offset + from + index;
+      if (isWordLike === true) yield { surface: segment, start, end: start + segment.length };
+    }
+    from += kept.reduce((length, { segment }) => length + segment.length, 0);
   }
+}
+
+/** Never between the halves of a surrogate pair. */
+function endOfPiece(run: string, from: number): number {
+  const end = from + LONGEST_PIECE;
+  return run.codePointAt(end - 1) === run.charCodeAt(end - 1) ? end : end + 1;
 }
 
 function* pieces(word: string, offset: number, language: string): Generator<Word> {

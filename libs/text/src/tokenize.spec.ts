@@ -131,3 +131,21 @@ describe('questions', () => {
     expect(queryTerms('negotiations', ['en', 'fr', 'und'])).toEqual(['negoti', 'negotiations']);
   });
 });
+
+test('a long text without spaces is segmented in time that grows with its length, into the words of its sentences', () => {
+  const sentence = '中华人民共和国外交部发言人表示双方就水资源问题举行会谈𠀀';
+  const words = (text: string) => tokenize(text, 'zh').map(({ surface }) => surface);
+  const own = words(sentence);
+  const repeated = words(`${sentence}。`.repeat(500));
+  expect(repeated).toEqual(Array.from({ length: 500 }, () => own).flat());
+  const run = tokenize(sentence.repeat(200), 'zh');
+  expect(run.map(({ surface }) => surface).join('')).toBe(sentence.repeat(200));
+  const time = (times: number) => {
+    const text = sentence.repeat(times);
+    const start = performance.now();
+    tokenize(text, 'zh');
+    return performance.now() - start;
+  };
+  time(200);
+  expect(time(8000)).toBeLessThan(200 * Math.max(time(400), 1));
+});

@@ -18,6 +18,7 @@ export type {
   MinistryRecord,
   PersonRecord,
   Power,
+  ReleaseRecord,
   Revocation,
   RevocationReason,
   ServerKeyPurpose,
@@ -34,6 +35,7 @@ export type { Campaign, EndCampaign } from './statements/kinds/campaign.js';
 export type { Clear } from './statements/kinds/clear.js';
 export type { Enrol } from './statements/kinds/enrol.js';
 export type { Policy } from './statements/kinds/policy.js';
+export type { Release } from './statements/kinds/release.js';
 export type { RevokeDevice } from './statements/kinds/revokeDevice.js';
 export type { RevokePerson } from './statements/kinds/revokePerson.js';
 export type { RevokePost } from './statements/kinds/revokePost.js';

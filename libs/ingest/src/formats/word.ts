@@ -27,7 +27,9 @@ async function htmlOf(archive: Uint8Array): Promise<string> {
   const { default: mammoth } = await import('mammoth');
   try {
     // a Uint8Array does where its types ask for Node's Buffer; paths outside of the archive stay closed
-    const { value } = await mammoth.convertToHtml({ buffer: archive as never }, { externalFileAccess: false });
+    // it is asked for under one name in Node, and under the other in a browser
+    const input = { buffer: archive, arrayBuffer: archive } as never;
+    const { value } = await mammoth.convertToHtml(input, { externalFileAccess: false });
     return value;
   } catch {
     throw new ExtractionError('corrupt', 'damaged Word document');

@@ -12,7 +12,7 @@ const MAX_ABOUT = 100;
  * `statement`: one was entered in the log; `act`: another administrative act; `login`; `refusal`; `export`: audit entries were
  * read; `downgrade`: a document got a lower label.
  */
-export const AUDIT_KINDS = ['statement', 'act', 'login', 'refusal', 'export', 'downgrade'] as const;
+export const AUDIT_KINDS = ['statement', 'act', 'login', 'refusal', 'export', 'downgrade', 'clock'] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 /** What a device signed to do it. What the bytes mean is the matter of whoever defines them (`#contracts`). */

@@ -451,6 +451,27 @@ describe('a head of the audit trail', () => {
   });
 });
 
+describe('a release of the browser client', () => {
+  const release = (name: string, time = at) => ({ type: 'release', at: time, hash: sha256(utf8(name)) }) as const;
+
+  test('is stated by the root, or by an officer who may appoint; nobody else', () => {
+    const { ministry, directory, anna, chen } = scene();
+    expect(directory.release).toBeUndefined();
+    expect(ministry.refusal(release('one'), asDevice(chen))).toBe('POWER_MISSING');
+    ministry.add(release('one'), asDevice(anna));
+    ministry.add(release('two', at + 1), ministry.asRoot);
+    expect(directory.release?.hash).toEqual(sha256(utf8('two')));
+  });
+
+  test('is never older than the one before it, and survives a snapshot', () => {
+    const { ministry, directory, anna } = scene();
+    ministry.add(release('one'), asDevice(anna));
+    expect(ministry.refusal(release('two'), asDevice(anna))).toBe('REPLAYED');
+    expect(Directory.restore(directory.serialize()).release).toEqual(directory.release);
+    expect(directory.fork().release).toEqual(directory.release);
+  });
+});
+
 describe('another security policy', () => {
   const hash = new Uint8Array(32).fill(5);
   const at = START + 60_000;

@@ -17,6 +17,8 @@ import { applyEnrol, readEnrol } from './kinds/enrol.js';
 import type { Enrol } from './kinds/enrol.js';
 import { applyPolicy, readPolicy } from './kinds/policy.js';
 import type { Policy } from './kinds/policy.js';
+import { applyRelease, readRelease } from './kinds/release.js';
+import type { Release } from './kinds/release.js';
 import { applyRevokeDevice, readRevokeDevice } from './kinds/revokeDevice.js';
 import type { RevokeDevice } from './kinds/revokeDevice.js';
 import { applyRevokePerson, readRevokePerson } from './kinds/revokePerson.js';
@@ -48,6 +50,7 @@ export type StatementBody =
   | Campaign
   | EndCampaign
   | Policy
+  | Release
   | ServerKey;
 
 const READERS: { [T in StatementBody['type']]: (fields: Fields, at: number) => Extract<StatementBody, { type: T }> } = {
@@ -65,6 +68,7 @@ const READERS: { [T in StatementBody['type']]: (fields: Fields, at: number) => E
   campaign: readCampaign,
   endCampaign: readEndCampaign,
   policy: readPolicy,
+  release: readRelease,
   serverKey: readServerKey,
 };
 
@@ -102,6 +106,7 @@ const APPLIERS: {
   campaign: applyCampaign,
   endCampaign: applyEndCampaign,
   policy: applyPolicy,
+  release: applyRelease,
   serverKey: applyServerKey,
 };
 

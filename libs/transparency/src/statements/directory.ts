@@ -16,6 +16,7 @@ import type {
   PersonRecord,
   PolicyRecord,
   Power,
+  ReleaseRecord,
   ServerKeyPurpose,
 } from './state.js';
 import { decodeStatement, isSignedBy } from './statement.js';
@@ -117,6 +118,11 @@ export class Directory {
   /** The newest head of the audit trail that was stated. */
   get auditHead(): AuditHeadRecord | undefined {
     return this.state.auditHead;
+  }
+
+  /** The newest release of the browser client that was stated. */
+  get release(): ReleaseRecord | undefined {
+    return this.state.release;
   }
 
   person(personId: string): PersonRecord | undefined {

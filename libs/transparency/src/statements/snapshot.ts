@@ -14,6 +14,7 @@ import type {
   MinistryRecord,
   PersonRecord,
   PolicyRecord,
+  ReleaseRecord,
   Revocation,
   ServerKeyRecord,
 } from './state.js';
@@ -31,6 +32,7 @@ export function serializeState(state: State, pinnedRoot: Uint8Array | undefined)
     ministry,
     policy: state.policy,
     auditHead: state.auditHead,
+    release: state.release,
     head: state.head,
     newestAt: state.newestAt,
     persons: [...persons.values()].map(withoutDevices),
@@ -67,6 +69,7 @@ function readSnapshot(snapshot: Uint8Array): { state: State; pinnedRoot: Uint8Ar
   state.ministry = fields.optional('ministry', readMinistry);
   state.policy = fields.optional('policy', readPolicyRecord) ?? firstPolicy(state.ministry);
   state.auditHead = fields.optional('auditHead', readAuditHead);
+  state.release = fields.optional('release', readReleaseRecord);
   state.head = fields.time('head');
   state.newestAt = fields.time('newestAt');
   for (const person of fields.list('persons', MAX_RECORDS, reading(readPerson))) state.persons.set(person.id, person);
@@ -134,6 +137,10 @@ function readMinistry(fields: Fields): MinistryRecord {
 }
 
 function readPolicyRecord(fields: Fields): PolicyRecord {
+  return { hash: fields.bytes('hash', HASH_LENGTH), ...readRecorded(fields) };
+}
+
+function readReleaseRecord(fields: Fields): ReleaseRecord {
   return { hash: fields.bytes('hash', HASH_LENGTH), ...readRecorded(fields) };
 }
 

@@ -111,6 +111,12 @@ export interface PolicyRecord extends Recorded {
   readonly hash: Uint8Array;
 }
 
+/** The browser client that the servers serve. */
+export interface ReleaseRecord extends Recorded {
+  /** SHA-256 of its manifest. */
+  readonly hash: Uint8Array;
+}
+
 export interface ServerKeyRecord extends Recorded {
   readonly purpose: ServerKeyPurpose;
   /** Ed25519, 32 bytes. */
@@ -135,6 +141,8 @@ export class State {
   /** Undefined before the root statement, which names the first one. */
   policy: PolicyRecord | undefined;
   auditHead: AuditHeadRecord | undefined;
+  /** Undefined until an officer has stated one. */
+  release: ReleaseRecord | undefined;
   head = 0;
   /** Greatest `at` of any statement so far. */
   newestAt = 0;
@@ -179,6 +187,7 @@ export class State {
     fork.ministry = this.ministry;
     fork.policy = this.policy;
     fork.auditHead = this.auditHead;
+    fork.release = this.release;
     fork.head = this.head;
     fork.newestAt = this.newestAt;
     return fork;
