@@ -12,9 +12,10 @@ import { DatabaseModule } from './platform/database/index.js';
 import { GraphqlModule } from './platform/graphql/index.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { PubSubModule } from './platform/pubsub/index.js';
+import { UpkeepModule } from './upkeep/index.js';
 
 /** What the product is made of, beside platform and access. */
-export const FEATURES: readonly Type[] = [DirectoryModule, DeliveryModule, KnowledgeModule];
+export const FEATURES: readonly Type[] = [DirectoryModule, DeliveryModule, KnowledgeModule, UpkeepModule];
 
 export interface Parts {
   readonly config: AppConfig;

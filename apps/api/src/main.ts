@@ -8,11 +8,15 @@ import { AppModule, FEATURES } from './app.module.js';
 import type { AppConfig } from './config/index.js';
 import { FoundingToken } from './directory/index.js';
 import { httpAdapter, setSecurityHeaders } from './platform/http.js';
-import { openDatabase } from './platform/database/index.js';
+import { IndexKeeper } from './knowledge/index.js';
+import { openPlace } from './platform/backup/index.js';
+import { migrate, openDatabase } from './platform/database/index.js';
 import type { OpenDatabase } from './platform/database/index.js';
 import { FrameworkLog, Log } from './platform/log/log.js';
 import { PublicOrigin } from './platform/publicOrigin.js';
 import { Refusal } from './platform/refusal.js';
+import type { Demonstration } from './platform/web/demonstration.js';
+import { serveWebClient } from './platform/web/webClient.js';
 
 /** A server that accepts requests. */
 export interface RunningApi {
@@ -25,11 +29,18 @@ export interface RunningApi {
   close(): Promise<void>;
 }
 
-/** Starts the server: database, migrations, features, port. Throws a Refusal: DATABASE_UNAVAILABLE, PORT_TAKEN. */
-export async function startApi(config: AppConfig, features: readonly Type[] = FEATURES): Promise<RunningApi> {
+/**
+ * Starts the server: database, migrations, features, port. Throws a Refusal: DATABASE_UNAVAILABLE, PORT_TAKEN.
+ * @param demonstration for `chancery demo` alone
+ */
+export async function startApi(
+  config: AppConfig,
+  features: readonly Type[] = FEATURES,
+  demonstration?: Demonstration,
+): Promise<RunningApi> {
   const database = await openDatabase(config);
   try {
-    const app = await createApp(config, database, features);
+    const app = await createApp(config, database, features, demonstration);
     return await listen(app, config, database).catch(async (error: unknown) => {
       await app.close();
       throw error;
@@ -40,7 +51,38 @@ export async function startApi(config: AppConfig, features: readonly Type[] = FE
   }
 }
 
-async function createApp(config: AppConfig, database: OpenDatabase, features: readonly Type[]) {
+/** The operator's door to the index. */
+export type OpenIndex = Pick<IndexKeeper, 'check' | 'repair' | 'rebuild'>;
+
+/**
+ * An instance without a door of its own beside the server, or in its stead: what `use` asks for is done by whichever holds the index's
+ * lock. Throws DATABASE_UNAVAILABLE.
+ */
+export async function withIndexKeeper<Result>(
+  config: AppConfig,
+  use: (index: OpenIndex) => Promise<Result>,
+): Promise<Result> {
+  const place = await openPlace(config);
+  try {
+    await migrate(place.databaseUrl);
+    const app = await createApp(config, { url: place.databaseUrl, close: () => place.close() }, FEATURES);
+    try {
+      await app.init();
+      return await use(app.get(IndexKeeper, { strict: false }));
+    } finally {
+      await app.close();
+    }
+  } finally {
+    await place.close();
+  }
+}
+
+async function createApp(
+  config: AppConfig,
+  database: OpenDatabase,
+  features: readonly Type[],
+  demonstration?: Demonstration,
+) {
   const root = AppModule.of({ config, databaseUrl: database.url, features });
   const logger = new FrameworkLog(new Log(config));
   const app = await NestFactory.create<NestFastifyApplication>(root, httpAdapter(config), {
@@ -48,6 +90,7 @@ async function createApp(config: AppConfig, database: OpenDatabase, features: re
     abortOnError: false,
   });
   await setSecurityHeaders(app);
+  await serveWebClient(app, config.webFolder, demonstration);
   return app;
 }
 

@@ -20,7 +20,14 @@ registerEnumType(Role, { name: 'Role' });
 export const PERMISSIONS_OF: Readonly<Record<Role, readonly Permission[]>> = {
   [Role.MEMBER]: ['directory.read', 'delivery.use', 'knowledge.read'],
   [Role.PLANNER]: ['directory.read', 'knowledge.read', 'knowledge.write', 'knowledge.manage'],
-  [Role.REGISTRAR]: ['directory.read', 'directory.enrol', 'directory.posts', 'knowledge.write', 'knowledge.manage'],
+  [Role.REGISTRAR]: [
+    'directory.read',
+    'directory.enrol',
+    'directory.posts',
+    'knowledge.write',
+    'knowledge.manage',
+    'upkeep.read',
+  ],
   [Role.SECURITY_OFFICER]: [
     'directory.read',
     'directory.enrol',
@@ -28,6 +35,7 @@ export const PERMISSIONS_OF: Readonly<Record<Role, readonly Permission[]>> = {
     'directory.roles',
     'delivery.campaigns',
     'audit.read',
+    'upkeep.read',
   ],
   [Role.AUDITOR]: ['directory.read', 'audit.read', 'delivery.campaigns'],
 };

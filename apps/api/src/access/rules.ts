@@ -15,6 +15,7 @@ export type Permission =
   | 'audit.read'
   | 'delivery.use'
   | 'delivery.campaigns'
+  | 'upkeep.read'
   | 'knowledge.read'
   | 'knowledge.write'
   | 'knowledge.manage';

@@ -38,6 +38,19 @@ export interface BlobStore {
   readonly secretKey: string;
 }
 
+/** A service that turns texts into vectors, and what it may see. */
+export interface EmbeddingService {
+  /** Where texts are posted to. */
+  readonly url: string;
+  /** Bearer token; undefined where the service asks for none. */
+  readonly key: string | undefined;
+  readonly model: string;
+  /** The highest level of a paper that the service may see, by its id in the security policy. */
+  readonly level: string;
+  /** Whose questions it may see: of people who are cleared for no more than that, or everybody's. */
+  readonly questions: 'within-level' | 'all';
+}
+
 /** Everything that the environment decides. Made once at boot by `readConfig`, frozen, injected by its class. */
 export abstract class AppConfig {
   abstract readonly environment: 'development' | 'test' | 'production';
@@ -50,6 +63,8 @@ export abstract class AppConfig {
   abstract readonly dataFolder: string;
   /** File of the server's private signing keys, which all instances share; undefined means one in the data folder. */
   abstract readonly keysFile: string | undefined;
+  /** Another build of the browser client to serve than the one beside the program. */
+  abstract readonly webFolder: string | undefined;
   /** Undefined means the embedded PostgreSQL. */
   abstract readonly databaseUrl: string | undefined;
   /** Connections of this instance to the database. */
@@ -58,6 +73,8 @@ export abstract class AppConfig {
   abstract readonly natsUrl: string | undefined;
   /** Undefined means search by PostgreSQL. */
   abstract readonly meilisearch: { readonly url: string; readonly key: string } | undefined;
+  /** Undefined means that search goes by words alone. */
+  abstract readonly embedding: EmbeddingService | undefined;
   /** S3-compatible store for large files that several instances share; undefined means the data folder. */
   abstract readonly blobs: BlobStore | undefined;
   /** Undefined lets the server make one at its first start. */

@@ -72,6 +72,28 @@ describe('configuration from the environment', () => {
     expect(refusalOf({ MEILISEARCH_URL: 'http://search:7700' }).field).toBe('MEILISEARCH_KEY');
   });
 
+  test('vectors need a model and a level, and nothing of them stands without the address', () => {
+    const url = { CHANCERY_EMBEDDING_URL: 'http://vectors:8080/embed' };
+    const whole = { ...url, CHANCERY_EMBEDDING_MODEL: 'm', CHANCERY_EMBEDDING_LEVEL: 'RESTRICTED' };
+    expect(readConfig({}).embedding).toBeUndefined();
+    const { embedding } = readConfig(whole);
+    expect(embedding).toEqual({
+      url: 'http://vectors:8080/embed',
+      key: undefined,
+      model: 'm',
+      level: 'RESTRICTED',
+      questions: 'within-level',
+    });
+    expect(Object.isFrozen(embedding)).toBe(true);
+    expect(readConfig({ ...whole, CHANCERY_EMBEDDING_QUESTIONS: 'all' }).embedding?.questions).toBe('all');
+    expect(refusalOf({ ...whole, CHANCERY_EMBEDDING_LEVEL: '' }).field).toBe('CHANCERY_EMBEDDING_LEVEL');
+    expect(refusalOf({ ...url, CHANCERY_EMBEDDING_LEVEL: 'SECRET' }).field).toBe('CHANCERY_EMBEDDING_MODEL');
+    expect(refusalOf({ CHANCERY_EMBEDDING_KEY: 'canary' }).field).toBe('CHANCERY_EMBEDDING_URL');
+    expect(refusalOf({ ...whole, CHANCERY_EMBEDDING_KEY: 'line\nbreak' }).field).toBe('CHANCERY_EMBEDDING_KEY');
+    expect(refusalOf({ ...whole, CHANCERY_EMBEDDING_URL: 'ftp://vectors' }).field).toBe('CHANCERY_EMBEDDING_URL');
+    expect(refusalOf({ ...whole, CHANCERY_EMBEDDING_QUESTIONS: 'canary' }).field).toBe('CHANCERY_EMBEDDING_QUESTIONS');
+  });
+
   test('the schema may be asked for in development, or when the operator says so', () => {
     const of = (environment: Environment) => readConfig(environment).introspection;
     expect([of({ NODE_ENV: 'development' }), of({ CHANCERY_INTROSPECTION: 'on' }), of({ NODE_ENV: 'test' })]).toEqual([

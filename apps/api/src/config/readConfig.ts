@@ -47,11 +47,20 @@ const variables = z.object({
   CHANCERY_ORIGIN: origin.optional(),
   CHANCERY_DATA_FOLDER: z.string().min(1).optional(),
   CHANCERY_KEYS_FILE: z.string().min(1).optional(),
+  CHANCERY_WEB_FOLDER: z.string().min(1).optional(),
   DATABASE_URL: address('postgres:', 'postgresql:').optional(),
   CHANCERY_DATABASE_POOL: count(16, 1000),
   NATS_URL: address('nats:', 'tls:').optional(),
   MEILISEARCH_URL: address('http:', 'https:').optional(),
   MEILISEARCH_KEY: z.string().min(1).optional(),
+  CHANCERY_EMBEDDING_URL: address('http:', 'https:').optional(),
+  CHANCERY_EMBEDDING_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'has to be visible ASCII characters')
+    .optional(),
+  CHANCERY_EMBEDDING_MODEL: z.string().min(1).optional(),
+  CHANCERY_EMBEDDING_LEVEL: z.string().min(1).optional(),
+  CHANCERY_EMBEDDING_QUESTIONS: z.enum(['within-level', 'all']).optional(),
   S3_ENDPOINT: address('http:', 'https:').optional(),
   S3_REGION: z.string().min(1).default('us-east-1'),
   S3_BUCKET: z.string().min(1).optional(),
@@ -82,6 +91,9 @@ const variables = z.object({
 
 const S3_VARIABLES = ['S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'] as const;
 
+const EMBEDDING_NEEDS = ['CHANCERY_EMBEDDING_MODEL', 'CHANCERY_EMBEDDING_LEVEL'] as const;
+const EMBEDDING_TAKES = ['CHANCERY_EMBEDDING_KEY', 'CHANCERY_EMBEDDING_QUESTIONS', ...EMBEDDING_NEEDS] as const;
+
 type Variables = z.infer<typeof variables>;
 
 const checked = variables
@@ -92,6 +104,17 @@ const checked = variables
   .refine((v) => S3_VARIABLES.every((name) => (v[name] === undefined) === (v.S3_ENDPOINT === undefined)), {
     path: ['S3_ENDPOINT'],
     error: `has to be set together with ${S3_VARIABLES.join(', ')}`,
+  })
+  .superRefine((v, context) => {
+    const isOn = v.CHANCERY_EMBEDDING_URL !== undefined;
+    for (const name of isOn ? EMBEDDING_NEEDS.filter((needed) => v[needed] === undefined) : []) {
+      context.addIssue({ code: 'custom', path: [name], message: 'has to be set together with CHANCERY_EMBEDDING_URL' });
+    }
+    const stray = isOn ? undefined : EMBEDDING_TAKES.find((taken) => v[taken] !== undefined);
+    if (stray !== undefined) {
+      const message = `has to be set together with ${stray}`;
+      context.addIssue({ code: 'custom', path: ['CHANCERY_EMBEDDING_URL'], message });
+    }
   });
 
 /**
@@ -127,10 +150,12 @@ function toConfig(v: Variables, environment: Environment): AppConfig {
     origin: v.CHANCERY_ORIGIN,
     dataFolder: resolve(v.CHANCERY_DATA_FOLDER ?? defaultDataFolder(environment)),
     keysFile: v.CHANCERY_KEYS_FILE === undefined ? undefined : resolve(v.CHANCERY_KEYS_FILE),
+    webFolder: v.CHANCERY_WEB_FOLDER === undefined ? undefined : resolve(v.CHANCERY_WEB_FOLDER),
     databaseUrl: v.DATABASE_URL,
     databasePool: v.CHANCERY_DATABASE_POOL,
     natsUrl: v.NATS_URL,
     meilisearch: toMeilisearch(v),
+    embedding: toEmbedding(v),
     blobs: toBlobs(v),
     foundingToken: v.CHANCERY_FOUNDING_TOKEN,
     logLevel: v.CHANCERY_LOG_LEVEL,
@@ -145,6 +170,13 @@ function toConfig(v: Variables, environment: Environment): AppConfig {
 function toMeilisearch(v: Variables): AppConfig['meilisearch'] {
   if (v.MEILISEARCH_URL === undefined || v.MEILISEARCH_KEY === undefined) return undefined;
   return { url: v.MEILISEARCH_URL, key: v.MEILISEARCH_KEY };
+}
+
+function toEmbedding(v: Variables): AppConfig['embedding'] {
+  const { CHANCERY_EMBEDDING_URL: url, CHANCERY_EMBEDDING_MODEL: model, CHANCERY_EMBEDDING_LEVEL: level } = v;
+  if (url === undefined || model === undefined || level === undefined) return undefined;
+  const questions = v.CHANCERY_EMBEDDING_QUESTIONS ?? 'within-level';
+  return { url, key: v.CHANCERY_EMBEDDING_KEY, model, level, questions };
 }
 
 function toBlobs(v: Variables): AppConfig['blobs'] {
@@ -183,6 +215,7 @@ function defaultDataFolder(environment: Environment): string {
 function freeze(config: AppConfig): AppConfig {
   Object.freeze(config.limits);
   Object.freeze(config.meilisearch);
+  Object.freeze(config.embedding);
   Object.freeze(config.blobs);
   Object.freeze(config.trustedProxies);
   return Object.freeze(config);

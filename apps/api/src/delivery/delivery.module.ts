@@ -64,8 +64,10 @@ import { StandEntity } from './receipts/stand.entity.js';
 import { StandsResolver } from './receipts/stands.resolver.js';
 import { StandsService } from './receipts/stands.service.js';
 import { DueRemovals } from './removals/dueRemovals.js';
+import { ReachService } from './removals/reach.service.js';
 import { GroupRemovalEntity, RemovalCursorEntity } from './removals/removal.entity.js';
 import { RemovalProposals } from './removals/removalProposals.js';
+import { RemovalsResolver } from './removals/removals.resolver.js';
 import { RemovalWorker } from './removals/removalWorker.js';
 import { Sql } from './sql.js';
 import { Turns } from './turns.js';
@@ -100,6 +102,7 @@ const RESOLVERS = [
   HistoryResolver,
   KeyPackagesResolver,
   ReceiptsResolver,
+  RemovalsResolver,
   StandsResolver,
 ];
 const GROUPS = [
@@ -115,7 +118,7 @@ const GROUPS = [
   Successors,
 ];
 const CAMPAIGNS = [CampaignsService, CampaignStore, CampaignReminders, ReminderWorker];
-const REMOVALS = [DueRemovals, RemovalProposals, RemovalWorker];
+const REMOVALS = [DueRemovals, ReachService, RemovalProposals, RemovalWorker];
 const ATTACHMENTS = [
   AttachmentCollector,
   AttachmentGrants,

@@ -2,18 +2,15 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 
 import { DIRECTORY_GROWN_TOPIC } from '../directory/index.js';
 import type { Log } from '../platform/log/log.js';
-import { Pause } from '../platform/pause.js';
-import type { PubSub, Unsubscribe } from '../platform/pubsub/index.js';
+import type { PubSub } from '../platform/pubsub/index.js';
+import { Rounds } from '../platform/rounds.js';
 
 /**
  * Background work that follows the directory: it looks again whenever that has grown, and after a while at the latest, since a notice may be
  * lost. Every instance runs one; what the last one did not finish, the next one finds in the database.
  */
 export abstract class DirectoryFollower implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #pause = new Pause();
-  #running: Promise<void> | undefined;
-  #unsubscribe: Unsubscribe | undefined;
-  #stopped = false;
+  readonly #rounds = new Rounds(() => this.#round());
 
   /**
    * @param longest between two looks, in milliseconds
@@ -27,18 +24,12 @@ export abstract class DirectoryFollower implements OnApplicationBootstrap, Befor
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.#unsubscribe = await this.topics.subscribe(DIRECTORY_GROWN_TOPIC, () => {
-      this.#pause.end();
-    });
-    this.#running = this.#run();
+    await this.#rounds.begin(this.topics, DIRECTORY_GROWN_TOPIC);
   }
 
   /** Finishes what is under way. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.#stopped = true;
-    this.#pause.end();
-    await this.#unsubscribe?.();
-    await this.#running;
+    await this.#rounds.end();
   }
 
   /** Does what there is to do; may say in how many milliseconds there is more. */
@@ -46,18 +37,15 @@ export abstract class DirectoryFollower implements OnApplicationBootstrap, Befor
 
   /** May have changed while something was awaited. */
   protected isStopped(): boolean {
-    return this.#stopped;
+    return this.#rounds.areOver();
   }
 
-  async #run(): Promise<void> {
-    while (!this.isStopped()) {
-      let wait: number | undefined;
-      try {
-        wait = await this.look();
-      } catch (error) {
-        this.log.error(this.failed, error);
-      }
-      if (!this.isStopped()) await this.#pause.for(Math.min(this.longest, wait ?? this.longest));
+  async #round(): Promise<number> {
+    try {
+      return Math.min(this.longest, (await this.look()) ?? this.longest);
+    } catch (error) {
+      this.log.error(this.failed, error);
+      return this.longest;
     }
   }
 }

@@ -21,6 +21,13 @@ interface DeviceRow {
   revoked_at: Date | null;
 }
 
+/** Where somebody is. */
+export interface Standing {
+  readonly postId: string;
+  /** Whether they were not revoked. */
+  readonly isActive: boolean;
+}
+
 /** What the other features may ask of the directory. Every answer is as new as the newest recorded statement. */
 @Injectable()
 export class DirectoryService extends DeviceDirectory {
@@ -71,6 +78,29 @@ export class DirectoryService extends DeviceDirectory {
   /** The person a device belongs to, revoked devices included; undefined for an unknown device. */
   async personOfDevice(deviceId: string): Promise<string | undefined> {
     return (await this.device(deviceId))?.personId;
+  }
+
+  /** The post that a person is in; undefined for an unknown person. */
+  async postOf(personId: string): Promise<string | undefined> {
+    const where = { id: personId };
+    return (await this.source.manager.findOne(PersonEntity, { select: { id: true, postId: true }, where }))?.postId;
+  }
+
+  /** Where those of the people are who exist, and whether they still work here. */
+  async standings(personIds: readonly string[]): Promise<ReadonlyMap<string, Standing>> {
+    const where = { id: In([...personIds]) };
+    const rows = await this.source.manager.find(PersonEntity, {
+      where,
+      select: { id: true, postId: true, revokedAt: true },
+    });
+    return new Map(rows.map(({ id, postId, revokedAt }) => [id, { postId, isActive: revokedAt === null }]));
+  }
+
+  /** Who is in one of the posts and still works here; who was enrolled last comes first. */
+  async peopleIn(postIds: readonly string[]): Promise<string[]> {
+    const where = { postId: In([...postIds]), revokedAt: IsNull() };
+    const rows = await this.source.manager.find(PersonEntity, { where, select: { id: true }, order: { id: 'DESC' } });
+    return rows.map(({ id }) => id);
   }
 
   /** Undefined when the person holds none, or it has ended. */

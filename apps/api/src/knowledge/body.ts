@@ -36,7 +36,7 @@ function parsed(json: string): BlockDocument {
 }
 
 /** A document is marked as high as the highest of its blocks. Throws LABEL_UNKNOWN, LABEL_TOO_HIGH that name the block. */
-export function requireCovered({ blocks }: Body, label: Label, { policy }: Reader): void {
+export function requireCovered({ blocks }: Body, label: Label, { policy }: Pick<Reader, 'policy'>): void {
   blocks?.content.forEach(({ attrs }, index) => {
     if (attrs.label) requireKnown(attrs.label, policy, `blocks.content.${String(index)}.attrs.label`);
   });

@@ -2,7 +2,7 @@ import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver
 
 import { CurrentCaller, Requires, Role } from '../access/index.js';
 import type { Caller } from '../access/index.js';
-import { decodeCursor, loaderFor, pageSize, toConnectionById, toLabelType } from '../platform/graphql/index.js';
+import { decodeCursor, loaderFor, pageSize, toConnectionById } from '../platform/graphql/index.js';
 import type { RequestContext } from '../platform/graphql/index.js';
 import { Refusal } from '../platform/refusal.js';
 import type { CollectionEntity, GrantEntity } from './collection.entity.js';
@@ -10,7 +10,8 @@ import { CollectionsService } from './collections.service.js';
 import type { NewGrant } from './collections.service.js';
 import { Collection, CollectionConnection, CreateCollectionInput, Grant, GrantInput } from './collections.types.js';
 import { Labels } from './labels.js';
-import { ReadingService, accessTo } from './reading.service.js';
+import { presentCollection } from './presentCollection.js';
+import { ReadingService } from './reading.service.js';
 import type { Reader } from './reading.service.js';
 
 /** A collection together with who asks for it: what a loader needs to answer for this reader only. */
@@ -127,12 +128,9 @@ export class CollectionsResolver {
 
   private async present(rows: readonly CollectionEntity[], reader: Reader): Promise<Collection[]> {
     const labels = await this.labels.byIds(rows.map(({ defaultLabelId }) => defaultLabelId));
-    return rows.flatMap(({ id, name, description, parentId, path, defaultLabelId }) => {
-      const label = labels.get(defaultLabelId);
-      const access = accessTo(path, reader);
-      return label && access
-        ? [{ id, name, description, parentId, access, reader, defaultLabel: toLabelType(label, reader.policy) }]
-        : [];
+    return rows.flatMap((row) => {
+      const label = labels.get(row.defaultLabelId);
+      return (label && presentCollection(row, label, reader)) ?? [];
     });
   }
 }

@@ -16,6 +16,7 @@ import { newId } from './ids.js';
 import { Labels } from './labels.js';
 import { ReadingService, isCleared, may } from './reading.service.js';
 import type { Reader } from './reading.service.js';
+import { SavedChanges } from './saved/savedChanges.js';
 import { requireText } from './texts.js';
 
 /** What a new collection is made from. */
@@ -49,6 +50,7 @@ export class CollectionsService {
     private readonly labels: Labels,
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
+    private readonly searches: SavedChanges,
   ) {}
 
   /** Up to `limit` collections that the reader holds a grant for, by id, after `after`. */
@@ -109,8 +111,12 @@ export class CollectionsService {
     await this.require(input.collectionId, Access.MANAGE, reader);
     requireText('granteeId', input.grantee.id, 200);
     return this.database.transaction(async (transaction) => {
+      const { collectionId, grantee } = input;
+      const held = { collectionId, granteeKind: grantee.kind, granteeId: grantee.id };
+      const isNew = !(await transaction.existsBy(GrantEntity, held));
       const grant = await this.putGrant(input, caller, transaction);
-      await this.audit.recordAct(caller, 'grantCollection', [grant.id, input.collectionId], transaction);
+      if (isNew) await this.searches.granted(collectionId, transaction);
+      await this.audit.recordAct(caller, 'grantCollection', [grant.id, collectionId], transaction);
       return grant;
     });
   }

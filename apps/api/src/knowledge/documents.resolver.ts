@@ -21,6 +21,7 @@ import { Labels } from './labels.js';
 import { presentDocument, presentFiled, presentVersion } from './presentDocument.js';
 import { ReadingService } from './reading.service.js';
 import type { Reader } from './reading.service.js';
+import { Recents } from './shelf/recents.js';
 
 const NEWEST = 2_147_483_647;
 
@@ -32,6 +33,7 @@ export class DocumentsResolver {
     private readonly filing: FilingService,
     private readonly reading: ReadingService,
     private readonly labels: Labels,
+    private readonly recents: Recents,
   ) {}
 
   @Query(() => DocumentConnection)
@@ -61,6 +63,7 @@ export class DocumentsResolver {
     const reader = await this.reading.readerOf(caller);
     const row = await this.service.version(id, version ?? undefined, reader.filter);
     const [node] = await this.present([row], reader);
+    if (node) this.recents.note(caller.personId, node.id);
     return node;
   }
 

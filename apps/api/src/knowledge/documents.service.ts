@@ -36,6 +36,12 @@ export interface DocumentRow {
 /** What facets count of a document. */
 export interface DocumentFacts {
   readonly id: string;
+  /** The document that this one is a part of; itself, when it is none. */
+  readonly wholeId: string;
+  readonly labelId: number;
+  readonly state: DocumentState;
+  /** Post that answers for it. */
+  readonly postId: string | null;
   readonly kind: string;
   readonly language: string;
   readonly level: string;
@@ -53,8 +59,12 @@ const COLUMNS = `d.id, d.collection_id AS "collectionId", d.source_id AS "source
  * The rule as SQL, on a document `d` of collection `c`; $1 are the labels, $2 the scopes of the reader. Who may not read
  * the whole reads no part of it either.
  */
-const READABLE = `d.label_id = ANY($1) AND c.path && $2::text[] AND (d.part_of IS NULL
+export const READABLE = `d.label_id = ANY($1) AND c.path && $2::text[] AND (d.part_of IS NULL
   OR EXISTS (SELECT 1 FROM document whole WHERE whole.id = d.part_of AND whole.label_id = ANY($1)))`;
+
+/** The part of the rule that is about parts, for queries of the entity `d` with the parameter `labels`. */
+export const WHOLE_IS_READABLE = `(d.partOf IS NULL
+  OR EXISTS (SELECT 1 FROM document whole WHERE whole.id = d.partOf AND whole.label_id = ANY(:labels)))`;
 
 /**
  * Documents as a reader may see them. Every question carries the reader's filter into the database, so that what is
@@ -118,11 +128,18 @@ export class DocumentsService {
     );
   }
 
-  /** Facts of those documents that the reader may read: how hits are authorised again. */
-  async facts(ids: readonly string[], filter: ClearanceFilter): Promise<DocumentFacts[]> {
+  /**
+   * Facts of those documents that the reader may read, of the wholes that they are parts of and of the other parts: how
+   * hits are authorised again.
+   */
+  async families(ids: readonly string[], filter: ClearanceFilter): Promise<DocumentFacts[]> {
     return this.database.query<DocumentFacts[]>(
-      `SELECT d.id, d.kind, d.language, d.level, d.countries, d.topics FROM document d
-       JOIN collection c ON c.id = d.collection_id WHERE ${READABLE} AND d.id = ANY($3)`,
+      `WITH wholes AS (SELECT DISTINCT coalesce(part_of, id) AS id FROM document WHERE id = ANY($3))
+       SELECT d.id, coalesce(d.part_of, d.id) AS "wholeId", d.label_id AS "labelId", d.state, d.kind, d.language, d.level,
+         d.countries, d.topics, o.post_id AS "postId" FROM document d
+       LEFT JOIN document_owner o ON o.document_id = d.id
+       JOIN collection c ON c.id = d.collection_id WHERE ${READABLE}
+         AND d.id IN (SELECT id FROM wholes UNION ALL SELECT p.id FROM document p JOIN wholes w ON p.part_of = w.id)`,
       [filter.labels, filter.scopes, ids],
     );
   }
@@ -198,9 +215,7 @@ export class DocumentsService {
       .createQueryBuilder(DocumentEntity, 'd')
       .innerJoin(CollectionEntity, 'c', 'c.id = d.collectionId')
       .where('d.labelId = ANY(:labels) AND c.path && :scopes::text[]', { labels, scopes })
-      .andWhere(
-        `(d.partOf IS NULL OR EXISTS (SELECT 1 FROM document whole WHERE whole.id = d.partOf AND whole.label_id = ANY(:labels)))`,
-      );
+      .andWhere(WHOLE_IS_READABLE);
   }
 }
 

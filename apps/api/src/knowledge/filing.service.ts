@@ -20,6 +20,7 @@ import { bodyOf, requireCovered } from './body.js';
 import { checkedMetadata } from './draft.js';
 import { INDEX_TOPIC } from './outbox.js';
 import { Labels } from './labels.js';
+import { CitationRule } from './links/citationRule.js';
 import { contentHash } from './metadata.js';
 import type { Draft, PartPlace } from './metadata.js';
 import { Parts } from './parts.js';
@@ -62,6 +63,7 @@ export class FilingService {
     private readonly labels: Labels,
     private readonly writer: DocumentWriter,
     private readonly parts: Parts,
+    private readonly citations: CitationRule,
     private readonly pubsub: PubSub,
   ) {}
 
@@ -115,6 +117,7 @@ export class FilingService {
       const current = await this.documents.require(id, (await this.reading.readerOf(caller)).filter);
       const desk = await this.desk(current.collectionId, caller);
       const draft = await draftOf(desk, current);
+      await this.citations.require(draft, desk.reader);
       if (draft.part) await this.parts.requirePlace(draft.part, draft.label, current.collectionId, desk.reader);
       return this.database.transaction(async (transaction) => {
         await lockCollection(current.collectionId, transaction);
@@ -127,6 +130,7 @@ export class FilingService {
 
   private async newDraft(input: DocumentInput, desk: Desk): Promise<Draft> {
     const draft = this.draft(input, desk, placeOf(input));
+    await this.citations.require(draft, desk.reader);
     if (draft.part) await this.parts.requirePlace(draft.part, draft.label, desk.collection.id, desk.reader);
     return draft;
   }
@@ -212,7 +216,7 @@ export class FilingService {
     const wanted = changes.filter((one) => 'kind' in one);
     const written = await this.writer.write(
       wanted,
-      { collectionId: collection.id, authorId: caller.personId },
+      { collectionId: collection.id, authorId: caller.personId, postId: caller.postId },
       transaction,
     );
     return changes.map((one) => {

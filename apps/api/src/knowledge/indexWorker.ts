@@ -7,22 +7,19 @@ import { DirectoryService } from '../directory/index.js';
 import { Log } from '../platform/log/log.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { PubSub } from '../platform/pubsub/index.js';
-import type { Unsubscribe } from '../platform/pubsub/index.js';
-import { IndexState, IndexWriter, SearchEngine, lockIndex } from '../platform/search/index.js';
-import { loadIndexable } from './indexable.js';
+import { Refusal } from '../platform/refusal.js';
+import { Rounds } from '../platform/rounds.js';
+import { IndexState, SearchEngine, lockIndex } from '../platform/search/index.js';
+import { IndexFiller } from './indexFiller.js';
+import type { Step } from './indexFiller.js';
 import { INDEX_TOPIC, claim, enqueueAll, finish, pending, postpone } from './outbox.js';
 import type { Claimed } from './outbox.js';
 import { followPolicy } from './policyFollower.js';
-import { Pause } from '../platform/pause.js';
-import { Refusal } from '../platform/refusal.js';
 
 const POLL_MS = 1000;
 const FAILURE_PAUSE_MS = 500;
 const MAX_FAILURE_PAUSE_MS = 10_000;
 const BATCH = 300;
-
-/** What one step did: whether more may wait. */
-type Step = 'worked' | 'idle';
 
 /**
  * Brings the index to the state of the documents. Every instance runs one; an advisory lock lets one at a time work, so
@@ -31,19 +28,16 @@ type Step = 'worked' | 'idle';
  */
 @Injectable()
 export class IndexWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly pause = new Pause();
-  private running: Promise<void> | undefined;
-  private unsubscribe: Unsubscribe | undefined;
-  private stopped = false;
+  private readonly rounds = new Rounds(async () => ((await this.attempt()) === 'idle' ? this.pauseMs() : 0));
   private failures = 0;
   private waiting = 0;
-  private preparedName: string | undefined;
+  private readonly prepared = new Set<string>();
 
   constructor(
     private readonly database: DataSource,
     private readonly directory: DirectoryService,
     private readonly state: IndexState,
-    private readonly writer: IndexWriter,
+    private readonly filler: IndexFiller,
     private readonly engine: SearchEngine,
     private readonly pubsub: PubSub,
     private readonly log: Log,
@@ -57,25 +51,12 @@ export class IndexWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.unsubscribe = await this.pubsub.subscribe(INDEX_TOPIC, () => {
-      this.pause.end();
-    });
-    this.running = this.run();
+    await this.rounds.begin(this.pubsub, INDEX_TOPIC);
   }
 
   /** Finishes the step that is under way. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    this.pause.end();
-    await this.unsubscribe?.();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stopped) {
-      const step = await this.attempt();
-      if (step === 'idle') await this.pause.for(this.pauseMs());
-    }
+    await this.rounds.end();
   }
 
   private pauseMs(): number {
@@ -97,8 +78,13 @@ export class IndexWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async step(): Promise<Step> {
-    await this.restartIfOutdated();
+    await this.renewIfOutdated();
     await this.prepare();
+    const steps = [await this.followChanges(), await this.filler.fill(), await this.filler.discard()];
+    return steps.includes('worked') ? 'worked' : 'idle';
+  }
+
+  private async followChanges(): Promise<Step> {
     const batch: { claimed: readonly Claimed[] } = { claimed: [] };
     try {
       return await this.database.transaction(async (transaction) => {
@@ -124,8 +110,7 @@ export class IndexWorker implements OnApplicationBootstrap, BeforeApplicationShu
   private async bringUpToDate(claimed: readonly Claimed[], transaction: EntityManager): Promise<void> {
     if (claimed.length === 0) return;
     const ids = [...new Set(claimed.map(({ documentId }) => documentId))];
-    const documents = await loadIndexable(ids, await this.directory.policy(), transaction);
-    await this.writer.replace(ids, documents, transaction);
+    await this.filler.update(ids, await this.state.written(transaction), transaction);
     await finish(claimed, transaction);
   }
 
@@ -133,7 +118,7 @@ export class IndexWorker implements OnApplicationBootstrap, BeforeApplicationShu
   private async isolate(claimed: readonly Claimed[], cause: unknown): Promise<void> {
     if (claimed.length === 0) throw cause;
     for (const one of claimed) {
-      if (this.stopped) return;
+      if (this.rounds.areOver()) return;
       try {
         await this.database.transaction(async (transaction) => {
           if (await lockIndex(transaction)) await this.bringUpToDate([one], transaction);
@@ -146,23 +131,31 @@ export class IndexWorker implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  /** An index of another engine or of another analysis is given up, and every document waits to be indexed again. */
-  private async restartIfOutdated(): Promise<void> {
+  /**
+   * An index of another analysis answers until a new one is built beside it. One that this server can't read, such as that of
+   * another engine, is given up, and every document waits to be indexed again.
+   */
+  private async renewIfOutdated(): Promise<void> {
+    const { name } = this.engine;
+    if ((await this.state.standing(name, this.database.manager)) === 'current') return;
     await this.database.transaction(async (transaction) => {
-      if (await this.state.isCurrent(this.engine.name, transaction)) return;
-      if (!(await lockIndex(transaction)) || (await this.state.isCurrent(this.engine.name, transaction))) return;
-      this.log.info('index.restart', { engine: this.engine.name });
-      await this.engine.clear();
-      await this.state.restart(this.engine.name, transaction);
+      if (!(await lockIndex(transaction))) return;
+      const standing = await this.state.standing(name, transaction);
+      if (standing === 'current') return;
+      this.log.info('index.renewed', { engine: name, standing });
+      if (standing === 'outdated') return this.state.begin(name, transaction);
+      for (const old of await this.state.all(transaction)) await this.engine.clear(old);
+      await this.state.restart(name, transaction);
       await enqueueAll(transaction);
     });
   }
 
   private async prepare(): Promise<void> {
-    const name = await this.state.indexName();
-    if (name === this.preparedName) return;
-    await this.engine.prepare();
-    this.preparedName = name;
+    for (const generation of await this.state.written(this.database.manager)) {
+      if (this.prepared.has(generation.name)) continue;
+      await this.engine.prepare(generation);
+      this.prepared.add(generation.name);
+    }
   }
 }
 

@@ -16,10 +16,13 @@ export class Labels {
 
   /** All that are in use: as many as there are different labels, not as there are documents. */
   async all(): Promise<NumberedLabel[]> {
+    // Labels come and never go: as many as are known are the known ones.
     const rows = await this.database.query<{ id: number; canonical: string }[]>(
-      'SELECT id, canonical FROM document_label',
+      'SELECT id, canonical FROM document_label WHERE (SELECT count(*) FROM document_label) <> $1',
+      [this.known.size],
     );
-    return rows.map(({ id, canonical }) => ({ id, label: this.read(id, canonical) }));
+    for (const { id, canonical } of rows) this.read(id, canonical);
+    return [...this.known].map(([id, label]) => ({ id, label }));
   }
 
   async byIds(ids: readonly number[]): Promise<Map<number, Label>> {
@@ -30,15 +33,21 @@ export class Labels {
 
   /** The number of a label; a new one gets its number. */
   async numberOf(label: Label, transaction: EntityManager): Promise<number> {
-    const canonical = canonicalLabel(label);
-    const find = 'SELECT id FROM document_label WHERE canonical = $1';
-    const [known] = await transaction.query<{ id: number }[]>(find, [canonical]);
-    if (known) return known.id;
-    const insert = 'INSERT INTO document_label (canonical) VALUES ($1) ON CONFLICT (canonical) DO NOTHING';
-    await transaction.query(insert, [canonical]);
-    const [made] = await transaction.query<{ id: number }[]>(find, [canonical]);
-    if (!made) throw new Error('a label that was just numbered has no number');
-    return made.id;
+    const numbers = await this.numbersOf([label], transaction);
+    return numberIn(numbers, label);
+  }
+
+  /** The numbers of labels, by their canonical texts; new ones get theirs. */
+  async numbersOf(labels: readonly Label[], transaction: EntityManager): Promise<ReadonlyMap<string, number>> {
+    const wanted = [...new Set(labels.map(canonicalLabel))];
+    const known = await find(wanted, transaction);
+    const missing = wanted.filter((canonical) => !known.has(canonical));
+    if (missing.length === 0) return known;
+    // In one order for everybody: two transactions that name the same labels would otherwise wait for each other for good.
+    const insert = `INSERT INTO document_label (canonical)
+      SELECT canonical FROM unnest($1::text[]) AS canonical ORDER BY canonical ON CONFLICT (canonical) DO NOTHING`;
+    await transaction.query(insert, [missing]);
+    return new Map([...known, ...(await find(missing, transaction))]);
   }
 
   private read(id: number, canonical: string): Label {
@@ -49,6 +58,19 @@ export class Labels {
     this.known.set(id, label);
     return label;
   }
+}
+
+/** @throws Error where the label was not among those that were asked for */
+export function numberIn(numbers: ReadonlyMap<string, number>, label: Label): number {
+  const number = numbers.get(canonicalLabel(label));
+  if (number === undefined) throw new Error('a label that was just numbered has no number');
+  return number;
+}
+
+async function find(canonical: readonly string[], transaction: EntityManager): Promise<Map<string, number>> {
+  const sql = 'SELECT id, canonical FROM document_label WHERE canonical = ANY($1)';
+  const rows = await transaction.query<{ id: number; canonical: string }[]>(sql, [canonical]);
+  return new Map(rows.map((row) => [row.canonical, row.id]));
 }
 
 function entry(id: number, label: Label | undefined): [number, Label][] {

@@ -24,7 +24,7 @@ export interface Claimed {
 const BATCH_BYTES = 16 * 1024 * 1024;
 
 /** Takes up to `limit` rows that are due, the oldest first; rows that another transaction works on are passed over. */
-export async function claim(limit: number, transaction: EntityManager): Promise<Claimed[]> {
+export async function claim(limit: number, transaction: EntityManager): Promise<readonly Claimed[]> {
   const rows = await transaction.query<(Claimed & { bytes: number })[]>(
     `SELECT o.seq, o.document_id AS "documentId", o.attempts, coalesce(pg_column_size(v.body), 0) AS bytes
      FROM index_outbox o
@@ -33,6 +33,11 @@ export async function claim(limit: number, transaction: EntityManager): Promise<
      WHERE o.due_at <= now() ORDER BY o.seq LIMIT $1 FOR UPDATE OF o SKIP LOCKED`,
     [limit],
   );
+  return withinBytes(rows);
+}
+
+/** The first of the rows, as many as are read at once. */
+function withinBytes<Row extends { readonly bytes: number }>(rows: readonly Row[]): readonly Row[] {
   let bytes = 0;
   const end = rows.findIndex((row, index) => (bytes += row.bytes) > BATCH_BYTES && index > 0);
   return end < 0 ? rows : rows.slice(0, end);
@@ -52,8 +57,32 @@ export async function postpone({ seq }: Claimed, manager: EntityManager): Promis
   );
 }
 
-/** How many changes of documents the index does not have yet. */
+/** Those of the documents that wait. */
+export async function waitingAmong(documentIds: readonly string[], transaction: EntityManager): Promise<Set<string>> {
+  const rows = await transaction.query<{ id: string }[]>(
+    'SELECT document_id AS id FROM index_outbox WHERE document_id = ANY($1)',
+    [documentIds],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Ids of the documents after `after`, as many as are read at once, up to `limit`. */
+export async function nextDocuments(after: string, limit: number, transaction: EntityManager): Promise<string[]> {
+  const rows = await transaction.query<{ id: string; bytes: number }[]>(
+    `SELECT d.id, pg_column_size(v.body) AS bytes FROM document d
+     JOIN document_version v ON v.document_id = d.id AND v.number = d.version
+     WHERE d.id > $1 ORDER BY d.id LIMIT $2`,
+    [after, limit],
+  );
+  return withinBytes(rows).map(({ id }) => id);
+}
+
+/** How many changes of documents the index does not have yet, and how many steps a generation that is being built needs. */
 export async function pending(manager: EntityManager): Promise<number> {
-  const [row] = await manager.query<{ waiting: number }[]>('SELECT count(*)::integer AS waiting FROM index_outbox');
+  const [row] = await manager.query<{ waiting: number }[]>(
+    `SELECT ((SELECT count(*) FROM index_outbox)
+       + (SELECT count(*) FROM search_generation WHERE state = 'BUILDING')
+       + (SELECT count(*) FROM document d JOIN search_generation g ON g.state = 'BUILDING' AND d.id > g.filled_to))::integer AS waiting`,
+  );
   return row?.waiting ?? 0;
 }

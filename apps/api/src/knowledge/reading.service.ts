@@ -22,6 +22,9 @@ export interface Reader {
   readonly grants: ReadonlyMap<string, Access>;
 }
 
+/** What of a caller decides over reading. */
+type Asking = Pick<Caller, 'personId' | 'postId' | 'roles'>;
+
 /** The caller's access to a collection with this path: the widest grant on it or on one above it. */
 export function accessTo(path: readonly string[], { grants }: Reader): Access | undefined {
   return widest(path.flatMap((id) => grants.get(id) ?? []));
@@ -47,7 +50,7 @@ export class ReadingService {
     private readonly clock: Clock,
   ) {}
 
-  async readerOf(caller: Caller): Promise<Reader> {
+  async readerOf(caller: Asking): Promise<Reader> {
     const [policy, clearance, labels, grants] = await Promise.all([
       this.directory.policy(),
       this.directory.clearanceOf(caller.personId),
@@ -59,7 +62,13 @@ export class ReadingService {
     return { filter, clearance, policy, now, grants };
   }
 
-  private async grants({ personId, postId, roles }: Caller): Promise<Map<string, Access>> {
+  /** The same for somebody who is not asking: whether a notice may be given. */
+  async readerOfPerson(personId: string): Promise<Reader> {
+    const [postId, roles] = await Promise.all([this.directory.postOf(personId), this.directory.roles(personId)]);
+    return this.readerOf({ personId, postId: postId ?? '', roles });
+  }
+
+  private async grants({ personId, postId, roles }: Asking): Promise<Map<string, Access>> {
     const rows = await this.database.query<{ collection_id: string; access: Access }[]>(
       `SELECT collection_id, access FROM collection_grant
        WHERE (grantee_kind = 'person' AND grantee_id = $1)

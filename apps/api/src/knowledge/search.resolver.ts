@@ -1,17 +1,23 @@
-import { Args, Context, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { DataSource } from 'typeorm';
+
+import type { Label } from '#policy';
 
 import { CurrentCaller, Requires } from '../access/index.js';
 import type { Caller } from '../access/index.js';
-import { loaderFor } from '../platform/graphql/index.js';
+import { loaderFor, toLabelType } from '../platform/graphql/index.js';
 import type { RequestContext } from '../platform/graphql/index.js';
 import { DocumentsService } from './documents.service.js';
 import { Labels } from './labels.js';
 import { pending } from './outbox.js';
 import { presentDocument } from './presentDocument.js';
+import type { Reader } from './reading.service.js';
 import { SearchService } from './search.service.js';
 import type { Hit, SearchPage } from './search.service.js';
 import { SearchHit, SearchInput, SearchResult } from './search.types.js';
+import type { SearchHitPart } from './search.types.js';
+
+const DEFAULT_SIMILAR = 10;
 
 @Resolver(() => SearchHit)
 export class SearchResolver {
@@ -31,9 +37,19 @@ export class SearchResolver {
   @Requires('knowledge.read')
   async search(@CurrentCaller() caller: Caller, @Args('input') input: SearchInput): Promise<SearchResult> {
     const page = await this.service.search(input, caller);
-    const { total, totalIsExact, endCursor, engine } = page;
+    const { total, totalIsExact, endCursor, engine, didYouMean } = page;
     const facets = page.facets.map(({ field, values }) => ({ field, values: [...values] }));
-    return { hits: await this.present(page), total, totalIsExact, facets, endCursor, engine };
+    return { hits: await this.present(page), total, totalIsExact, facets, endCursor, engine, didYouMean };
+  }
+
+  @Query(() => [SearchHit], { description: 'Documents that are like this one, the most alike first' })
+  @Requires('knowledge.read')
+  async similarDocuments(
+    @CurrentCaller() caller: Caller,
+    @Args('documentId', { type: () => ID }) documentId: string,
+    @Args('first', { type: () => Int, nullable: true, defaultValue: 10 }) first: number | null,
+  ): Promise<SearchHit[]> {
+    return this.present(await this.service.similar(documentId, first ?? DEFAULT_SIMILAR, caller));
   }
 
   /** Number of changes of documents that the search index does not have yet. */
@@ -45,15 +61,23 @@ export class SearchResolver {
 
   /** Read and marked only where it is asked for. */
   @ResolveField(() => String, { description: 'Best passage; matches stand between U+E000 and U+E001' })
-  async passage(@Parent() { document, passageOf }: SearchHit, @Context() context: RequestContext): Promise<string> {
-    return passageOf(await this.bodies(context).load(document.version.id));
+  async passage(@Parent() { versionId, passageOf }: SearchHit, @Context() context: RequestContext): Promise<string> {
+    return passageOf(await this.bodies(context).load(versionId));
   }
 
-  private async present({ hits, reader }: SearchPage): Promise<SearchHit[]> {
-    const labels = await this.labels.byIds(hits.map(({ row }) => row.labelId));
-    return hits.flatMap(({ row, score, passageOf }: Hit) => {
-      const label = labels.get(row.labelId);
-      return label ? [{ document: presentDocument(row, label, reader), score, passageOf }] : [];
+  private async present({ hits, reader }: Pick<SearchPage, 'hits' | 'reader'>): Promise<SearchHit[]> {
+    const labels = await this.labels.byIds(hits.flatMap(({ row, member }) => [row.labelId, member.labelId]));
+    return hits.flatMap((hit) => {
+      const { row, member, score, passageOf } = hit;
+      const [label, partLabel] = [labels.get(row.labelId), labels.get(member.labelId)];
+      if (!label || !partLabel) return [];
+      const document = presentDocument(row, label, reader);
+      return [{ document, score, passageOf, versionId: member.versionId, part: partOf(hit, partLabel, reader) }];
     });
   }
+}
+
+function partOf({ row, member }: Hit, label: Label, { policy }: Reader): SearchHitPart | null {
+  if (member.id === row.id) return null;
+  return { documentId: member.id, slot: member.slot ?? '', label: toLabelType(label, policy) };
 }

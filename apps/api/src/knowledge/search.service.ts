@@ -5,25 +5,32 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../access/index.js';
 import { decodeCursor, encodeCursor, pageSize } from '../platform/graphql/index.js';
 import { Refusal } from '../platform/refusal.js';
-import { Searcher } from '../platform/search/index.js';
-import type { Found, RankedDocument } from '../platform/search/index.js';
+import { Searcher, inOrder } from '../platform/search/index.js';
+import type { Found, FoundDocument, Order, Place } from '../platform/search/index.js';
 import { DocumentsService } from './documents.service.js';
 import type { DocumentFacts, DocumentRow } from './documents.service.js';
+import { correctedQuery, surfaceOf } from './corrections.js';
 import { countFacets, requireFacets } from './facets.js';
-import type { FacetCount } from './facets.js';
+import type { Counted, FacetCount } from './facets.js';
+import { searchedText } from './indexable.js';
+import { Labels } from './labels.js';
 import { passageOf } from './passage.js';
 import { ReadingService } from './reading.service.js';
 import type { Reader } from './reading.service.js';
 import type { SearchInput } from './search.types.js';
 import { searchRequest } from './searchRequest.js';
+import type { AskedSearch } from './searchRequest.js';
 
 const DEFAULT_PAGE = 10;
+const MAX_SIMILAR = 50;
 
 /** One hit that may be shown. */
 export interface Hit {
   readonly row: DocumentRow;
+  /** What answers best: the document itself, or a part of it. */
+  readonly member: DocumentRow;
   readonly score: number;
-  /** The best passage of the body, matches marked. */
+  /** The best passage of the member's body, matches marked. */
   readonly passageOf: (body: string) => string;
 }
 
@@ -34,7 +41,15 @@ export interface SearchPage {
   readonly facets: readonly FacetCount[];
   readonly endCursor: string | null;
   readonly engine: string;
+  /** The question as it was answered, where words of it stand nowhere that the reader may read. */
+  readonly didYouMean: string | null;
   readonly reader: Reader;
+}
+
+/** What was found, and the facts of each document by which it was authorised. */
+interface Authorised {
+  readonly found: Found;
+  readonly facts: ReadonlyMap<string, DocumentFacts>;
 }
 
 /** Search as people use it: what they may read, a page at a time. */
@@ -44,6 +59,7 @@ export class SearchService {
     private readonly reading: ReadingService,
     private readonly searcher: Searcher,
     private readonly documents: DocumentsService,
+    private readonly labels: Labels,
   ) {}
 
   /** Throws BAD_INPUT, TOO_LARGE, BAD_CURSOR, SEARCH_UNAVAILABLE. */
@@ -51,61 +67,112 @@ export class SearchService {
     const size = pageSize(input.first ?? DEFAULT_PAGE);
     const fields = requireFacets(input.facets ?? []);
     const request = searchRequest(input);
-    const after = afterOf(input);
+    const after = afterOf(input, request.order);
     const reader = await this.reading.readerOf(caller);
-    const facts = new Map<string, DocumentFacts>();
-    const found = await this.searcher.search(request, reader.filter, async (ids) => {
-      for (const fact of await this.documents.facts(ids, reader.filter)) facts.set(fact.id, fact);
-      return [...facts.keys()];
-    });
-    const rest = after ? found.ranked.filter((document) => comesAfter(document, after)) : found.ranked;
+    const { found, facts } = await this.find(request, reader);
+    const rest = after
+      ? found.documents.filter((document) => inOrder(request.order)(document, after) > 0)
+      : found.documents;
     const page = rest.slice(0, size);
     const last = page.at(-1);
     return {
       hits: await this.hits(page, found, reader),
-      total: found.ranked.length,
+      total: found.documents.length,
       totalIsExact: found.complete,
-      facets: countFacets(
-        fields,
-        found.ranked.flatMap(({ documentId }) => facts.get(documentId) ?? []),
-      ),
-      endCursor: last && rest.length > size ? encodeCursor([fingerprint(input), last.score, last.documentId]) : null,
+      facets: fields.length === 0 ? [] : countFacets(fields, await this.counted(found, facts), reader.policy),
+      endCursor: last && rest.length > size ? encodeCursor([fingerprint(input), last.key, last.documentId]) : null,
       engine: this.searcher.engineName,
+      didYouMean: await this.corrected(input.query, found, reader),
       reader,
     };
   }
 
-  private async hits(page: readonly RankedDocument[], found: Found, { filter }: Reader): Promise<Hit[]> {
-    const rows = await this.documents.byIds(
-      page.map(({ documentId }) => documentId),
-      filter,
+  /** Throws NOT_FOUND, the same for absent and for forbidden; BAD_INPUT, SEARCH_UNAVAILABLE. */
+  async similar(documentId: string, first: number, caller: Caller): Promise<Pick<SearchPage, 'hits' | 'reader'>> {
+    const size = pageSize(first, MAX_SIMILAR);
+    const reader = await this.reading.readerOf(caller);
+    await this.documents.require(documentId, reader.filter);
+    const found = await this.searcher.similarTo(documentId, reader.filter, (ids) =>
+      this.documents.families(ids, reader.filter),
     );
+    return { hits: await this.hits(found.documents.slice(0, size), found, reader), reader };
+  }
+
+  private async corrected(query: string, found: Found, { filter }: Reader): Promise<string | null> {
+    const { corrections } = found;
+    if (corrections.length === 0) return null;
+    const rows = await this.documents.byIds([...new Set(corrections.map(({ memberId }) => memberId))], filter);
+    const bodies = await this.documents.bodies(rows.map(({ versionId }) => versionId));
     const byId = new Map(rows.map((row) => [row.id, row]));
-    return page.flatMap(({ documentId, score }) => {
+    return correctedQuery(query, corrections, ({ memberId, term, termId }) => {
+      const row = byId.get(memberId);
+      const details = found.details(memberId);
+      if (!row || details?.stored.version !== row.number) return undefined;
+      return surfaceOf({ term, termId }, searchedText(row.metadata, bodies.get(row.versionId) ?? ''), details.stored);
+    });
+  }
+
+  /** Those of the documents that a search finds, as wholes, the best first. Throws what `search` throws. */
+  async among(input: SearchInput, documentIds: readonly string[], reader: Reader): Promise<string[]> {
+    const request = searchRequest(input);
+    const families = await this.documents.families(documentIds, reader.filter); // a part may answer where its whole does not
+    const narrowing = { ...request.narrowing, documentIds: families.map(({ id }) => id) };
+    const { found } = await this.find({ ...request, narrowing }, reader);
+    return found.documents.map(({ documentId }) => documentId);
+  }
+
+  private async find(request: AskedSearch, { filter }: Reader): Promise<Authorised> {
+    const facts = new Map<string, DocumentFacts>();
+    const { states, not } = request.narrowing;
+    const indexed = request.withExpired ? filter.withExpired() : filter;
+    const found = await this.searcher.search(request, indexed, async (ids) => {
+      const families = await this.documents.families(ids, filter);
+      for (const fact of families) facts.set(fact.id, fact);
+      // the index may not have heard yet where a document stands
+      return families.filter(({ wholeId }) => {
+        const state = facts.get(wholeId)?.state;
+        return state !== undefined && (states?.includes(state) ?? true) && !(not?.states?.includes(state) ?? false);
+      });
+    });
+    return { found, facts };
+  }
+
+  private async counted(found: Found, facts: ReadonlyMap<string, DocumentFacts>): Promise<Counted[]> {
+    const known = found.documents.flatMap(({ documentId, memberId }) => {
+      const fact = facts.get(documentId);
+      return fact ? [{ fact, firstDay: found.details(memberId)?.stored.firstDay ?? 0 }] : [];
+    });
+    const labels = await this.labels.byIds(known.map(({ fact }) => fact.labelId));
+    return known.map(({ fact, firstDay }) => ({ ...fact, firstDay, label: labels.get(fact.labelId) }));
+  }
+
+  private async hits(page: readonly FoundDocument[], found: Found, { filter }: Reader): Promise<Hit[]> {
+    const ids = page.flatMap(({ documentId, memberId }) => [documentId, memberId]);
+    const rows = await this.documents.byIds([...new Set(ids)], filter);
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return page.flatMap(({ documentId, memberId, score }) => {
       const row = byId.get(documentId);
-      const details = found.details(documentId);
-      return row && details ? [{ row, score, passageOf: (body) => passageOf(body, row.number, details) }] : [];
+      const member = byId.get(memberId);
+      const details = found.details(memberId);
+      if (!row || !member || !details) return [];
+      return [{ row, member, score, passageOf: (body) => passageOf(body, member.number, details) }];
     });
   }
 }
 
-function afterOf(input: SearchInput): RankedDocument | undefined {
-  const [query, score, documentId] = decodeCursor(input.after, ['string', 'number', 'string']) ?? [];
-  if (query === undefined) return undefined;
+function afterOf(input: SearchInput, order: Order): Place | undefined {
+  const keyType = order === 'title' ? 'string' : 'number';
+  const [query, key, documentId] = decodeCursor(input.after, ['string', keyType, 'string']) ?? [];
+  if (query === undefined || key === undefined) return undefined;
   if (query !== fingerprint(input))
     throw new Refusal('BAD_CURSOR', 'the cursor belongs to another search', { field: 'after' });
-  return { score: Number(score), documentId: String(documentId) };
+  return { key, documentId: String(documentId) };
 }
 
 /** Binds a cursor to what was asked, without what may change from page to page. */
-function fingerprint({ query, mode, filter }: SearchInput): string {
+function fingerprint({ query, mode, order, filter }: SearchInput): string {
   return createHash('sha256')
-    .update(JSON.stringify([query, mode ?? 'WORDS', filter ?? {}]))
+    .update(JSON.stringify([query, mode ?? 'WORDS', order ?? 'RELEVANCE', filter ?? {}]))
     .digest('base64url')
     .slice(0, 16);
-}
-
-function comesAfter(document: RankedDocument, after: RankedDocument): boolean {
-  if (document.score !== after.score) return document.score < after.score;
-  return document.documentId > after.documentId;
 }

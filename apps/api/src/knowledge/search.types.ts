@@ -1,5 +1,7 @@
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 
+import { LabelType } from '../platform/graphql/index.js';
+import { DocumentState } from './document.entity.js';
 import { Document } from './documents.types.js';
 
 export enum SearchMode {
@@ -8,6 +10,15 @@ export enum SearchMode {
 }
 
 registerEnumType(SearchMode, { name: 'SearchMode' });
+
+export enum SearchOrder {
+  RELEVANCE = 'RELEVANCE',
+  NEWEST = 'NEWEST',
+  OLDEST = 'OLDEST',
+  TITLE = 'TITLE',
+}
+
+registerEnumType(SearchOrder, { name: 'SearchOrder' });
 
 @ObjectType()
 export class FacetValue {
@@ -28,12 +39,33 @@ export class Facet {
 }
 
 @ObjectType()
+export class SearchHitPart {
+  @Field(() => ID)
+  documentId!: string;
+
+  @Field(() => String)
+  slot!: string;
+
+  @Field(() => LabelType)
+  label!: LabelType;
+}
+
+@ObjectType()
 export class SearchHit {
   @Field(() => Document)
   document!: Document;
 
   @Field(() => Float)
   score!: number;
+
+  @Field(() => SearchHitPart, {
+    nullable: true,
+    description: 'The separately labelled part that the passage is from; its label is that of the passage',
+  })
+  part!: SearchHitPart | null;
+
+  /** Version that the passage is from. */
+  versionId!: string;
 
   /** Makes the passage from the body, when it is asked for. */
   passageOf!: (body: string) => string;
@@ -58,6 +90,12 @@ export class SearchResult {
 
   @Field(() => String)
   engine!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The question as it was answered, where words of it stand in nothing that the caller may read',
+  })
+  didYouMean!: string | null;
 }
 
 @InputType()
@@ -76,6 +114,12 @@ export class SearchFilter {
 
   @Field(() => [String], { nullable: true })
   topics?: string[] | null;
+
+  @Field(() => [DocumentState], { nullable: true })
+  states?: DocumentState[] | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether to find what no longer holds, too' })
+  expired?: boolean | null;
 
   @Field(() => [String], { nullable: true })
   collectionIds?: string[] | null;
@@ -100,6 +144,9 @@ export class SearchInput {
 
   @Field(() => SearchMode, { nullable: true, defaultValue: SearchMode.WORDS })
   mode?: SearchMode | null;
+
+  @Field(() => SearchOrder, { nullable: true, defaultValue: SearchOrder.RELEVANCE })
+  order?: SearchOrder | null;
 
   @Field(() => SearchFilter, { nullable: true })
   filter?: SearchFilter | null;

@@ -10,6 +10,8 @@ test('words, wordings, exclusions and fields are taken apart', () => {
     phrases: [{ text: 'water rights' }, { text: 'high dam', field: 0 }],
     excluded: ['fish'],
     narrowing: { kinds: ['cable'], levels: ['TOP_SECRET'], firstDay: 19670101, lastDay: 19671231 },
+    order: 'relevance',
+    withExpired: false,
   });
 });
 
@@ -32,4 +34,22 @@ test('a minus before a field rules it out', () => {
 test('as a wording nothing is an operator', () => {
   const { words, phrases } = searchRequest({ query: 'kind:cable -river', mode: SearchMode.PHRASE });
   expect({ words, phrases }).toEqual({ words: '', phrases: [{ text: 'kind:cable -river' }] });
+});
+
+test('where a document stands is written as people write it', () => {
+  expect(searchRequest({ query: 'status:in-review -status:draft' }).narrowing).toEqual({
+    states: ['IN_REVIEW'],
+    not: { states: ['DRAFT'] },
+  });
+});
+
+test('what no longer holds is looked for when it is asked for, and then in the collections that are named, too', () => {
+  for (const asked of [{ query: 'dam expired:yes' }, { query: 'dam', filter: { expired: true } }]) {
+    expect(searchRequest(asked)).toMatchObject({ words: 'dam', withExpired: true, narrowing: {} });
+  }
+  for (const query of ['dam', 'dam expired:no', 'dam -expired:yes']) {
+    expect(searchRequest({ query }).withExpired).toBe(false);
+  }
+  const { narrowing } = searchRequest({ query: 'expired:yes collection:a1 -collection:b2' });
+  expect(narrowing).toEqual({ collectionIds: ['a1', 'expired a1'], not: { collectionIds: ['b2', 'expired b2'] } });
 });

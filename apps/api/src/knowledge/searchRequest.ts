@@ -2,11 +2,11 @@ import { parseQuery, primaryLanguage } from '#text';
 import type { FieldQuery } from '#text';
 
 import { Refusal } from '../platform/refusal.js';
-import { FIELDS, nameTerms } from '../platform/search/index.js';
-import type { Narrowing, PhraseRequest, SearchRequest } from '../platform/search/index.js';
+import { FIELDS, expiredScope, nameTerms } from '../platform/search/index.js';
+import type { Narrowing, Order, PhraseRequest, SearchRequest } from '../platform/search/index.js';
 import { dayRange } from './days.js';
 import { topicKey } from './indexable.js';
-import { SearchMode } from './search.types.js';
+import { SearchMode, SearchOrder } from './search.types.js';
 import type { SearchFilter, SearchInput } from './search.types.js';
 import { requireCount, requireText } from './texts.js';
 
@@ -14,7 +14,7 @@ const MAX_QUERY = 2000;
 const MAX_VALUES = 100;
 const MAX_VALUE = 200;
 
-type Lists = Pick<Narrowing, 'kinds' | 'languages' | 'levels' | 'countries' | 'topics' | 'collectionIds'>;
+type Lists = Pick<Narrowing, 'kinds' | 'languages' | 'levels' | 'countries' | 'topics' | 'states' | 'collectionIds'>;
 
 /** How people write the values of a field, in the form in which they are kept. */
 const FORMS: Readonly<Record<keyof Lists, (value: string) => string>> = {
@@ -23,6 +23,7 @@ const FORMS: Readonly<Record<keyof Lists, (value: string) => string>> = {
   levels: (value) => value.toUpperCase().replaceAll(' ', '_'),
   countries: (value) => value.toUpperCase(),
   topics: topicKey,
+  states: (value) => value.toUpperCase().replaceAll(/[ -]/gu, '_'),
   collectionIds: (value) => value.toLowerCase(),
 };
 
@@ -33,21 +34,44 @@ const LIST_FIELDS: Readonly<Record<string, keyof Lists>> = {
   level: 'levels',
   country: 'countries',
   topic: 'topics',
+  status: 'states',
   collection: 'collectionIds',
 };
 const WORDING_FIELDS: Readonly<Record<string, number>> = {
   title: FIELDS.indexOf('title'),
   person: FIELDS.indexOf('persons'),
 };
-const QUERY_FIELDS = [...Object.keys(LIST_FIELDS), ...Object.keys(WORDING_FIELDS), 'from', 'to', 'date', 'year'];
+const QUERY_FIELDS = [
+  ...Object.keys(LIST_FIELDS),
+  ...Object.keys(WORDING_FIELDS),
+  'from',
+  'to',
+  'date',
+  'year',
+  'expired',
+];
+
+const ORDERS: Readonly<Record<SearchOrder, Order>> = {
+  RELEVANCE: 'relevance',
+  NEWEST: 'newest',
+  OLDEST: 'oldest',
+  TITLE: 'title',
+};
+
+/** What a person asks for, taken apart. */
+export interface AskedSearch extends SearchRequest {
+  /** Whether papers that no longer hold are looked for, too. */
+  readonly withExpired: boolean;
+}
 
 /** Takes apart what a person asks for. Throws BAD_INPUT or TOO_LARGE that names the field. */
-export function searchRequest({ query, mode, filter }: SearchInput): SearchRequest {
+export function searchRequest({ query, mode, filter, order: wanted }: SearchInput): AskedSearch {
   requireText('query', query, MAX_QUERY, { mayBeEmpty: true });
+  const order = ORDERS[wanted ?? SearchOrder.RELEVANCE];
   const asked = filter ? filterNarrowing(filter) : {};
   if (mode === SearchMode.PHRASE) {
     const phrases = query.trim() === '' ? [] : [{ text: query }];
-    return { words: '', phrases, excluded: [], narrowing: asked };
+    return { words: '', phrases, excluded: [], ...within(asked, filter?.expired === true), order };
   }
   const { words, phrases, excluded, fields } = parseQuery(query, QUERY_FIELDS);
   const wordings = fields.flatMap(wordingOf);
@@ -61,8 +85,25 @@ export function searchRequest({ query, mode, filter }: SearchInput): SearchReque
         .filter(({ field, excluded: minus }) => minus && WORDING_FIELDS[field] !== undefined)
         .map(({ value }) => value),
     ],
-    narrowing: withBoth(asked, queryNarrowing(typed)),
+    ...within(withBoth(asked, queryNarrowing(typed)), filter?.expired === true || typed.some(asksForExpired)),
+    order,
   };
+}
+
+/** What no longer holds is kept under scopes of its own. */
+function within({ not, ...wanted }: Narrowing, withExpired: boolean): Pick<AskedSearch, 'narrowing' | 'withExpired'> {
+  const narrowing = { ...wanted, ...(not ? { not } : {}) };
+  if (!withExpired) return { narrowing, withExpired };
+  return { narrowing: { ...withScopes(wanted), ...(not ? { not: withScopes(not) } : {}) }, withExpired };
+}
+
+function withScopes(narrowing: Omit<Narrowing, 'not'>): Omit<Narrowing, 'not'> {
+  const ids = narrowing.collectionIds;
+  return ids ? { ...narrowing, collectionIds: [...ids, ...ids.map(expiredScope)] } : narrowing;
+}
+
+function asksForExpired({ field, value, excluded }: FieldQuery): boolean {
+  return field === 'expired' && !excluded && value.toLowerCase() === 'yes';
 }
 
 function wordingOf({ field, value, excluded }: FieldQuery): PhraseRequest[] {
@@ -123,6 +164,7 @@ const NO_DAY = { firstDay: 99_999_999, lastDay: 0 };
 function narrowingOf({ field, value }: FieldQuery): Narrowing {
   const list = LIST_FIELDS[field];
   if (list) return { [list]: [FORMS[list](value.slice(0, MAX_VALUE))] };
+  if (field === 'expired') return {};
   if (field === 'from') return { fromTerms: nameTerms(value) };
   if (field === 'to') return { toTerms: nameTerms(value) };
   const range = dayRange(value);

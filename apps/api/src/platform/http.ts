@@ -33,7 +33,7 @@ function requestIds(): () => string {
   return () => `${instance}-${(++count).toString(36)}`;
 }
 
-/** No page is served from here yet: nothing may be loaded, framed or run. */
+/** For answers that are no page: nothing may be loaded, framed or run. The browser client brings its own policy (`web/`). */
 const HEADERS: FastifyHelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,

@@ -24,6 +24,6 @@ import { RefusalFilter } from './refusalFilter.js';
     Readiness,
     { provide: APP_FILTER, useClass: RefusalFilter },
   ],
-  exports: [Clock, Log, Metrics, PublicOrigin],
+  exports: [Clock, Log, Metrics, PublicOrigin, Readiness],
 })
 export class PlatformModule {}

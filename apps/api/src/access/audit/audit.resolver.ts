@@ -31,10 +31,10 @@ export class AuditResolver {
     @Args('before', { type: () => Int, nullable: true }) before?: number | null,
     @Args('filter', { type: () => AuditFilter, nullable: true }) filter?: AuditFilter | null,
   ): Promise<AuditPage> {
-    const { kind, personId, since, until } = filter ?? {};
+    const { kind, personId, deviceId: byDevice, since, until } = filter ?? {};
     const size = pageSize(first ?? 100, MAX_AUDIT_PAGE);
     await this.repeated.add({ kind: 'export', operation: 'auditEntries', outcome: 'DONE', device, person });
-    const query = { after, before, kind, personId, since, until };
+    const query = { after, before, kind, personId, deviceId: byDevice, since, until };
     const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== null));
     const entries = await this.trail.page(size, given);
     return { entries, head: await this.trail.head() };

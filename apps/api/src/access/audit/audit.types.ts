@@ -12,6 +12,7 @@ export const AuditKindName = {
   REFUSAL: 'refusal',
   EXPORT: 'export',
   DOWNGRADE: 'downgrade',
+  CLOCK: 'clock',
 } as const satisfies Record<Uppercase<AuditKind>, AuditKind>;
 
 registerEnumType(AuditKindName, { name: 'AuditKind' });
@@ -23,6 +24,9 @@ export class AuditFilter {
 
   @Field(() => ID, { nullable: true, description: 'Who acted' })
   personId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'By which device' })
+  deviceId?: string | null;
 
   @Field(() => DateTime, { nullable: true })
   since?: Date | null;

@@ -23,6 +23,7 @@ export interface AuditQuery {
   readonly before?: number | undefined;
   readonly kind?: AuditKind | undefined;
   readonly personId?: string | undefined;
+  readonly deviceId?: string | undefined;
   readonly since?: Date | undefined;
   readonly until?: Date | undefined;
 }
@@ -114,12 +115,13 @@ export class AuditTrail {
   }
 }
 
-function conditionsOf({ after, before, kind, personId, since, until }: AuditQuery): [string, unknown][] {
+function conditionsOf({ after, before, kind, personId, deviceId, since, until }: AuditQuery): [string, unknown][] {
   return [
     ['entry.seq > :after', after],
     ['entry.seq < :before', before],
     ['entry.kind = :kind', kind],
     ['entry.person_id = :person', personId],
+    ['entry.device_id = :device', deviceId],
     ['entry.at >= :since', since],
     ['entry.at < :until', until],
   ];

@@ -43,6 +43,7 @@ export async function project(
     case 'appoint':
     case 'auditHead':
     case 'policy':
+    case 'release':
     case 'serverKey':
     // Powers and heads are asked of the verified state only; a policy's text comes with its act.
   }

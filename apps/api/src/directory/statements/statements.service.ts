@@ -28,6 +28,7 @@ const PUBLISHABLE: ReadonlySet<StatementBody['type']> = new Set([
   'clear',
   'addDevice',
   'endCampaign',
+  'release',
   'revokeDevice',
   'revokePerson',
   'revokePost',

@@ -16,7 +16,7 @@ import { Access } from '../access.js';
 import { CollectionEntity } from '../collection.entity.js';
 import { CollectionsService, requireKnown } from '../collections.service.js';
 import { DocumentEntity } from '../document.entity.js';
-import { DocumentsService } from '../documents.service.js';
+import { DocumentsService, WHOLE_IS_READABLE } from '../documents.service.js';
 import { Labels } from '../labels.js';
 import { INDEX_TOPIC } from '../outbox.js';
 import { ReadingService, isCleared } from '../reading.service.js';
@@ -146,7 +146,8 @@ export class DowngradesService {
       .where('d.labelId = ANY(:labels) AND r.fromLabelId = ANY(:labels) AND c.path && :scopes::text[]', {
         labels,
         scopes,
-      });
+      })
+      .andWhere(WHOLE_IS_READABLE);
   }
 
   private async requireLower(

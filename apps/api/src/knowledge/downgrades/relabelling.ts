@@ -13,6 +13,7 @@ import { Labels } from '../labels.js';
 import { contentHash } from '../metadata.js';
 import { enqueue } from '../outbox.js';
 import type { Reader } from '../reading.service.js';
+import { Happenings } from '../watching/happenings.js';
 
 interface Relabelled {
   readonly label: Label;
@@ -27,10 +28,16 @@ export class Relabelling {
   constructor(
     private readonly clock: Clock,
     private readonly labels: Labels,
+    private readonly happenings: Happenings,
   ) {}
 
   /** Throws LABEL_TOO_HIGH where a block, or the document that this one is a part of, needs more; CONFLICT during a review. */
-  async requireFits(document: DocumentEntity, label: Label, reader: Reader, manager: EntityManager): Promise<void> {
+  async requireFits(
+    document: DocumentEntity,
+    label: Label,
+    reader: Pick<Reader, 'policy'>,
+    manager: EntityManager,
+  ): Promise<void> {
     if (document.state === DocumentState.IN_REVIEW) {
       throw new Refusal('CONFLICT', 'the document is in review: its label changes before or after', { field: 'id' });
     }
@@ -68,6 +75,10 @@ export class Relabelling {
     };
     await transaction.update(DocumentEntity, { id }, row);
     await enqueue([id], transaction);
+    await this.happenings.note(
+      [{ documentId: id, version: number, kind: 'RELABELLED', actorId: authorId }],
+      transaction,
+    );
   }
 }
 

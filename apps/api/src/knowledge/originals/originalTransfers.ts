@@ -12,6 +12,7 @@ import type { BlobUpload, ByteRange } from '../../platform/blobs/index.js';
 import { Clock } from '../../platform/clock.js';
 import { Refusal } from '../../platform/refusal.js';
 import type { OutgoingPart } from '../../platform/transfers/index.js';
+import { READABLE } from '../documents.service.js';
 import { ReadingService } from '../reading.service.js';
 import type { OriginalState } from './original.entity.js';
 import { noOriginal, requireId } from './originalRefusals.js';
@@ -33,14 +34,14 @@ interface Found extends Blob {
 
 const BLOB = 'b.id, b.size::float8 AS size, b.sha256, b.state, b.upload';
 
-/** The rule as SQL, as everywhere: the document's label, the version's, and the collection. */
+/** Only what may be read: the document, and this version of it. */
 const FIND = `
   SELECT ${BLOB}, v.author_id AS "authorId"
   FROM document_original o JOIN original_blob b ON b.id = o.blob_id
   JOIN document_version v ON v.id = o.version_id JOIN document d ON d.id = v.document_id
   JOIN collection c ON c.id = d.collection_id
   WHERE o.id = $3 AND b.state <> 'DOOMED'
-    AND d.label_id = ANY($1) AND v.label_id = ANY($1) AND c.path && $2::text[]`;
+    AND v.label_id = ANY($1) AND ${READABLE}`;
 
 /** How far a file has come. */
 export interface Progress {

@@ -10,6 +10,7 @@ import { Clock } from '../../platform/clock.js';
 import { Refusal } from '../../platform/refusal.js';
 import { Access } from '../access.js';
 import { CollectionsService } from '../collections.service.js';
+import { READABLE } from '../documents.service.js';
 import { newId } from '../ids.js';
 import { ReadingService } from '../reading.service.js';
 import type { Reader } from '../reading.service.js';
@@ -22,8 +23,8 @@ const MAX_HASHES = 100;
 const SHA256 = /^[0-9a-f]{64}$/;
 const MEDIA_TYPE = /^[a-z]+\/[a-z0-9][a-z0-9.+-]{0,99}$/;
 
-/** The rule as SQL, on version `v` of document `d` in collection `c`; $1 are the labels, $2 the scopes of the reader. */
-const READABLE = 'd.label_id = ANY($1) AND v.label_id = ANY($1) AND c.path && $2::text[]';
+/** The rule of documents, and of version `v`. */
+const READABLE_VERSION = `${READABLE} AND v.label_id = ANY($1)`;
 const VERSIONS = `document_version v JOIN document d ON d.id = v.document_id JOIN collection c ON c.id = d.collection_id`;
 
 interface FiledVersion {
@@ -55,11 +56,12 @@ export class OriginalsService {
     check(input);
     const reader = await this.reading.readerOf(caller);
     const version = await this.ownVersion(input, reader, caller);
-    const { id, blobId } = await this.database.transaction(async (transaction) => {
-      const blob = await this.blob(input, caller.personId, transaction);
-      return { id: await this.refer(version.id, blob, input, transaction), blobId: blob };
+    const { id, blob } = await this.database.transaction(async (transaction) => {
+      const found = await this.blob(input, caller.personId, transaction);
+      return { id: await this.refer(version.id, found.id, input, transaction), blob: found };
     });
-    const { size, stored, isComplete } = await this.transfers.finish(blobId);
+    if (blob.isNew) return { id, size: input.size, stored: 0, isComplete: false };
+    const { size, stored, isComplete } = await this.transfers.finish(blob.id);
     return { id, size, stored, isComplete };
   }
 
@@ -75,7 +77,7 @@ export class OriginalsService {
          v.metadata->>'title' AS title
        FROM original_blob b JOIN document_original o ON o.blob_id = b.id
        JOIN ${VERSIONS} ON v.id = o.version_id
-       WHERE b.state = 'COMPLETE' AND b.sha256 = ANY($3) AND d.collection_id = $4 AND ${READABLE}
+       WHERE b.state = 'COMPLETE' AND b.sha256 = ANY($3) AND d.collection_id = $4 AND ${READABLE_VERSION}
        ORDER BY b.sha256, d.id`,
       [labels, scopes, wanted, collectionId],
     );
@@ -97,7 +99,7 @@ export class OriginalsService {
     const { labels, scopes } = reader.filter;
     const [version] = await this.database.query<FiledVersion[]>(
       `SELECT v.id, v.author_id AS "authorId", d.collection_id AS "collectionId" FROM ${VERSIONS}
-       WHERE ${READABLE} AND d.id = $3 AND v.number = $4`,
+       WHERE ${READABLE_VERSION} AND d.id = $3 AND v.number = $4`,
       [labels, scopes, input.documentId, input.version],
     );
     if (!version) throw new Refusal('NOT_FOUND', 'there is no such document', { field: 'documentId' });
@@ -107,7 +109,11 @@ export class OriginalsService {
   }
 
   /** The document's bytes of this content, begun where there are none. Its row is locked: the collector leaves it alone. */
-  private async blob(input: OriginalInput, personId: string, transaction: EntityManager): Promise<string> {
+  private async blob(
+    input: OriginalInput,
+    personId: string,
+    transaction: EntityManager,
+  ): Promise<{ readonly id: string; readonly isNew: boolean }> {
     const { documentId, size } = input;
     const hash = Buffer.from(input.sha256, 'hex');
     const now = this.clock.now();
@@ -125,7 +131,7 @@ export class OriginalsService {
     );
     if (blob?.size !== size) throw new Refusal('CONFLICT', 'this content has another size', { field: 'size' });
     await transaction.query('UPDATE original_blob SET touched_at = $2 WHERE id = $1', [blob.id, now]);
-    return blob.id;
+    return { id: blob.id, isNew: made.length > 0 };
   }
 
   private async refer(

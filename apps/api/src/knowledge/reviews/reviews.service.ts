@@ -9,15 +9,23 @@ import { Refusal } from '../../platform/refusal.js';
 import { Access } from '../access.js';
 import { CollectionsService } from '../collections.service.js';
 import { DocumentEntity, DocumentState, VersionEntity } from '../document.entity.js';
-import { DocumentsService } from '../documents.service.js';
+import { DocumentsService, READABLE } from '../documents.service.js';
 import { newId } from '../ids.js';
 import { kindOf } from '../kinds.js';
+import { enqueue } from '../outbox.js';
 import { ReadingService, may } from '../reading.service.js';
 import type { Reader } from '../reading.service.js';
 import { requireCount, requireText } from '../texts.js';
+import { Happenings } from '../watching/happenings.js';
 import { ReviewEntity, ReviewerEntity } from './review.entity.js';
 import { ReviewAnswer, ReviewState } from './reviews.types.js';
 import type { Review, ReviewInput } from './reviews.types.js';
+
+/** In one step, so that a review of what may not be read takes as long as one that is not there, and locks nothing. */
+const FIND = `SELECT r.document_id FROM document_review r
+  JOIN document d ON d.id = r.document_id JOIN collection c ON c.id = d.collection_id
+  JOIN document_version v ON v.document_id = d.id AND v.number = r.version
+  WHERE ${READABLE} AND v.label_id = ANY($1) AND r.id = $3`;
 
 const MAX_REVIEWERS = 50;
 const MAX_NOTE = 5000;
@@ -35,6 +43,7 @@ export class ReviewsService {
     private readonly documents: DocumentsService,
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
+    private readonly happenings: Happenings,
   ) {}
 
   /** Open reviews in which the caller is asked, of documents that the caller may read; by id, after `after`. */
@@ -87,7 +96,7 @@ export class ReviewsService {
         note: '',
       }));
       await transaction.insert(ReviewerEntity, asked);
-      await transaction.update(DocumentEntity, { id: document.id }, { state: DocumentState.IN_REVIEW });
+      await stand(document.id, { state: DocumentState.IN_REVIEW }, transaction);
       return this.closing(open.id, 'requestReview', caller, transaction);
     });
   }
@@ -105,6 +114,8 @@ export class ReviewsService {
       } else if (await isApproved(review, document, transaction)) {
         const approved = { state: DocumentState.APPROVED, approvedVersion: review.version };
         await close(review, ReviewState.APPROVED, approved, at, transaction);
+        const { documentId, version } = review;
+        await this.happenings.note([{ documentId, version, kind: 'APPROVED', actorId: caller.personId }], transaction);
       }
     });
   }
@@ -126,8 +137,10 @@ export class ReviewsService {
     const successor = await this.documents.require(by, reader.filter);
     if (successor.id === id) throw new Refusal('BAD_INPUT', 'a document does not follow itself', { field: 'by' });
     await this.database.transaction(async (transaction) => {
-      await this.locked(id, reader, transaction);
-      await transaction.update(DocumentEntity, { id }, { state: DocumentState.SUPERSEDED, supersededBy: successor.id });
+      const { version } = await this.locked(id, reader, transaction);
+      await stand(id, { state: DocumentState.SUPERSEDED, supersededBy: successor.id }, transaction);
+      const happening = { documentId: id, version, kind: 'SUPERSEDED', actorId: caller.personId } as const;
+      await this.happenings.note([happening], transaction);
       await this.record('supersedeDocument', [id, successor.id], caller, transaction);
     });
   }
@@ -140,11 +153,13 @@ export class ReviewsService {
   ): Promise<Review> {
     const reader = await this.reading.readerOf(caller);
     return this.database.transaction(async (transaction) => {
-      const review = await transaction.findOneBy(ReviewEntity, { id });
-      if (!review) throw notFound();
-      const document = await this.locked(review.documentId, reader, transaction).catch((error: unknown) => {
-        throw error instanceof Refusal && error.code === 'NOT_FOUND' ? notFound() : error;
-      });
+      const [found] = await transaction.query<{ document_id: string }[]>(FIND, [
+        reader.filter.labels,
+        reader.filter.scopes,
+        id,
+      ]);
+      if (!found) throw notFound();
+      const document = await this.locked(found.document_id, reader, transaction);
       const current = await transaction.findOneByOrFail(ReviewEntity, { id });
       if (current.state !== ReviewState.OPEN) throw new Refusal('CONFLICT', 'this review is closed', { field: 'id' });
       await work(current, document, reader, transaction);
@@ -245,5 +260,11 @@ async function close(
   transaction: EntityManager,
 ): Promise<void> {
   await transaction.update(ReviewEntity, { id }, { state, closedAt });
-  await transaction.update(DocumentEntity, { id: documentId }, document);
+  await stand(documentId, document, transaction);
+}
+
+/** Where a document stands is what search narrows by: the index follows. */
+async function stand(id: string, state: Partial<DocumentEntity>, transaction: EntityManager): Promise<void> {
+  await transaction.update(DocumentEntity, { id }, state);
+  await enqueue([id], transaction);
 }

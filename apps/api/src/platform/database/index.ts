@@ -5,3 +5,4 @@ export type { EmbeddedPostgres } from './embedded/index.js';
 export { migrate } from './migrate.js';
 export { openDatabase } from './openDatabase.js';
 export type { OpenDatabase } from './openDatabase.js';
+export { prepared } from './prepared.js';

@@ -7,6 +7,9 @@ import { LOST, PubSub, checkPayload, checkTopic } from './pubsub.js';
 import type { Unsubscribe } from './pubsub.js';
 
 const APPLICATION_NAME = 'chancery pubsub';
+/** Counts the instances that are connected: each has one such connection to the database. */
+export const INSTANCES = `SELECT count(*)::integer AS count FROM pg_stat_activity
+  WHERE datname = current_database() AND application_name = '${APPLICATION_NAME}'`;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
 const CONNECT_MS = 10_000;

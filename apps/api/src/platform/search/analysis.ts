@@ -1,4 +1,4 @@
-import { chunk, primaryLanguage, terms, tokenize } from '#text';
+import { chunk, clean, fold, primaryLanguage, terms, tokenize } from '#text';
 
 import { FIELDS, weighted } from './fields.js';
 import { TermVector } from './termVector.js';
@@ -7,6 +7,7 @@ import type { IndexableDocument } from './types.js';
 
 /** The passages that are ranked and shown: about this many words, at block borders, none of them twice. */
 const PASSAGES = { words: 160, overlap: 0 };
+const LONGEST_TITLE_KEY = 200;
 
 /** A paper taken apart, its terms still words. */
 export interface AnalysedDocument {
@@ -48,6 +49,13 @@ export function weightedTerms(vector: TermVector): { id: number; weight: number 
 /** Terms of a name, such as a sender: folded, in no particular language. */
 export function nameTerms(name: string): string[] {
   return [...new Set(terms(name, ''))];
+}
+
+/** What titles are put in order by: the same for every spelling of a letter, whatever stands before the first. */
+export function titleKey(title: string): string {
+  return fold(clean(title, ''))
+    .replace(/^[^\p{L}\p{N}]+/u, '')
+    .slice(0, LONGEST_TITLE_KEY);
 }
 
 /** Primary language under which a paper is normalised and counted. */

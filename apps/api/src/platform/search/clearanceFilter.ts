@@ -1,10 +1,20 @@
 import { canRead } from '#policy';
 import type { Clearance, Label, SecurityPolicy } from '#policy';
 
+import { asksWithin } from './embedding/reach.js';
+
 /** A label that is in use, under the number that stands in the rows that carry it. */
 export interface NumberedLabel {
   readonly id: number;
   readonly label: Label;
+}
+
+/**
+ * Under which scope the index keeps what lies in a collection and no longer holds: a search that does not ask for it never touches it,
+ * and pays nothing for leaving it out.
+ */
+export function expiredScope(collectionId: string): string {
+  return `expired ${collectionId}`;
 }
 
 /** What decides over reading: clearance and need-to-know, both as they are at this moment. */
@@ -19,6 +29,8 @@ export interface ReadingBasis {
   readonly grantedCollections: readonly string[];
 }
 
+type Cleared = Pick<ReadingBasis, 'clearance' | 'policy'>;
+
 /**
  * What one reader may read, in a form that the database and both search engines understand: a row may be read when its
  * label is one of `labels` and its collection, or one above it, is one of `scopes`. The rule itself is `canRead` of
@@ -30,15 +42,22 @@ export class ClearanceFilter {
   /** Private fields make the type nominal: an object of the same shape is no ClearanceFilter. */
   readonly #labels: readonly number[];
   readonly #scopes: readonly string[];
+  readonly #basis: Cleared;
 
-  private constructor(labels: readonly number[], scopes: readonly string[]) {
+  private constructor(labels: readonly number[], scopes: readonly string[], basis: Cleared) {
     this.#labels = labels;
     this.#scopes = scopes;
+    this.#basis = basis;
   }
 
   static for({ clearance, policy, now, labels, grantedCollections }: ReadingBasis): ClearanceFilter {
     const readable = labels.filter(({ label }) => canRead(clearance, label, policy, now)).map(({ id }) => id);
-    return new ClearanceFilter(readable, [...new Set(grantedCollections)]);
+    return new ClearanceFilter(readable, [...new Set(grantedCollections)], { clearance, policy });
+  }
+
+  /** The same reader, asking also for what no longer holds. For the index only: rows of the database have no such scopes. */
+  withExpired(): ClearanceFilter {
+    return new ClearanceFilter(this.#labels, [...this.#scopes, ...this.#scopes.map(expiredScope)], this.#basis);
   }
 
   /** Numbers of the labels that the reader may read. */
@@ -49,6 +68,12 @@ export class ClearanceFilter {
   /** Ids of collections whose trees the reader needs to know. */
   get scopes(): readonly string[] {
     return this.#scopes;
+  }
+
+  /** Whether the reader's questions may go where nothing above this level may: by the clearance, never by what there is to read. */
+  asksWithin(level: string): boolean {
+    const { clearance, policy } = this.#basis;
+    return clearance !== undefined && asksWithin(clearance, level, policy);
   }
 
   /** Whether nothing at all can be found with it. */

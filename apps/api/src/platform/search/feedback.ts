@@ -5,7 +5,7 @@ import { inverseDocumentFrequency } from '#text';
 import { Papers } from './likeness.js';
 import type { Idfs, Likeness, Profile } from './likeness.js';
 import { meanBodyLength, shortness } from './paperShape.js';
-import { byScore, fieldNorms, saturated } from './ranking.js';
+import { byScore, fieldNorms, rounded, saturated } from './ranking.js';
 import type { RankedDocument } from './ranking.js';
 import { SearchStatistics } from './statistics.js';
 import type { Population } from './statistics.js';
@@ -20,8 +20,12 @@ const TERMS_OF_PAPER = 150;
 const MAX_TERMS = 5000;
 /** Mean length of bodies, in terms, at which a paper's length is taken off its likeness whole, and the most that is taken off. */
 const NORMALISING = { length: 150, most: 0.8 };
-/** What neighbours count for: nothing among papers of no words, `most` among long ones, half of it at `length` terms. */
-const SMOOTHING = { most: 0.35, length: 40 };
+/** What neighbours count for: next to nothing among papers of few words, `most` among long ones, half of it at `length` terms. */
+const SMOOTHING = { most: 0.35, length: 45 };
+/** What likeness to the best counts for: the same, in proportion. */
+const WORTH = { most: 4.3, length: 45 };
+/** What all papers say is taken off what the best say, as far as papers are long enough to speak of several things: whole from `length` terms on. */
+const CONTRAST = { most: 0.7, length: 95, power: 4 };
 
 /**
  * The second look at a ranking: papers that are like the best ones move up, whether or not they use the question's own words
@@ -48,7 +52,7 @@ export class Feedback {
     const papers = new Papers(profiles, await this.idfs(profiles.slice(0, size), population));
     const likeness = likenessFor(population);
     const scores = papers.drawnTogether(papers.likeTheBest(likeness), likeness, size);
-    const refined = compared.map(({ documentId }, at) => ({ documentId, score: best * (scores[at] ?? 0) }));
+    const refined = compared.map(({ documentId }, at) => ({ documentId, score: rounded(best * (scores[at] ?? 0)) }));
     return [...refined.sort(byScore), ...below(ranked.slice(compared.length), refined.at(-1)?.score ?? 0)];
   }
 
@@ -73,7 +77,9 @@ function likenessFor(population: Population): Likeness {
   const length = meanBodyLength(population);
   return {
     normalising: Math.min(NORMALISING.most, length / NORMALISING.length),
-    smoothing: (SMOOTHING.most * length) / (length + SMOOTHING.length),
+    smoothing: (SMOOTHING.most * length ** 2) / (length ** 2 + SMOOTHING.length ** 2),
+    contrast: Math.min(CONTRAST.most, (length / CONTRAST.length) ** CONTRAST.power),
+    worth: (WORTH.most * length) / (length + WORTH.length),
   };
 }
 
@@ -86,9 +92,10 @@ function profileOf(score: number, stored: StoredVector | undefined, population: 
 
 function mostFrequent({ ids, weights }: Profile): Iterable<number> {
   if (ids.length <= TERMS_OF_PAPER) return ids;
-  const terms = Array.from(ids, (id, at) => ({ id, weight: weights[at] ?? 0 }));
-  const best = terms.sort((a, b) => b.weight - a.weight).slice(0, TERMS_OF_PAPER);
-  return best.map(({ id }) => id);
+  const least = weights.toSorted()[weights.length - TERMS_OF_PAPER] ?? 0;
+  const above = ids.filter((_, at) => (weights[at] ?? 0) > least);
+  const equal = ids.filter((_, at) => weights[at] === least);
+  return [...above, ...equal.subarray(0, TERMS_OF_PAPER - above.length)];
 }
 
 /** Papers that were not compared stay in their order, below all that were. */

@@ -11,7 +11,11 @@ export interface SearchRequest {
   /** Words or wordings none of which may. */
   readonly excluded: readonly string[];
   readonly narrowing: Narrowing;
+  readonly order: Order;
 }
+
+/** How what was found is put in order: the best, the newest or the oldest first, or by title. Undated papers come last. */
+export type Order = 'relevance' | 'newest' | 'oldest' | 'title';
 
 export interface PhraseRequest {
   readonly text: string;
@@ -53,12 +57,22 @@ export interface LanguageQuery {
   readonly shownTerms: readonly string[];
 }
 
+/** A word that stands nowhere, and what it may have meant. */
+export interface Correction {
+  /** As it was typed. */
+  readonly surface: string;
+  /** The nearest first. */
+  readonly meant: readonly { readonly termId: number; readonly term: string; readonly language: string }[];
+}
+
 /** A question that is ready to be asked. */
 export interface QueryPlan {
   readonly byLanguage: ReadonlyMap<string, LanguageQuery>;
+  readonly corrections: readonly Correction[];
   /** Nothing was asked for but narrowing: the newest papers are the answer. */
   readonly browses: boolean;
   readonly narrowing: Narrowing;
+  readonly order: Order;
   /** Times that the question names: papers of these times answer better. */
   readonly periods: readonly Period[];
   /** What the reader may read, in numbers. */

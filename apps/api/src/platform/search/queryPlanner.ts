@@ -4,22 +4,33 @@ import { detectLanguage, inverseDocumentFrequency, queryTerms, tokenize } from '
 
 import { closeTerms } from './closeTerms.js';
 import type { ClearanceFilter } from './clearanceFilter.js';
-import type { LanguageQuery, Phrase, PhraseRequest, QueryPlan, QueryWord, SearchRequest } from './queryPlan.js';
+import type {
+  Correction,
+  LanguageQuery,
+  Phrase,
+  PhraseRequest,
+  QueryPlan,
+  QueryWord,
+  SearchRequest,
+} from './queryPlan.js';
+import { SYNONYM_FACTOR, expand } from './expansion.js';
+import type { AskedWord } from './expansion.js';
+import { FIELD_WEIGHTS } from './fields.js';
 import { worthOf } from './paperShape.js';
+import { saturated } from './ranking.js';
 import { SearchStatistics } from './statistics.js';
 import type { KnownTerm, Population } from './statistics.js';
+import { SynonymBook } from './synonymBook.js';
+import type { TermVector } from './termVector.js';
 import { periodsNamed } from './timeliness.js';
+import type { StoredVector } from './vectorStore.js';
 
 /** At most so many words of a question are looked at, so many unknown ones corrected, so many languages tried. */
 const MAX_WORDS = 64;
 const MAX_CORRECTED = 4;
 const MAX_LANGUAGES = 8;
-
-/** A word of the question with the term that it becomes in each language. */
-interface AskedWord {
-  readonly surface: string;
-  readonly terms: ReadonlyMap<string, string>;
-}
+/** So many times as many terms of a paper are looked at as are taken. */
+const CONSIDERED = 10;
 
 /** Known terms by language, then by text. */
 type Lexicon = ReadonlyMap<string, ReadonlyMap<string, KnownTerm>>;
@@ -30,23 +41,77 @@ type Lexicon = ReadonlyMap<string, ReadonlyMap<string, KnownTerm>>;
  */
 @Injectable()
 export class QueryPlanner {
-  constructor(private readonly statistics: SearchStatistics) {}
+  constructor(
+    private readonly statistics: SearchStatistics,
+    private readonly synonyms: SynonymBook,
+  ) {}
 
   async plan(request: SearchRequest, filter: ClearanceFilter): Promise<QueryPlan> {
-    const population = await this.statistics.population(filter);
+    const [population, synonyms] = await Promise.all([
+      this.statistics.population(filter),
+      request.words === '' ? [] : this.synonyms.all(),
+    ]);
     const languages = population.languages.slice(0, MAX_LANGUAGES);
-    const asked = askedWords(request.words, languages);
+    const language = questionLanguage(request.words, languages);
+    const asked = expand(askedWords(request.words, language, languages), synonyms, language);
     const lexicon = await this.lexicon(request, asked, languages, population);
     const corrections = await this.corrections(asked, lexicon, population);
     const words = asked.map((word) => planWord(word, lexicon, corrections.get(word) ?? [], population));
     const byLanguage = languages.map((language) => planLanguage(language, request, words, lexicon));
     return {
       byLanguage: new Map(byLanguage.map((query) => [query.language, query])),
+      corrections: [...corrections].map(([word, meant]) => correctionOf(word, meant)),
       browses: request.words === '' && request.phrases.length === 0,
       narrowing: request.narrowing,
-      periods: periodsNamed(request.words, questionLanguage(request.words, languages)),
+      order: request.order,
+      periods: periodsNamed(request.words, language),
       population,
     };
+  }
+
+  /** What the reader may read, in numbers. */
+  async population(filter: ClearanceFilter): Promise<Population> {
+    return this.statistics.population(filter);
+  }
+
+  /** Asks for the words that tell a paper from others, as many as `size`, in the order of their worth. */
+  async planLike(own: StoredVector | undefined, size: number, population: Population): Promise<QueryPlan> {
+    const terms = own ? await this.tellingTerms(own.vector, size, population) : [];
+    const words = terms.map(({ id, worth }) => ({ idf: 0, worth, variants: [{ termId: id, factor: 1 }] }));
+    const shownTerms = await this.statistics.texts(terms.map(({ id }) => id));
+    const asked = { words, phrases: [], excluded: [], impossible: false, shownTerms };
+    const byLanguage = population.languages.map((language) => [language, { language, ...asked }] as const);
+    return {
+      byLanguage: new Map(byLanguage),
+      corrections: [],
+      browses: false,
+      narrowing: {},
+      order: 'relevance',
+      periods: [],
+      population,
+    };
+  }
+
+  private async tellingTerms(
+    vector: TermVector,
+    size: number,
+    population: Population,
+  ): Promise<{ id: number; worth: number }[]> {
+    const weights = vector.weights(FIELD_WEIGHTS);
+    const frequent = Array.from(vector.termIds, (id, at) => ({ id, weight: weights[at] ?? 0 }))
+      .sort((a, b) => b.weight - a.weight)
+      .slice(0, size * CONSIDERED);
+    const frequencies = await this.statistics.documentFrequencies(
+      frequent.map(({ id }) => id),
+      population,
+    );
+    return frequent
+      .map(({ id, weight }) => {
+        const idf = inverseDocumentFrequency(population.documents, frequencies.get(id) ?? 1);
+        return { id, worth: idf * saturated(weight) };
+      })
+      .sort((a, b) => b.worth - a.worth || a.id - b.id)
+      .slice(0, size);
   }
 
   private async lexicon(
@@ -59,7 +124,7 @@ export class QueryPlanner {
     const inWordings = languages.flatMap((language) =>
       wordings.flatMap((text) => contentTokens(text, language).map(({ term }) => term)),
     );
-    const terms = new Set([...asked.flatMap((word) => [...word.terms.values()]), ...inWordings]);
+    const terms = new Set([...asked.flatMap((word) => termsOf(word).map(({ term }) => term)), ...inWordings]);
     return byLanguageAndText(await this.statistics.lookUp([...terms], population));
   }
 
@@ -69,7 +134,9 @@ export class QueryPlanner {
     lexicon: Lexicon,
     population: Population,
   ): Promise<Map<AskedWord, KnownTerm[]>> {
-    const unknown = asked.filter((word) => known(word, lexicon).length === 0).slice(0, MAX_CORRECTED);
+    const unknown = asked
+      .filter((word) => word.factor === 1 && known(word, lexicon).length === 0)
+      .slice(0, MAX_CORRECTED);
     const found = new Map<AskedWord, KnownTerm[]>();
     for (const word of unknown) {
       const [term = ''] = word.terms.values();
@@ -77,6 +144,10 @@ export class QueryPlanner {
     }
     return found;
   }
+}
+
+function correctionOf({ surface }: AskedWord, meant: readonly KnownTerm[]): Correction {
+  return { surface, meant: meant.map(({ id: termId, term, language }) => ({ termId, term, language })) };
 }
 
 /** A planned word: what it is worth, and its variants in each language. */
@@ -96,13 +167,12 @@ function planWord(
   population: Population,
 ): PlannedWord {
   const exact = known(word, lexicon);
-  const factor = exact.length > 0 ? 1 : CORRECTION_FACTOR;
+  const found = exact.length > 0 ? exact : corrections.map((term) => ({ ...term, factor: CORRECTION_FACTOR }));
   const variants = new Map<string, { termId: number; factor: number; text: string }[]>();
-  for (const { language, id, term } of exact.length > 0 ? exact : corrections) {
+  for (const { language, id, term, factor } of found) {
     const own = variants.get(language) ?? [];
     variants.set(language, [...own, { termId: id, factor, text: term }]);
   }
-  const found = exact.length > 0 ? exact : corrections;
   const holding = found.reduce((sum, term) => sum + term.documents, 0);
   const weight = found.reduce((sum, term) => sum + term.weight, 0);
   const idf = inverseDocumentFrequency(population.documents, Math.min(population.documents, holding));
@@ -156,13 +226,14 @@ function contentTokens(text: string, language: string) {
  * The words that carry the question. Question and function words go by the language of the question, where that can be
  * told; each word that stays becomes a term in every language that the reader's papers are in.
  */
-function askedWords(text: string, languages: readonly string[]): AskedWord[] {
-  const language = questionLanguage(text, languages);
+function askedWords(text: string, language: string, languages: readonly string[]): AskedWord[] {
   const wanted = new Set(queryTerms(text, language));
   const tokens = contentTokens(text, language).filter(({ term }) => wanted.has(term));
   return tokens.map(({ surface, term }) => ({
     surface,
     terms: new Map([[language, term], ...languages.flatMap((other) => termsIn(surface, other))]),
+    also: new Map(),
+    factor: 1,
   }));
 }
 
@@ -179,8 +250,22 @@ function questionLanguage(text: string, languages: readonly string[]): string {
   return languages.includes(detected) ? detected : first;
 }
 
-function known(word: AskedWord, lexicon: Lexicon): KnownTerm[] {
-  return [...word.terms].flatMap(([language, term]) => lexicon.get(language)?.get(term) ?? []);
+/** Every term that stands for a word, with what finding it counts; each once a language. */
+function termsOf({ terms, also, factor }: AskedWord): { language: string; term: string; factor: number }[] {
+  return [...terms].flatMap(([language, term]) => {
+    const others = (also.get(language) ?? []).filter((other) => other !== term);
+    return [
+      { language, term, factor },
+      ...others.map((other) => ({ language, term: other, factor: factor * SYNONYM_FACTOR })),
+    ];
+  });
+}
+
+function known(word: AskedWord, lexicon: Lexicon): (KnownTerm & { factor: number })[] {
+  return termsOf(word).flatMap(({ language, term, factor }) => {
+    const found = lexicon.get(language)?.get(term);
+    return found ? [{ ...found, factor }] : [];
+  });
 }
 
 function byLanguageAndText(terms: readonly KnownTerm[]): Lexicon {

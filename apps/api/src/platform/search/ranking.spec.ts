@@ -16,7 +16,7 @@ function paper(
   const rest = Array.from({ length: filler }, (_, index) => FILLER + index);
   const fields = [title, [...body, ...rest], ...FIELDS.slice(2).map(() => [])];
   const vector = new TermVector(TermVector.encode(fields, passages));
-  return { documentId: id, version: 1, language: 'en', firstDay: day, lastDay: day, vector };
+  return { documentId: id, version: 1, language: 'en', firstDay: day, lastDay: day, titleKey: id, vector };
 }
 
 function plan(words: readonly number[], rest: Partial<LanguageQuery> = {}): QueryPlan {
@@ -30,9 +30,18 @@ function plan(words: readonly number[], rest: Partial<LanguageQuery> = {}): Quer
     ...rest,
   };
   const meanLengths = FIELDS.map((name) => (name === 'body' ? 50 : name === 'title' ? 3 : 0));
-  const population = { partitionIds: [1], documents: 100, meanLengths, languages: ['en'] };
+  const generation = { no: 1, name: 'one' };
+  const population = { generation, partitionIds: [1], state: '', documents: 100, meanLengths, languages: ['en'] };
   const periods = periodsNamed('in May 1967', 'en');
-  return { byLanguage: new Map([['en', query]]), browses: false, narrowing: {}, periods, population };
+  return {
+    byLanguage: new Map([['en', query]]),
+    corrections: [],
+    browses: false,
+    narrowing: {},
+    order: 'relevance',
+    periods,
+    population,
+  };
 }
 
 const order = (question: QueryPlan, ...papers: ReturnType<typeof paper>[]) =>

@@ -26,6 +26,8 @@ const PROXIMITY_WORDS = 2;
 const PROXIMITY_POSITIONS = 8;
 /** Brings a day, yyyymmdd, into the range of a score. */
 const DAYS = 100_000_000;
+/** Scores are told apart by so much of one. */
+const SCORE_STEPS = 1e9;
 const BODY = FIELDS.indexOf('body');
 
 /**
@@ -40,12 +42,20 @@ export function rank(plan: QueryPlan, documents: readonly StoredVector[]): Ranke
   const ranked = documents.flatMap((document) => {
     const { documentId, language, vector } = document;
     const query = plan.byLanguage.get(language);
-    if (!query || !admits(query, vector)) return [];
+    if (!query || !admits(query, vector) || isUnwanted(plan, document)) return [];
     if (plan.browses) return [{ documentId, score: document.lastDay / DAYS }];
-    const score = scoreOf(query, vector, plan.population) * timeliness(plan.periods, document);
+    const score = rounded(scoreOf(query, vector, plan.population) * timeliness(plan.periods, document));
     return score > 0 || query.phrases.length > 0 ? [{ documentId, score }] : [];
   });
   return ranked.sort(byScore);
+}
+
+/**
+ * A score without its last digits: they come from the order in which words are summed up, and that from the numbers of the
+ * words, which papers that the reader may not read have a part in.
+ */
+export function rounded(score: number): number {
+  return Math.round(score * SCORE_STEPS) / SCORE_STEPS;
 }
 
 /** Best first, then by id. */
@@ -77,10 +87,12 @@ function passageTerms({ words, phrases }: LanguageQuery): { termId: number; wort
 }
 
 function admits(query: LanguageQuery, vector: TermVector): boolean {
-  if (query.impossible) return false;
-  return (
-    query.phrases.every((phrase) => holds(vector, phrase)) && !query.excluded.some((phrase) => holds(vector, phrase))
-  );
+  return !query.impossible && query.phrases.every((phrase) => holds(vector, phrase));
+}
+
+/** Whether a word or wording stands in the paper that none may have. */
+export function isUnwanted(plan: QueryPlan, { language, vector }: StoredVector): boolean {
+  return plan.byLanguage.get(language)?.excluded.some((phrase) => holds(vector, phrase)) ?? false;
 }
 
 /** Whether the wording stands in the paper, in the field that it asks for. */

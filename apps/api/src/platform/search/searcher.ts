@@ -1,32 +1,57 @@
 import { Injectable } from '@nestjs/common';
 
 import type { ClearanceFilter } from './clearanceFilter.js';
+import { Meaning } from './embedding/meaning.js';
+import type { Meant } from './embedding/meaning.js';
+import { wholes } from './families.js';
+import type { FoundDocument, Member } from './families.js';
 import { Feedback } from './feedback.js';
 import { weighted } from './fields.js';
-import type { LanguageQuery, QueryPlan, SearchRequest } from './queryPlan.js';
+import type { Correction, LanguageQuery, QueryPlan, SearchRequest } from './queryPlan.js';
 import { QueryPlanner } from './queryPlanner.js';
 import { rank } from './ranking.js';
-import type { RankedDocument } from './ranking.js';
 import { SearchEngine } from './searchEngine.js';
 import type { CandidateQuery } from './types.js';
 import { VectorStore } from './vectorStore.js';
 import type { StoredVector } from './vectorStore.js';
 
+/** So many words of a document say what it is about; so much of its own likeness to itself has to be reached. */
+const TELLING_TERMS = 30;
+const LEAST_LIKENESS = 0.1;
 /** So many candidates are ranked; where more fit, totals and facets are lower bounds. */
-const MAX_CANDIDATES = 1000;
+const MAX_CANDIDATES = 500;
 
-/** Every document that was found and may be read, the best first. */
+/** Every document that was found and may be read, in the order that was asked for. */
 export interface Found {
-  readonly ranked: readonly RankedDocument[];
+  readonly documents: readonly FoundDocument[];
   /** Whether nothing that fits is missing. */
   readonly complete: boolean;
-  /** What showing a document needs: the question in its language, and its vector. */
-  details(documentId: string): { readonly query: LanguageQuery; readonly stored: StoredVector } | undefined;
+  /** What showing a document, or a part of one, needs: the question in its language, and its vector. */
+  details(memberId: string): Details | undefined;
+  /** Words that stood nowhere, each with what it was taken for and a document, or a part of one, where that stands. */
+  readonly corrections: readonly FoundCorrection[];
+}
+
+export interface FoundCorrection {
+  /** As it was typed. */
+  readonly surface: string;
+  readonly term: string;
+  readonly termId: number;
+  readonly memberId: string;
+}
+
+/** Returns those of the documents that the reader may read by the database's own rows, and their whole families. */
+export type Authorise = (documentIds: readonly string[]) => Promise<readonly Member[]>;
+
+export interface Details {
+  readonly query: LanguageQuery;
+  readonly stored: StoredVector;
 }
 
 /**
- * The way of a search: plan, candidates from the engine, authorisation against the database, ranking. Takes the same
- * steps whatever is found, so that the time tells nothing about what the reader may not read.
+ * The way of a search: plan, candidates from the engine, authorisation against the database, ranking by words, and by meaning
+ * where that is configured. Takes the same steps whatever is found, so that the time tells nothing about what the reader may
+ * not read.
  */
 @Injectable()
 export class Searcher {
@@ -35,6 +60,7 @@ export class Searcher {
     private readonly engine: SearchEngine,
     private readonly vectors: VectorStore,
     private readonly feedback: Feedback,
+    private readonly meaning: Meaning,
   ) {}
 
   get engineName(): string {
@@ -42,30 +68,76 @@ export class Searcher {
   }
 
   /**
-   * @param authorise - returns those of the documents that the reader may read by the database's own rows
+   * @param authorise - returns those of the documents that the reader may read by the database's own rows, and the wholes
+   * and the other parts of each that the reader may read too
    * @throws Refusal SEARCH_UNAVAILABLE
    */
-  async search(
-    request: SearchRequest,
+  async search(request: SearchRequest, filter: ClearanceFilter, authorise: Authorise): Promise<Found> {
+    const meant = this.meaning.ofQuestion(request, filter); // asked for while words are looked for
+    return this.answer(await this.planner.plan(request, filter), filter, authorise, meant);
+  }
+
+  /**
+   * Documents that use the same telling words as this one, the most alike first, without itself. The document has to be
+   * readable; one that the index does not have is like none. Throws what `search` throws.
+   */
+  async similarTo(documentId: string, filter: ClearanceFilter, authorise: Authorise): Promise<Found> {
+    const population = await this.planner.population(filter);
+    const [own] = await this.vectors.load([documentId], population.generation);
+    const plan = await this.planner.planLike(own, TELLING_TERMS, population);
+    const found = await this.answer(plan, filter, authorise, undefined);
+    const [itself] = own ? rank(plan, [own]) : [];
+    const enough = LEAST_LIKENESS * (itself?.score ?? 0);
+    return {
+      ...found,
+      documents: found.documents.filter((other) => other.documentId !== documentId && other.score >= enough),
+    };
+  }
+
+  private async answer(
+    plan: QueryPlan,
     filter: ClearanceFilter,
-    authorise: (documentIds: readonly string[]) => Promise<readonly string[]>,
+    authorise: Authorise,
+    meant: Promise<Meant> | undefined,
   ): Promise<Found> {
-    const plan = await this.planner.plan(request, filter);
     const query = candidateQuery(plan);
     const nothing = { documentIds: [], complete: true };
     const candidates = query ? await this.engine.candidates(query, filter, MAX_CANDIDATES) : nothing;
-    const stored = await this.vectors.load(await authorise(candidates.documentIds));
+    const members = await authorise(candidates.documentIds);
+    const stored = await this.vectors.load(
+      members.map(({ id }) => id),
+      plan.population.generation,
+    );
     const byId = new Map(stored.map((vector) => [vector.documentId, vector]));
     const ranked = rank(plan, stored);
+    const refined = plan.browses ? ranked : await this.feedback.refine(plan.population, ranked, byId);
+    const joined = await this.meaning.join(refined, await meant, plan.population.generation);
+    const documents = wholes(joined, members, byId, plan);
     return {
-      ranked: plan.browses ? ranked : await this.feedback.refine(plan.population, ranked, byId),
+      documents,
       complete: candidates.complete,
-      details: (documentId) => detailsOf(plan, byId.get(documentId)),
+      details: (memberId) => detailsOf(plan, byId.get(memberId)),
+      corrections: plan.corrections.flatMap((correction) => foundCorrection(correction, documents, byId)),
     };
   }
 }
 
-function detailsOf(plan: QueryPlan, stored: StoredVector | undefined) {
+function foundCorrection(
+  { surface, meant }: Correction,
+  documents: readonly FoundDocument[],
+  stored: ReadonlyMap<string, StoredVector>,
+): FoundCorrection[] {
+  for (const { termId, term, language } of meant) {
+    for (const { memberId } of documents) {
+      const member = stored.get(memberId);
+      if (member?.language === language && member.vector.positions(termId).length > 0)
+        return [{ surface, term, termId, memberId }];
+    }
+  }
+  return [];
+}
+
+function detailsOf(plan: QueryPlan, stored: StoredVector | undefined): Details | undefined {
   const query = stored && plan.byLanguage.get(stored.language);
   return query && { query, stored };
 }
@@ -77,11 +149,14 @@ export function candidateQuery(plan: QueryPlan): CandidateQuery | undefined {
   const required = possible.filter(({ phrases }) => phrases.length > 0).map(phraseTerms);
   if (terms.length === 0 && required.length === 0 && !plan.browses) return undefined;
   return {
+    generation: plan.population.generation,
+    partitionIds: plan.population.partitionIds,
     terms,
     required,
     excluded: possible.length === 1 ? excludedTerms(possible[0]) : [],
     meanLength: weighted(plan.population.meanLengths),
     narrowing: plan.narrowing,
+    oldestFirst: plan.order === 'oldest',
   };
 }
 

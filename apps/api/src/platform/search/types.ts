@@ -1,4 +1,5 @@
 import type { FieldName } from './fields.js';
+import type { Generation } from './indexState.js';
 
 /** What facets and filters read of a paper. */
 export interface Properties {
@@ -9,6 +10,8 @@ export interface Properties {
   /** ISO 3166-1 alpha-2. */
   readonly countries: readonly string[];
   readonly topics: readonly string[];
+  /** Where the newest version stands on its way to approval, for instance `APPROVED`. */
+  readonly state: string;
   /** First and last day that the paper's date can mean, as the number yyyymmdd; absent when undated. */
   readonly firstDay?: number;
   readonly lastDay?: number;
@@ -24,6 +27,8 @@ export interface IndexableDocument extends Properties {
   readonly scopes: readonly string[];
   readonly from: string;
   readonly to: string;
+  /** What is offered while somebody types, beside the title and its words. */
+  readonly offers: { readonly persons: readonly string[]; readonly topics: readonly string[] };
   readonly text: Readonly<Partial<Record<FieldName, string>>>;
 }
 
@@ -42,7 +47,7 @@ export interface IndexedEntry extends Properties {
   readonly terms: readonly { readonly id: number; readonly weight: number }[];
 }
 
-/** An entry that the index no longer has. */
+/** An entry that the index no longer has, or has in another form. */
 export interface RemovedEntry {
   readonly no: number;
   readonly documentId: string;
@@ -51,8 +56,11 @@ export interface RemovedEntry {
 
 /** One step of the index: what is new, and what it takes the place of. */
 export interface IndexBatch {
+  readonly generation: Generation;
   readonly added: readonly IndexedEntry[];
   readonly removed: readonly RemovedEntry[];
+  /** Documents that the engine may not have any more, known to it or not. */
+  readonly gone: readonly string[];
 }
 
 /** Narrows a search; a list means "any of these", an absent field means "no matter". */
@@ -62,7 +70,10 @@ export interface Narrowing {
   readonly levels?: readonly string[];
   readonly countries?: readonly string[];
   readonly topics?: readonly string[];
+  readonly states?: readonly string[];
   readonly collectionIds?: readonly string[];
+  /** A few hundred at most. */
+  readonly documentIds?: readonly string[];
   /** All of these terms stand in the sender, or the addressee. */
   readonly fromTerms?: readonly string[];
   readonly toTerms?: readonly string[];
@@ -80,7 +91,10 @@ export interface WeightedTerm {
 }
 
 export interface CandidateQuery {
-  /** Any of these, the rarest first. Without terms the newest papers are asked for. */
+  readonly generation: Generation;
+  /** Partitions of the index that the reader may read. */
+  readonly partitionIds: readonly number[];
+  /** Any of these, the rarest first. Without terms the newest papers are asked for, or the oldest. */
   readonly terms: readonly WeightedTerm[];
   /** A paper has to hold every term of one of these lists; no list asks for nothing. */
   readonly required: readonly (readonly number[])[];
@@ -89,6 +103,7 @@ export interface CandidateQuery {
   /** Mean weighted length of the papers that the reader may read. */
   readonly meanLength: number;
   readonly narrowing: Narrowing;
+  readonly oldestFirst: boolean;
 }
 
 export interface Candidates {
@@ -96,4 +111,17 @@ export interface Candidates {
   readonly documentIds: readonly string[];
   /** Whether these are all documents that fit the query. */
   readonly complete: boolean;
+}
+
+/** What an engine has to have of an entry. */
+export interface KnownEntry {
+  readonly no: number;
+  readonly documentId: string;
+  readonly termIds: Int32Array;
+}
+
+/** Documents by id. */
+export interface Differences {
+  readonly missing: readonly string[];
+  readonly excess: readonly string[];
 }

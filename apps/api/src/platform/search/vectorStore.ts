@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
+import { prepared } from '../database/index.js';
+
+import type { Generation } from './indexState.js';
 import { TermVector } from './termVector.js';
 
 /** The term vector of one document as the index has it. */
@@ -12,6 +15,8 @@ export interface StoredVector {
   /** First and last day that the paper's date can mean, as yyyymmdd; 0 when undated. */
   readonly firstDay: number;
   readonly lastDay: number;
+  /** What titles are put in order by. */
+  readonly titleKey: string;
   readonly vector: TermVector;
 }
 
@@ -22,6 +27,7 @@ interface EntryRow {
   language: string;
   first_day: number | null;
   last_day: number | null;
+  title_key: string;
 }
 
 /** Bound of the vectors that are kept in memory, in bytes; the least recently used go first. */
@@ -35,18 +41,19 @@ export class VectorStore {
 
   constructor(private readonly database: DataSource) {}
 
-  /** The vectors of those documents that are in the index. */
-  async load(documentIds: readonly string[]): Promise<StoredVector[]> {
-    const rows = await this.database.query<EntryRow[]>(
-      `SELECT e.no, e.document_id, e.version, p.language, e.first_day, e.last_day FROM search_entry e
-       JOIN search_partition p ON p.id = e.partition_id WHERE e.document_id = ANY($1)`,
-      [documentIds],
+  /** The vectors of those documents that are in a generation of the index. */
+  async load(documentIds: readonly string[], { no: generation }: Generation): Promise<StoredVector[]> {
+    const rows = await prepared<EntryRow>(
+      this.database,
+      `SELECT e.no, e.document_id, e.version, p.language, e.first_day, e.last_day, e.title_key FROM search_entry e
+       JOIN search_partition p ON p.id = e.partition_id WHERE e.document_id = ANY($1) AND e.generation = $2`,
+      [documentIds, generation],
     );
     const vectors = await this.vectors(rows.map(({ no }) => no));
-    return rows.flatMap(({ no, document_id, version, language, first_day, last_day }) => {
+    return rows.flatMap(({ no, document_id, version, language, first_day, last_day, title_key }) => {
       const vector = vectors.get(no);
-      const days = { firstDay: first_day ?? 0, lastDay: last_day ?? 0 };
-      return vector ? [{ documentId: document_id, version, language, ...days, vector }] : [];
+      const rest = { firstDay: first_day ?? 0, lastDay: last_day ?? 0, titleKey: title_key };
+      return vector ? [{ documentId: document_id, version, language, ...rest, vector }] : [];
     });
   }
 
@@ -65,7 +72,7 @@ export class VectorStore {
 
   private async read(numbers: readonly number[]): Promise<{ entry_no: number; vector: Buffer }[]> {
     if (numbers.length === 0) return [];
-    return this.database.query('SELECT entry_no, vector FROM search_vector WHERE entry_no = ANY($1)', [numbers]);
+    return prepared(this.database, 'SELECT entry_no, vector FROM search_vector WHERE entry_no = ANY($1)', [numbers]);
   }
 
   /** Moves what was used to the end of the map, whose order is then that of use. */

@@ -17,6 +17,10 @@ import { SearchWeights20261124200000 } from './20261124200000-search-weights.js'
 import { Documents20261124400000 } from './20261124400000-documents.js';
 import { Policy20261124600000 } from './20261124600000-policy.js';
 import { Originals20261124700000 } from './20261124700000-originals.js';
+import { Finding20261125300000 } from './20261125300000-finding.js';
+import { Around20261125500000 } from './20261125500000-around.js';
+import { Companions20261125550000 } from './20261125550000-companions.js';
+import { Embeddings20261125800000 } from './20261125800000-embeddings.js';
 
 /** Every change of the database's structure, oldest first. Forward only; each class runs once per database. */
 export const migrations = [
@@ -39,4 +43,8 @@ export const migrations = [
   Documents20261124400000,
   Policy20261124600000,
   Originals20261124700000,
+  Finding20261125300000,
+  Around20261125500000,
+  Companions20261125550000,
+  Embeddings20261125800000,
 ];

@@ -19,7 +19,9 @@ const ATTRIBUTES = {
   levels: 'level',
   countries: 'countries',
   topics: 'topics',
+  states: 'state',
   collectionIds: 'scopes',
+  documentIds: 'id',
 } as const;
 
 function anyOf(attribute: string, values: readonly string[]): string {

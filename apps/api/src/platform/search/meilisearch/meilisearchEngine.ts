@@ -1,11 +1,11 @@
 import { Meilisearch } from 'meilisearch';
-import type { Index, MultiSearchParams, MultiSearchQuery } from 'meilisearch';
+import type { MultiSearchParams, MultiSearchQuery } from 'meilisearch';
 
 import { Refusal } from '../../refusal.js';
 import type { ClearanceFilter } from '../clearanceFilter.js';
 import { SearchEngine } from '../searchEngine.js';
-import type { IndexState } from '../indexState.js';
-import type { CandidateQuery, Candidates, IndexBatch, IndexedEntry } from '../types.js';
+import type { Generation } from '../indexState.js';
+import type { CandidateQuery, Candidates, Differences, IndexBatch, IndexedEntry, KnownEntry } from '../types.js';
 import { filterText } from './filterText.js';
 import { MeilisearchHttp } from './httpClient.js';
 import { subqueries } from './subqueries.js';
@@ -14,6 +14,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const TASK = { timeout: 25_000, interval: 15 };
 /** Meilisearch ignores what stands after its 65,535th word; the weightiest terms stand first. */
 const MAX_TERMS_OF_ENTRY = 60_000;
+/** So many ids are read at once. */
+const PAGE = 1000;
 
 /**
  * A paper as Meilisearch has it: each of its terms once, by number, the weightiest first, so that "stands early" means
@@ -29,19 +31,34 @@ interface MeilisearchEntry {
   readonly language: string;
   readonly countries: readonly string[];
   readonly topics: readonly string[];
+  readonly state: string;
   readonly fromTerms: readonly string[];
   readonly toTerms: readonly string[];
   readonly firstDay?: number;
   readonly lastDay?: number;
 }
 
-const FILTERED = ['label', 'scopes', 'kind', 'level', 'language', 'countries', 'topics', 'fromTerms', 'toTerms'];
+type WithId = Pick<MeilisearchEntry, 'id'>;
+
+const FILTERED = [
+  'id',
+  'label',
+  'scopes',
+  'kind',
+  'level',
+  'language',
+  'countries',
+  'topics',
+  'state',
+  'fromTerms',
+  'toTerms',
+];
 
 const SETTINGS = {
   searchableAttributes: ['terms'],
   displayedAttributes: ['id'],
   filterableAttributes: [...FILTERED, 'firstDay', 'lastDay'],
-  sortableAttributes: ['lastDay'],
+  sortableAttributes: ['firstDay', 'lastDay'],
   rankingRules: ['words', 'attribute', 'sort'],
   typoTolerance: { enabled: false },
   prefixSearch: 'disabled' as const,
@@ -56,32 +73,35 @@ export class MeilisearchEngine extends SearchEngine {
   private readonly http = new MeilisearchHttp(REQUEST_TIMEOUT_MS);
   private readonly client: Meilisearch;
 
-  constructor(
-    { url, key }: { url: string; key: string },
-    private readonly state: IndexState,
-  ) {
+  constructor({ url, key }: { url: string; key: string }) {
     super();
     this.client = new Meilisearch(Object.assign({ host: url, apiKey: key }, { httpClient: this.http.send }));
   }
 
-  async prepare(): Promise<void> {
-    const uid = await this.state.indexName();
+  async prepare({ name: uid }: Generation): Promise<void> {
     const created = await this.client.createIndex(uid, { primaryKey: 'id' }).waitTask(TASK);
     if (created.status === 'failed' && created.error?.code !== 'index_already_exists')
       throw failed(created.error?.code);
     await done(this.client.index(uid).updateSettings(SETTINGS).waitTask(TASK));
   }
 
-  async index({ added, removed }: IndexBatch): Promise<void> {
-    const index = await this.open();
-    const kept = new Set(added.map(({ documentId }) => documentId));
-    const gone = removed.map(({ documentId }) => documentId).filter((id) => !kept.has(id));
-    if (gone.length > 0) await done(index.deleteDocuments(gone).waitTask(TASK));
+  async index({ generation, added, gone }: IndexBatch): Promise<void> {
+    const index = this.client.index<MeilisearchEntry>(generation.name);
+    if (gone.length > 0) await done(index.deleteDocuments([...gone]).waitTask(TASK));
     if (added.length > 0) await done(index.addDocuments(added.map(toMeilisearch)).waitTask(TASK));
   }
 
-  async clear(): Promise<void> {
-    await this.client.deleteIndexIfExists(await this.state.indexName());
+  async clear({ name }: Generation): Promise<void> {
+    await this.client.deleteIndexIfExists(name);
+  }
+
+  async compare({ name }: Generation, entries: AsyncIterable<readonly KnownEntry[]>): Promise<Differences> {
+    const excess = await this.ids(name);
+    const missing: string[] = [];
+    for await (const part of entries) {
+      for (const { documentId } of part) if (!excess.delete(documentId)) missing.push(documentId);
+    }
+    return { missing, excess: [...excess] };
   }
 
   async candidates(query: CandidateQuery, filter: ClearanceFilter, limit: number): Promise<Candidates> {
@@ -90,7 +110,7 @@ export class MeilisearchEngine extends SearchEngine {
     const asked = subqueries(query, limit);
     const common = { filter: filterText(filter, query.narrowing), attributesToRetrieve: ['id'] };
     try {
-      const indexUid = await this.state.indexName();
+      const indexUid = query.generation.name;
       const queries = asked.map(({ words, strategy, size, sort }): MultiSearchQuery => {
         const order = sort ? { sort: [...sort] } : {};
         return { indexUid, q: words, matchingStrategy: strategy, limit: size, ...common, ...order };
@@ -111,8 +131,15 @@ export class MeilisearchEngine extends SearchEngine {
     this.http.close();
   }
 
-  private async open(): Promise<Index<MeilisearchEntry>> {
-    return this.client.index<MeilisearchEntry>(await this.state.indexName());
+  /** Of every document that an index has. */
+  private async ids(name: string): Promise<Set<string>> {
+    const ids = new Set<string>();
+    for (;;) {
+      const page = { fields: ['id' as const], limit: PAGE, offset: ids.size };
+      const results: readonly WithId[] = (await this.client.index<WithId>(name).getDocuments(page)).results;
+      for (const { id } of results) ids.add(id);
+      if (results.length < PAGE) return ids;
+    }
   }
 }
 
@@ -135,7 +162,8 @@ function union(
 }
 
 function toMeilisearch(entry: IndexedEntry): MeilisearchEntry {
-  const { documentId, labelId, terms, scopes, kind, level, language, countries, topics, fromTerms, toTerms } = entry;
+  const { documentId, labelId, terms, scopes, kind, level, language, countries, topics, state, fromTerms, toTerms } =
+    entry;
   const words = terms.slice(0, MAX_TERMS_OF_ENTRY).map(({ id }) => String(id));
   return {
     id: documentId,
@@ -147,6 +175,7 @@ function toMeilisearch(entry: IndexedEntry): MeilisearchEntry {
     language,
     countries,
     topics,
+    state,
     fromTerms,
     toTerms,
     ...(entry.firstDay === undefined ? {} : { firstDay: entry.firstDay }),

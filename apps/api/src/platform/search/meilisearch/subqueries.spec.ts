@@ -6,6 +6,9 @@ const query = (terms: number[], rest: Record<string, unknown> = {}) => ({
   excluded: [],
   meanLength: 10,
   narrowing: {},
+  generation: { no: 1, name: 'one' },
+  partitionIds: [],
+  oldestFirst: false,
   ...rest,
 });
 

@@ -24,7 +24,7 @@ const COMBINED_SIZE = 150;
  * One query of Meilisearch finds too little for a question of many words: it insists on the first, or on the rarest.
  * So the rarest terms are asked for one by one, in pairs and in groups; what the union is worth is ranked afterwards.
  */
-export function subqueries({ terms, required, excluded }: CandidateQuery, limit: number): Subquery[] {
+export function subqueries({ terms, required, excluded, oldestFirst }: CandidateQuery, limit: number): Subquery[] {
   const minus = excluded
     .slice(0, WORDS_READ)
     .map((id) => ` -${String(id)}`)
@@ -37,7 +37,8 @@ export function subqueries({ terms, required, excluded }: CandidateQuery, limit:
       return { ...whole, words, strategy: 'all', leavesOut: false };
     });
   }
-  if (terms.length === 0) return [{ ...whole, words: minus.trim(), strategy: 'all', sort: ['lastDay:desc'] }];
+  const sort = [oldestFirst ? 'firstDay:asc' : 'lastDay:desc'];
+  if (terms.length === 0) return [{ ...whole, words: minus.trim(), strategy: 'all', sort }];
   const ids = terms.slice(0, MAX_TERMS).map(({ id }) => String(id));
   const leavesOut = ids.length < terms.length;
   const combined = { size: COMBINED_SIZE, decidesCompleteness: false, leavesOut };

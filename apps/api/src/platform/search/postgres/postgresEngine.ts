@@ -2,9 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 
+import { prepared } from '../../database/index.js';
+
 import type { ClearanceFilter } from '../clearanceFilter.js';
 import { SearchEngine } from '../searchEngine.js';
-import type { CandidateQuery, Candidates, IndexBatch, IndexedEntry, RemovedEntry } from '../types.js';
+import type {
+  CandidateQuery,
+  Candidates,
+  Differences,
+  IndexBatch,
+  IndexedEntry,
+  KnownEntry,
+  Narrowing,
+  RemovedEntry,
+} from '../types.js';
+import type { Generation } from '../indexState.js';
 import { SqlConditions } from './sqlConditions.js';
 
 /** So many of a question's rarest terms choose the candidates; the ranking looks at all of them. */
@@ -38,11 +50,18 @@ export class PostgresEngine extends SearchEngine {
     return Promise.resolve();
   }
 
+  /** Postings without an entry are found by nobody: hits are entries. */
+  async compare(_: Generation, entries: AsyncIterable<readonly KnownEntry[]>): Promise<Differences> {
+    const missing: string[] = [];
+    for await (const part of entries) missing.push(...(await incomplete(part, this.database.manager)));
+    return { missing, excess: [] };
+  }
+
   async candidates(query: CandidateQuery, filter: ClearanceFilter, limit: number): Promise<Candidates> {
     const partitions = await this.partitions(query, filter);
     const terms = query.terms.slice(0, MAX_TERMS);
     const browses = terms.length === 0 && query.required.length === 0;
-    const { sql, values } = browses ? newest(query, partitions, limit) : scored({ ...query, terms }, partitions, limit);
+    const { sql, values } = browses ? byDate(query, partitions, limit) : scored({ ...query, terms }, partitions, limit);
     const rows = await this.database.query<{ document_id: string }[]>(sql, values);
     return {
       documentIds: rows.slice(0, limit).map(({ document_id }) => document_id),
@@ -58,14 +77,22 @@ export class PostgresEngine extends SearchEngine {
   }
 
   /** Partitions that the reader may read, without those that the question rules out as a whole. */
-  private async partitions({ narrowing }: CandidateQuery, filter: ClearanceFilter): Promise<number[]> {
+  private async partitions(query: CandidateQuery, filter: ClearanceFilter): Promise<readonly number[]> {
+    const { narrowing, generation, partitionIds } = query;
+    if (!choosesPartitions(narrowing)) return partitionIds;
     const conditions = new SqlConditions();
     conditions.readableBy(filter);
+    conditions.ofGeneration(generation.no);
     conditions.partitionFits(narrowing);
     const sql = `SELECT s.id FROM search_partition s WHERE ${conditions.sql}`;
-    const rows = await this.database.query<{ id: number }[]>(sql, conditions.values);
+    const rows = await prepared<{ id: number }>(this.database, sql, conditions.values);
     return rows.map(({ id }) => id);
   }
+}
+
+/** Whether a narrowing rules out whole partitions. */
+function choosesPartitions({ languages, collectionIds, not }: Narrowing): boolean {
+  return [languages, collectionIds, not?.languages, not?.collectionIds].some((wanted) => wanted !== undefined);
 }
 
 interface Statement {
@@ -73,13 +100,14 @@ interface Statement {
   readonly values: readonly unknown[];
 }
 
-function newest({ narrowing, excluded }: CandidateQuery, partitions: readonly number[], limit: number): Statement {
+function byDate(query: CandidateQuery, partitions: readonly number[], limit: number): Statement {
+  const { narrowing, excluded, oldestFirst } = query;
   const conditions = new SqlConditions();
   conditions.inPartitions('e', partitions);
   conditions.entryFits(narrowing);
   conditions.withoutTerms(excluded);
   const sql = `SELECT e.document_id FROM search_entry e WHERE ${conditions.sql}
-    ORDER BY e.last_day DESC NULLS LAST, e.document_id LIMIT ${conditions.value(limit + 1)}`;
+    ORDER BY ${oldestFirst ? 'e.first_day' : 'e.last_day DESC'} NULLS LAST, e.document_id LIMIT ${conditions.value(limit + 1)}`;
   return { sql, values: conditions.values };
 }
 
@@ -139,12 +167,32 @@ async function addPostings(added: readonly IndexedEntry[], transaction: EntityMa
   );
 }
 
+/**
+ * Finds each posting by the index and removes what was found: joined in any other way, every batch would read the whole table. OFFSET 0
+ * keeps the planner to it. Nobody else writes postings meanwhile (see `lockIndex`), so that they stay where they were found.
+ */
 async function removePostings(removed: readonly RemovedEntry[], transaction: EntityManager): Promise<void> {
   const rows = removed.flatMap(({ no, termIds }) => termIds.map((id) => ({ id, no })));
   if (rows.length === 0) return;
   await transaction.query(
-    `DELETE FROM search_posting p USING unnest($1::integer[], $2::integer[]) AS gone(term_id, entry_no)
-     WHERE p.term_id = gone.term_id AND p.entry_no = gone.entry_no`,
+    `DELETE FROM search_posting WHERE ctid = ANY(ARRAY(
+       SELECT p.place FROM unnest($1::integer[], $2::integer[]) AS gone(term_id, entry_no)
+       CROSS JOIN LATERAL (
+         SELECT o.ctid AS place FROM search_posting o
+         WHERE o.term_id = gone.term_id AND o.entry_no = gone.entry_no OFFSET 0) p))`,
     [rows.map(({ id }) => id), rows.map(({ no }) => no)],
   );
+}
+
+/** Those of the entries that lack a posting. */
+async function incomplete(entries: readonly KnownEntry[], manager: EntityManager): Promise<string[]> {
+  const terms = entries.flatMap(({ termIds }) => [...termIds]);
+  const numbers = entries.flatMap(({ no, termIds }) => Array.from(termIds, () => no));
+  const rows = await manager.query<{ no: number }[]>(
+    `SELECT DISTINCT wanted.no FROM unnest($1::integer[], $2::integer[]) AS wanted(term, no)
+     WHERE NOT EXISTS (SELECT 1 FROM search_posting p WHERE p.term_id = wanted.term AND p.entry_no = wanted.no)`,
+    [terms, numbers],
+  );
+  const lacking = new Set(rows.map(({ no }) => no));
+  return entries.filter(({ no }) => lacking.has(no)).map(({ documentId }) => documentId);
 }

@@ -29,6 +29,10 @@ export class SqlConditions {
     this.conditions.push(`s.scopes && ${this.value(filter.scopes)}::text[]`);
   }
 
+  ofGeneration(no: number): void {
+    this.conditions.push(`s.generation = ${this.value(no)}`);
+  }
+
   /** What of a narrowing is decided for a whole partition. */
   partitionFits({ not, ...wanted }: Narrowing): void {
     this.fit(wanted, not, (narrowing) => this.partition(narrowing));
@@ -73,11 +77,13 @@ export class SqlConditions {
   }
 
   private entry(wanted: Wanted): string[] {
-    const { kinds, levels, countries, topics, fromTerms, toTerms } = wanted;
+    const { kinds, levels, countries, topics, states, documentIds, fromTerms, toTerms } = wanted;
     return [
       ...(kinds ? [`e.kind = ANY(${this.value(kinds)})`] : []),
       ...(levels ? [`e.level = ANY(${this.value(levels)})`] : []),
       ...(countries ? [`e.countries && ${this.value(countries)}::text[]`] : []),
+      ...(states ? [`e.state = ANY(${this.value(states)})`] : []),
+      ...(documentIds ? [`e.document_id = ANY(${this.value(documentIds)})`] : []),
       ...(topics ? [`e.topics && ${this.value(topics)}::text[]`] : []),
       ...(fromTerms ? [`e.from_terms @> ${this.value(fromTerms)}::text[]`] : []),
       ...(toTerms ? [`e.to_terms @> ${this.value(toTerms)}::text[]`] : []),
