@@ -7,10 +7,14 @@ import { Attachments } from './attachments/attachments.js';
 import { AuditDesk } from './audit/auditDesk.js';
 import { AuditMemory, lossOf } from './audit/auditMemory.js';
 import { Conversations } from './conversation/conversations.js';
+import { Drafts } from './conversation/drafts.js';
 import { Groups } from './conversation/groups.js';
+import { placeAt, readThread, versionsOf } from './conversation/reading.js';
 import { sendReceipts } from './conversation/receipts.js';
+import { summaries } from './conversation/summaries.js';
+import { Waiting } from './conversation/waiting.js';
 import type { Core } from './core.js';
-import { fetchPosts, peopleOf } from './directory/people.js';
+import { fetchPosts, knownPosts, peopleOf } from './directory/people.js';
 import { Devices } from './devices/devices.js';
 import { Parcels } from './devices/parcels.js';
 import { revokeDevice } from './devices/revocation.js';
@@ -23,6 +27,7 @@ import { activate, noticingRevocation } from './enrolment/activate.js';
 import { EnrolmentOffice } from './enrolment/officer.js';
 import { hasCode } from './errors.js';
 import { History } from './history/history.js';
+import { Kept } from './kept/kept.js';
 import { keepStock } from './keyPackages.js';
 import { Mutex } from './mutex.js';
 import { Originals } from './originals/originals.js';
@@ -42,6 +47,7 @@ import type {
   ClaimView,
   ClientEvent,
   Completed,
+  ConversationSummary,
   ConversationView,
   Identity,
   InviteOptions,
@@ -55,7 +61,9 @@ import type {
   PostView,
   Problem,
   ReceiptView,
+  VersionView,
 } from './types.js';
+import type { Passkeys } from './vault/passkeys.js';
 import { Verifications } from './verification/verifications.js';
 import { watch } from './watch.js';
 
@@ -66,6 +74,8 @@ const INDEX_STEPS = 10;
 export interface ClientPorts {
   /** Holds a vault that `foundMinistry` or `enrolDevice` has filled. The client closes it. */
   readonly store: Store;
+  /** Of the vault that the store is in. */
+  readonly passkeys: Passkeys;
   /** The client closes it. */
   readonly transport: Transport;
   readonly files: Files;
@@ -81,12 +91,18 @@ export interface ClientPorts {
 export class Client {
   /** Files that travel with messages. */
   readonly attachments: Attachments;
+  /** What was begun and not sent. */
+  readonly drafts: Drafts;
+  /** What was sent and not taken. */
+  readonly outbox: Waiting;
   /** In the messages of this device. */
   readonly search: MessageSearch;
   /** Sealed history, for the other devices of the same person. */
   readonly history: History;
   /** The files that documents were made from. */
   readonly originals: Originals;
+  /** What the person has begun to write, and not finished. */
+  readonly kept: Kept;
   /** The server's audit trail, for auditors and security officers. */
   readonly audit: AuditDesk;
   /** What officers decide: roles, appointments, revocations, approvals. */
@@ -95,6 +111,8 @@ export class Client {
   readonly campaigns: CampaignOffice;
   /** The person's own devices. */
   readonly devices: Devices;
+  /** What opens the vault beside its passphrase. */
+  readonly passkeys: Passkeys;
   /** The person's identity key, which all of their devices hold. */
   readonly identity: IdentityRotation;
   /** Safety numbers between people. */
@@ -116,13 +134,17 @@ export class Client {
     this.attachments = new Attachments(core, ports.files, ({ id: draftId, groupId, message }, attachments) =>
       conversationEngine.send(groupId, message, { attachments, draftId }),
     );
+    this.drafts = new Drafts(core);
+    this.outbox = new Waiting(core, this.attachments, (id) => conversationEngine.flush(id));
     this.search = new MessageSearch(core);
     this.history = new History(core);
     this.originals = new Originals(core);
+    this.kept = new Kept(core);
     this.audit = new AuditDesk(core);
     this.administration = new Administration(core, () => conversationEngine.tendAll());
     this.campaigns = new CampaignOffice(core, () => conversationEngine.tendAll());
     this.devices = new Devices(core);
+    this.passkeys = ports.passkeys;
     this.recovery = new Recovery(core);
     this.identity = new IdentityRotation(core, new Parcels(core), this.recovery);
     this.verifications = new Verifications(core);
@@ -196,6 +218,21 @@ export class Client {
     return this.core.policy;
   }
 
+  /** The security policy as this vault last saw it; asks the server nothing. */
+  knownPolicy(): SecurityPolicy {
+    return this.core.policy;
+  }
+
+  /** Messages that wait in the outbox; reads the vault only. */
+  waiting(): Promise<number> {
+    return this.conversationEngine.countWaiting();
+  }
+
+  /** The posts as the server last listed them here. */
+  knownPosts(): Promise<readonly PostView[]> {
+    return knownPosts(this.core.store);
+  }
+
   /** The posts, from the server. */
   posts(): Promise<readonly PostView[]> {
     return fetchPosts(this.core);
@@ -203,6 +240,11 @@ export class Client {
 
   conversations(): Promise<readonly ConversationView[]> {
     return this.conversationEngine.list();
+  }
+
+  /** The first so many in the order in which they need this person, for a list: see `summaries`. */
+  conversationSummaries(limit: number): Promise<readonly ConversationSummary[]> {
+    return this.core.store.read((sql) => summaries(this.core, sql, limit));
   }
 
   /** @throws ChanceryError NOT_FOUND */
@@ -213,6 +255,21 @@ export class Client {
   /** One page of a conversation, from the vault. */
   messages(conversationId: string, page: PageRequest = {}): Promise<MessagePage> {
     return this.conversationEngine.messages(conversationId, page);
+  }
+
+  /** Place of the first message that the server took at a time (RFC 3339) or later; undefined where there is none. */
+  placeAt(conversationId: string, time: string): Promise<number | undefined> {
+    return placeAt(this.core, conversationId, time);
+  }
+
+  /** What began the thread that a message stands in, and all that answers it; at most 500. */
+  thread(conversationId: string, messageId: string): Promise<readonly MessageView[]> {
+    return readThread(this.core, conversationId, messageId);
+  }
+
+  /** Every wording of a message, oldest first. */
+  versions(conversationId: string, messageId: string): Promise<readonly VersionView[]> {
+    return versionsOf(this.core, conversationId, messageId);
   }
 
   /** Makes a one-time enrolment link (needs the power to enrol). */
@@ -280,6 +337,26 @@ export class Client {
    */
   send(conversationId: string, message: NewMessage): Promise<MessageView> {
     return this.conversationEngine.send(conversationId, message);
+  }
+
+  /** Changes the words of a message of one's own; every member sees that, and every wording. @throws ChanceryError FORBIDDEN, NOT_FOUND … */
+  edit(
+    conversationId: string,
+    messageId: string,
+    message: Pick<NewMessage, 'text' | 'mentions'>,
+  ): Promise<MessageView> {
+    return this.conversationEngine.edit(conversationId, messageId, message);
+  }
+
+  /** Gives a message a sign, or takes it back; the server sees a message like any other. @throws ChanceryError BAD_INPUT, NOT_FOUND … */
+  react(conversationId: string, messageId: string, sign: string, isWithdrawn = false): Promise<MessageView> {
+    const kind = isWithdrawn ? 'withdrawal' : 'reaction';
+    return this.conversationEngine.respond(conversationId, messageId, kind, sign);
+  }
+
+  /** Tells the members that this person has taken note of a message, and acts on it. @throws ChanceryError NOT_FOUND … */
+  acknowledge(conversationId: string, messageId: string): Promise<MessageView> {
+    return this.conversationEngine.respond(conversationId, messageId, 'acknowledgement');
   }
 
   /**

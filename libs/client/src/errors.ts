@@ -44,6 +44,7 @@ export function isTransient(error: unknown): boolean {
     'DATABASE_UNAVAILABLE',
     'REMOVAL_DUE',
     'CONVERSATION_MOVING',
+    'CLOCK_WRONG',
   );
 }
 

@@ -13,6 +13,11 @@ export function newUuid(now: Date): string {
   return toHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
+/** When a UUIDv7 says that it was made. */
+export function timeOfUuid(uuid: string): Date {
+  return new Date(Number.parseInt(uuid.replaceAll('-', '').slice(0, 12), 16));
+}
+
 /** A new group id: 16 random bytes as lower-case hexadecimal. */
 export function newGroupId(): string {
   return toHex(randomBytes(16));

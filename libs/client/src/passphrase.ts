@@ -15,12 +15,25 @@ let estimator: Promise<ZxcvbnFactory> | undefined;
  * @throws ChanceryError PASSPHRASE_WEAK
  */
 export async function requireStrongPassphrase(passphrase: string, personal: readonly string[] = []): Promise<void> {
-  estimator ??= loadEstimator();
-  const { score } = (await estimator).check(passphrase.slice(0, ESTIMATED_LENGTH), [...personal]);
-  if (score >= LEAST_SCORE) return;
+  if ((await strengthOf(passphrase, personal)).isEnough) return;
   throw new ChanceryError('PASSPHRASE_WEAK', 'The passphrase would be guessed from a copied vault.', {
     field: 'passphrase',
   });
+}
+
+/** How hard a passphrase is to guess. */
+export interface PassphraseStrength {
+  /** zxcvbn's score: 0 falls within a thousand guesses, 4 stands after 10^10. */
+  readonly score: number;
+  /** Whether a vault takes it. */
+  readonly isEnough: boolean;
+}
+
+/** What `requireStrongPassphrase` goes by, for who is still choosing. */
+export async function strengthOf(passphrase: string, personal: readonly string[] = []): Promise<PassphraseStrength> {
+  estimator ??= loadEstimator();
+  const { score } = (await estimator).check(passphrase.slice(0, ESTIMATED_LENGTH), [...personal]);
+  return { score, isEnough: score >= LEAST_SCORE };
 }
 
 /** Loaded when it is needed: its dictionaries take longer to read than a vault takes to open. */

@@ -6,10 +6,11 @@ import { canonicalLabel, genericMinistry } from '#policy';
 import { ready } from '#primitives';
 import { Directory } from '#transparency';
 
-import { openStore } from './node/store.js';
+import { disk } from './node/disk.js';
 import type { Sql, Store } from './ports/store.js';
 import { migrate, MIGRATIONS } from './schema.js';
 import { MessageSearch } from './search/messageSearch.js';
+import { openStore } from './vault/store.js';
 
 const GROUP = 'c'.repeat(32);
 const PERSON = '0195f1c2-7a64-7c11-9d2e-000000000001';
@@ -22,7 +23,7 @@ describe('a vault of the first version', () => {
   beforeAll(() => ready());
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'chancery-schema-'));
-    store = await openStore({ path: join(folder, 'vault.db'), key: new Uint8Array(32).fill(9) });
+    store = await openStore({ disk, path: join(folder, 'vault.db'), key: new Uint8Array(32).fill(9) });
     await store.transaction(firstVersion);
   });
   afterEach(async () => {

@@ -24,12 +24,13 @@ import type { AuditEntry, AuditNote } from '#transparency';
 import { AuditMemory } from './audit/auditMemory.js';
 import type { AuditPlace } from './audit/types.js';
 import { ChanceryError } from './errors.js';
-import { openStore } from './node/store.js';
+import { disk } from './node/disk.js';
 import type { Store } from './ports/store.js';
 import type { Timer } from './ports/timer.js';
 import type { Transport } from './ports/transport.js';
 import { migrate } from './schema.js';
 import { Session } from './session.js';
+import { openStore } from './vault/store.js';
 
 const ORIGIN = 'https://chancery.example';
 const DEVICE = '019a5c2e-8f00-7abc-8def-0123456789ab';
@@ -157,7 +158,7 @@ describe('the session of a device', () => {
   beforeAll(() => ready());
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'chancery-session-'));
-    store = await openStore({ path: join(folder, 'vault.db'), key: new Uint8Array(32).fill(3) });
+    store = await openStore({ disk, path: join(folder, 'vault.db'), key: new Uint8Array(32).fill(3) });
     await migrate(store);
     key = generateSigningKeyPair();
     gate = new Gate(key.publicKey);

@@ -96,6 +96,9 @@ export interface ClaimView {
   readonly personName: string;
   readonly postName: string;
   readonly deviceName: string;
+  /** What will be signed: as this vault issued it; undefined where another did. */
+  readonly clearance: Clearance | undefined;
+  readonly roles: readonly Role[];
   readonly claimedAt: string;
   /**
    * `genuine`: made by the holder of the link that this vault issued; `forged`: not made by that holder;
@@ -122,6 +125,8 @@ export interface Member {
 export interface Problem {
   readonly code: ErrorCode;
   readonly message: string;
+  /** With MESSAGE_GAP: so many messages did not arrive. */
+  readonly missing?: number;
 }
 
 export interface ConversationView {
@@ -145,6 +150,8 @@ export interface ConversationView {
   readonly problem: Problem | undefined;
   /** Place of the newest envelope that this device has processed. */
   readonly cursor: number;
+  /** Place up to which everything was shown to this person. */
+  readonly readUpTo: number;
   readonly unread: number;
 }
 
@@ -154,9 +161,46 @@ export interface ConversationView {
  * - `membership`: who came and went, in words;
  * - `history`: a member handed earlier messages over, in words;
  * - `notice`: something is wrong with the conversation (a gap, a fork, an undecryptable message), see `problem`;
- * - `unknown`: made by a newer client; kept, and shown as such.
+ * - `unknown`: made by a newer client; kept, and shown as such;
+ * - `reaction`, `withdrawal`, `acknowledgement`: see `Response` of content.ts; they come by events, pages show them at the message that they are for.
  */
-export type MessageKind = 'text' | 'rename' | 'membership' | 'history' | 'notice' | 'unknown';
+export type MessageKind =
+  'text' | 'rename' | 'membership' | 'history' | 'notice' | 'unknown' | 'reaction' | 'withdrawal' | 'acknowledgement';
+
+/** As much of a message as is shown where it is answered. */
+export interface QuoteView {
+  readonly id: string;
+  readonly seq: number;
+  readonly senderName: string;
+  /** The beginning of its newest wording. */
+  readonly text: string;
+}
+
+export interface ReactionView {
+  /** An emoji. */
+  readonly sign: string;
+  readonly people: readonly NamedPerson[];
+  /** Whether this person is one of them. */
+  readonly own: boolean;
+}
+
+export interface NamedPerson {
+  readonly personId: string;
+  readonly personName: string;
+}
+
+export interface AcknowledgementView extends NamedPerson {
+  /** By the clock of whoever acknowledged. */
+  readonly at: string;
+}
+
+/** One wording of a message that its author has changed. */
+export interface VersionView {
+  readonly text: string;
+  /** By the author's clock. */
+  readonly at: string;
+  readonly state: MessageView['state'];
+}
 
 export interface MessageView {
   readonly conversationId: string;
@@ -165,7 +209,7 @@ export interface MessageView {
   /** Place in the conversation's order; undefined while it waits in the outbox. */
   readonly seq: number | undefined;
   readonly kind: MessageKind;
-  /** Text as people read it; for `unknown` the words "needs a newer client". */
+  /** Text as people read it, of a changed message the newest; for `unknown` the words "needs a newer client". */
   readonly text: string;
   readonly senderPersonId: string | undefined;
   readonly senderDeviceId: string | undefined;
@@ -189,6 +233,17 @@ export interface MessageView {
   readonly problem: Problem | undefined;
   /** Files that came with it; `attachments.save` of the client fetches them. */
   readonly attachments: readonly AttachmentView[];
+  /** What it answers; undefined where it answers nothing, or what is not here. */
+  readonly quote: QuoteView | undefined;
+  /** How many messages answer it. */
+  readonly replies: number;
+  /** In the order in which the signs were first given. */
+  readonly reactions: readonly ReactionView[];
+  readonly acknowledgements: readonly AcknowledgementView[];
+  /** How often its author has changed it: `versions` of the client gives every wording. */
+  readonly edits: number;
+  /** Whom it calls by `@name`. */
+  readonly mentions: readonly NamedPerson[];
 }
 
 export interface AttachmentView {
@@ -222,10 +277,15 @@ export interface SaveOptions {
 }
 
 export interface MessagePage {
-  /** In the conversation's order, oldest first; the messages that wait in the outbox stand at the end of the newest page. */
+  /**
+   * In the conversation's order, oldest first; the messages that wait in the outbox stand at the end of the newest page. What changes another
+   * message, or responds to it, stands in that message.
+   */
   readonly messages: readonly MessageView[];
   /** Pass as `before` to get the page before this one; undefined at the beginning. */
   readonly before: number | undefined;
+  /** Pass as `after` to get the page after this one; undefined at the end. */
+  readonly after: number | undefined;
 }
 
 export interface PageRequest {
@@ -291,6 +351,62 @@ export interface NewMessage {
   readonly inReplyTo?: string;
   /** An earlier message of one's own that this one takes the place of. */
   readonly replaces?: string;
+  /** Ids of people whom the text calls by `@name`. */
+  readonly mentions?: readonly string[];
+}
+
+/** What a person has begun to write in a conversation, and not sent. */
+export interface UnsentDraft extends Omit<NewMessage, 'text'> {
+  readonly text: string;
+  /** References of the platform's files. */
+  readonly files?: readonly DraftFile[];
+}
+
+export interface DraftFile {
+  readonly reference: string;
+  readonly name: string;
+  /** Media type. */
+  readonly type: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What the list of conversations shows of one. */
+export interface ConversationSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly label: Label;
+  readonly marking: string;
+  readonly state: ConversationView['state'];
+  readonly unread: number;
+  /** IMMEDIATE and FLASH messages of others that this person has not acknowledged. */
+  readonly unacknowledged: number;
+  /** The highest precedence among what is unread or not acknowledged. */
+  readonly urgency: Precedence | undefined;
+  /** Whether something unread calls this person by name. */
+  readonly isMentioned: boolean;
+  readonly last:
+    { readonly senderName: string; readonly own: boolean; readonly text: string; readonly at: string } | undefined;
+  /** What was begun and not sent. */
+  readonly draft: string | undefined;
+}
+
+/** A message of one's own that the server has not taken. */
+export interface WaitingView {
+  readonly id: string;
+  readonly conversationId: string;
+  readonly conversationName: string;
+  readonly kind: MessageKind;
+  readonly text: string;
+  readonly marking: string;
+  /** When it was written. */
+  readonly since: string;
+  /** `files`: its files are on their way. */
+  readonly state: 'waiting' | 'refused' | 'files';
+  readonly problem: Problem | undefined;
+  readonly files: readonly TransferProgress[];
+  /** Whether it is certain that the server does not have it, so that it can be taken back. */
+  readonly canCancel: boolean;
 }
 
 export interface ReceiptView {

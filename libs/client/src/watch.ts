@@ -86,6 +86,10 @@ class Watcher {
     if (!this.isConnected) return;
     this.isConnected = false;
     this.core.emit({ type: 'connection', state: 'disconnected' });
+    // the line may be gone, or the server has shut this device out: the next look tells
+    this.later('second look', SECOND_LOOK_MS, () => {
+      this.look();
+    });
   }
 
   hint({ groupId, envelope, welcome, statementHead, approval, campaign }: Hint): void {

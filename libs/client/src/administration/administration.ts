@@ -1,4 +1,6 @@
 import { PublishStatementsDocument } from '#contracts';
+import { validateClearance } from '#policy';
+import type { Clearance } from '#policy';
 import { toBase64 } from '#primitives';
 import type { RevocationReason, StatementBody } from '#transparency';
 
@@ -8,7 +10,11 @@ import { ChanceryError, hasCode } from '../errors.js';
 import { signStatement } from '../statements.js';
 import { Approvals } from './approvals.js';
 import { PolicyOffice } from './policyOffice.js';
+import { evacuationOf, evacuationReport } from './evacuation.js';
+import type { EvacuationKind, EvacuationView } from './evacuation.js';
 import { roleHolders } from './roleHolders.js';
+import { officersOf, revokedDevicesOf, standingOf } from './standing.js';
+import type { OfficerView, RevokedDeviceView, Standing } from './standing.js';
 import type { ApprovalView, NewAppointment, NewAssignment, Outcome, RoleHolder } from './types.js';
 
 /** What officers decide, signed by their own devices: the server can refuse it, but neither make nor change it. */
@@ -45,6 +51,55 @@ export class Administration {
   /** Everybody with the roles held now, from the verified directory. */
   roleHolders(): Promise<RoleHolder[]> {
     return roleHolders(this.core);
+  }
+
+  /** What this person may do here. */
+  standing(): Promise<Standing> {
+    return standingOf(this.core);
+  }
+
+  /** Everybody who holds powers now; asks the server nothing. */
+  officers(): OfficerView[] {
+    return officersOf(this.core);
+  }
+
+  /** Every device that is no longer trusted, newest first. */
+  async revokedDevices(): Promise<RevokedDeviceView[]> {
+    await this.core.directory.catchUp(this.core.session);
+    return revokedDevicesOf(this.core);
+  }
+
+  /**
+   * Gives a person another clearance, or takes it away; it holds at once, and whoever may no longer read a conversation is removed from it
+   * (power clear). @throws ChanceryError LABEL_UNKNOWN, NOT_FOUND, STATEMENT_INVALID
+   */
+  async clear(personId: string, clearance: Clearance | undefined): Promise<void> {
+    const { directory, session, timer, policy } = this.core;
+    await directory.catchUp(session);
+    this.requirePerson(personId);
+    const at = this.now();
+    const held = directory.current.clearanceOf(personId, timer.now());
+    const ended = held && { ...held, until: new Date(at).toISOString() };
+    const next = clearance ?? ended;
+    if (!next) return;
+    const [problem] = clearance ? validateClearance(clearance, policy) : [];
+    if (problem) {
+      const field = `clearance.${problem.field}`;
+      throw new ChanceryError('LABEL_UNKNOWN', `The clearance ${problem.message}.`, { field });
+    }
+    const { policy: under, level, categories, until } = next;
+    await this.publish({ type: 'clear', at, person: personId, policy: under, level, categories, ...end(until) });
+    await this.tend();
+  }
+
+  /** How a mission stands: what its evacuation would touch, or how far it has come. */
+  evacuation(postId: string): Promise<EvacuationView> {
+    return evacuationOf(this.core, postId);
+  }
+
+  /** The same as a signed report with the log, for `verifyEvacuationReport`. */
+  evacuationReport(postId: string, kind: EvacuationKind): Promise<string> {
+    return evacuationReport(this.core, postId, kind);
   }
 
   /** Appoints an officer, or replaces or ends an appointment (an officer who may appoint). */

@@ -18,6 +18,7 @@ import { readOrNothing } from '../directory/policyKeeper.js';
 import { ChanceryError } from '../errors.js';
 import { newUuid } from '../identifiers.js';
 import type { PostView } from '../types.js';
+import { saidBy } from './said.js';
 import type { ApprovalView } from './types.js';
 import { wordsOf } from './words.js';
 
@@ -104,8 +105,9 @@ export class Approvals {
     approval: ApprovalPartsFragment & { readonly policy?: string | null | undefined },
     posts: readonly PostView[],
   ): ApprovalView {
-    const { id, state, createdAt, expiresAt } = approval;
+    const { id, state, createdAt, expiresAt, decidedAt, deciderId } = approval;
     const directory = this.core.directory.current;
+    const names = { directory, posts, policy: this.core.policy };
     const statements = approval.statements.flatMap((half) => parse(fromBase64(half)));
     const signers = new Set(statements.map((statement) => signerOf(statement, directory)));
     const [proposerId] = signers;
@@ -116,6 +118,7 @@ export class Approvals {
       state,
       acts: statements.map(({ body }) => body),
       words: statements.map(({ body }) => wordsOf(body, directory, posts, policy)),
+      said: statements.map(({ body }) => saidBy(body, names)),
       policy,
       proposerId: genuine ? proposerId : undefined,
       proposerName: (genuine ? directory.person(proposerId)?.name : undefined) ?? 'nobody who is known',
@@ -123,6 +126,8 @@ export class Approvals {
       genuine,
       createdAt,
       expiresAt,
+      decidedAt: decidedAt ?? undefined,
+      deciderName: directory.person(deciderId ?? '')?.name,
     };
   }
 }

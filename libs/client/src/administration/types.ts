@@ -2,6 +2,8 @@ import type { Role } from '#contracts';
 import type { SecurityPolicy } from '#policy';
 import type { Power, RevocationReason, StatementBody } from '#transparency';
 
+import type { Said } from './said.js';
+
 /** What somebody is to be in the ministry from now on, in the place of what was said before. */
 export interface NewAssignment {
   /** Default: where the person serves now. */
@@ -38,6 +40,8 @@ export interface ApprovalView {
   readonly state: 'OPEN' | 'APPROVED' | 'REFUSED' | 'WITHDRAWN' | 'EXPIRED';
   /** What will hold when it is approved: one line a statement. */
   readonly words: readonly string[];
+  /** The same in parts, for words of other languages. */
+  readonly said: readonly Said[];
   readonly acts: readonly StatementBody[];
   /** The security policy that it puts in force, verified by its hash; undefined in lists, and for every other act. */
   readonly policy: SecurityPolicy | undefined;
@@ -50,6 +54,9 @@ export interface ApprovalView {
   readonly genuine: boolean;
   readonly createdAt: string;
   readonly expiresAt: string;
+  /** When and by whom it was approved, refused or withdrawn, by the server's word. */
+  readonly decidedAt: string | undefined;
+  readonly deciderName: string | undefined;
 }
 
 export type { Power, RevocationReason };

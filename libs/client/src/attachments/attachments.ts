@@ -32,6 +32,8 @@ export class Attachments {
   private readonly sending = new Mutex();
   /** Drafts that a `send` carries out itself. */
   private readonly own = new Set<string>();
+  /** Drafts that the person has taken back. */
+  private readonly cancelled = new Set<string>();
   /** Calls of `send` and `resume` that somebody waits for. */
   private asked = 0;
   private quiet: Promise<void> = Promise.resolve();
@@ -55,18 +57,44 @@ export class Attachments {
     references: readonly string[],
     onProgress: OnProgress = silently,
   ): Promise<MessageView> {
-    requireText(message.text);
     const draft: MessageDraft = { id: newUuid(this.core.timer.now()), groupId: conversationId, message };
-    const uploads = await this.prepare(draft.id, references);
     this.own.add(draft.id);
     try {
-      await this.core.store.transaction(async (sql) => {
-        requireActive(await loadConversation(sql, conversationId));
-        await saveDraft(sql, draft, uploads);
-      });
-      return await this.soon(() => this.carryOut(draft, { onProgress }));
+      await this.keep(draft, references);
+      const [sent] = await this.soon(() => this.unlessCancelled(draft, { onProgress }));
+      if (sent) return sent;
+      throw new ChanceryError('NOT_FOUND', 'The message was taken back.', { field: 'message' });
     } finally {
       this.own.delete(draft.id);
+    }
+  }
+
+  /**
+   * Leaves a message with files to go out by itself; durable when this resolves. How far it is, and what cannot be sent, comes by events, also
+   * after a restart while the client watches. @throws ChanceryError FILE_UNREADABLE, TOO_LARGE, NOT_A_MEMBER …
+   */
+  async leave(conversationId: string, message: NewMessage, references: readonly string[]): Promise<void> {
+    await this.keep({ id: newUuid(this.core.timer.now()), groupId: conversationId, message }, references);
+    this.resumeQuietly(() => true).catch(() => {
+      this.core.onDelay();
+    });
+  }
+
+  /**
+   * Takes a message whose files are on their way back, with its files. @throws ChanceryError CONFLICT when it was sent meanwhile
+   */
+  async cancel(draftId: string): Promise<void> {
+    this.cancelled.add(draftId);
+    try {
+      // behind what is under way, which ends at its next window
+      const isSent = await this.soon(async () => {
+        const isThere = (await this.core.store.read(drafts)).some(({ id }) => id === draftId);
+        await this.discard(draftId);
+        return !isThere;
+      });
+      if (isSent) throw new ChanceryError('CONFLICT', 'This message was sent already.');
+    } finally {
+      this.cancelled.delete(draftId);
     }
   }
 
@@ -79,7 +107,7 @@ export class Attachments {
   resume(onProgress: OnProgress = silently): Promise<readonly MessageView[]> {
     return this.soon(async () => {
       const sent: MessageView[] = [];
-      for (const draft of await this.interrupted()) sent.push(await this.carryOut(draft, { onProgress }));
+      for (const draft of await this.interrupted()) sent.push(...(await this.unlessCancelled(draft, { onProgress })));
       return sent;
     });
   }
@@ -160,6 +188,15 @@ export class Attachments {
     return paths;
   }
 
+  private async keep(draft: MessageDraft, references: readonly string[]): Promise<void> {
+    requireText(draft.message.text);
+    const uploads = await this.prepare(draft.id, references);
+    await this.core.store.transaction(async (sql) => {
+      requireActive(await loadConversation(sql, draft.groupId));
+      await saveDraft(sql, draft, uploads);
+    });
+  }
+
   private async prepare(draftId: string, references: readonly string[]): Promise<Upload[]> {
     if (references.length < 1 || references.length > ATTACHMENTS_PER_MESSAGE) {
       const limit = `A message has 1 to ${String(ATTACHMENTS_PER_MESSAGE)} files.`;
@@ -184,16 +221,39 @@ export class Attachments {
   }
 
   private async carryOut(draft: MessageDraft, manner: Manner): Promise<MessageView> {
-    const uploader = new Uploader(this.core, this.files, manner);
+    const isWanted = (): boolean => !this.cancelled.has(draft.id) && manner.isWanted?.() !== false;
+    const uploader = new Uploader(this.core, this.files, { ...manner, isWanted });
     const files: Attached[] = [];
     try {
-      for (const upload of await this.core.store.read((sql) => uploadsOf(sql, draft.id))) {
-        files.push(await uploader.run(draft.groupId, upload));
-      }
-      return await this.post(draft, files);
+      const uploads = await this.core.store.read((sql) => uploadsOf(sql, draft.id));
+      for (const upload of uploads) files.push(await uploader.run(draft.groupId, upload));
+      if (this.cancelled.has(draft.id)) throw new TransferPaused();
+      const sent = await this.post(draft, files);
+      await this.forget(uploads);
+      return sent;
     } catch (error) {
       throw await this.explain(draft, error);
     }
+  }
+
+  /** Nothing for a message that the person takes back meanwhile. */
+  private async unlessCancelled(draft: MessageDraft, manner: Manner): Promise<MessageView[]> {
+    try {
+      return [await this.carryOut(draft, manner)];
+    } catch (error) {
+      if (error instanceof TransferPaused) return [];
+      throw error;
+    }
+  }
+
+  private async discard(draftId: string): Promise<void> {
+    const uploads = await this.core.store.read((sql) => uploadsOf(sql, draftId));
+    await this.core.store.transaction((sql) => removeDraft(sql, draftId));
+    await this.forget(uploads);
+  }
+
+  private async forget(uploads: readonly Upload[]): Promise<void> {
+    for (const { source } of uploads) await this.files.forget?.(source);
   }
 
   /** What no further attempt can heal is forgotten, so that it is not tried for ever. */
@@ -205,7 +265,7 @@ export class Attachments {
       });
     }
     if (error instanceof ChanceryError && !hasCode(error, 'DISK_FULL', 'VAULT_DAMAGED')) {
-      await this.core.store.transaction((sql) => removeDraft(sql, draft.id));
+      await this.discard(draft.id);
     }
     return error;
   }

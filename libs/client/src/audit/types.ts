@@ -7,6 +7,8 @@ export interface AuditQuery {
   readonly kind?: AuditKind;
   /** Who acted. */
   readonly personId?: string;
+  /** By which device. */
+  readonly deviceId?: string;
   /** RFC 3339. */
   readonly since?: string;
   readonly until?: string;

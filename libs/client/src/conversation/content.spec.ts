@@ -14,6 +14,10 @@ describe('the content of a message', () => {
     { id, kind: 'text', text: 'Ўзбекистон, القاهرة, 北京', at: 1_795_000_000_000 },
     { id, kind: 'rename', text: 'Fishing rights', at: 0 },
     { id, kind: 'text', text: 'x', at: 1, inReplyTo: other, replaces: other },
+    { id, kind: 'text', text: '@Anna', at: 1, mentions: [other] },
+    { id, kind: 'reaction', text: '👍🏽', at: 1, inReplyTo: other },
+    { id, kind: 'withdrawal', text: '🇺🇿', at: 1, inReplyTo: other },
+    { id, kind: 'acknowledgement', text: '', at: 1, inReplyTo: other },
   ] as const)('is read as it was written: %j', (content) => {
     expect(decodeContent(encodeContent(content))).toEqual(content);
   });
@@ -33,6 +37,12 @@ describe('the content of a message', () => {
     ['a time before 1970', encode({ v: 1, id, kind: 'text', at: -5, text: 'x' })],
     ['text that is none', encode({ v: 1, id, kind: 'text', at: 5, text: 7 })],
     ['a reply to nothing', encode({ v: 1, id, kind: 'text', at: 5, text: 'x', inReplyTo: 'x' })],
+    ['a reaction to nothing', encode({ v: 1, id, kind: 'reaction', at: 5, text: '👍' })],
+    ['a reaction in words', encode({ v: 1, id, kind: 'reaction', at: 5, text: 'yes', inReplyTo: other })],
+    ['a reaction of digits', encode({ v: 1, id, kind: 'reaction', at: 5, text: '12', inReplyTo: other })],
+    ['a reaction without end', encode({ v: 1, id, kind: 'reaction', at: 5, text: '👍'.repeat(40), inReplyTo: other })],
+    ['an acknowledgement in words', encode({ v: 1, id, kind: 'acknowledgement', at: 5, text: 'x', inReplyTo: other })],
+    ['a call of nobody', encode({ v: 1, id, kind: 'text', at: 5, text: 'x', mentions: [] })],
     ['a name that hides its direction', encode({ v: 1, id, kind: 'rename', at: 5, text: 'abc\u202etxt' })],
   ])('%s is unknown, not an error', (_, bytes) => {
     expect(decodeContent(bytes)).toMatchObject({ kind: 'unknown' });

@@ -10,21 +10,37 @@ const MAX_TEXT = 262_144;
 const MAX_NAME = 200;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Most people that one message names. */
+const MAX_MENTIONS = 100;
+/** Longest sign of a reaction, in UTF-16 code units: a family with skin tones fits. */
+const MAX_SIGN = 32;
+const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
+const PICTURES_ONLY = /^[\p{Extended_Pictographic}\p{Emoji_Component}\p{Regional_Indicator}]+$/u;
 // Controls and bidirectional overrides would let one name pass for another on screen.
 const UNSAFE_IN_NAMES = /[\p{Cc}\p{Surrogate}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+/**
+ * What a person says of a message without words of their own; `inReplyTo` names it. A `reaction` and its `withdrawal` have the sign as their text,
+ * an `acknowledgement` has none. Of each person and sign the newest counts.
+ */
+const RESPONSES = ['reaction', 'withdrawal', 'acknowledgement'] as const;
+export type Response = (typeof RESPONSES)[number];
 
 /** What stands in an application message, after the ideas of draft-ietf-mimi-content; the sender is authenticated by MLS. */
 export interface Content {
   /** UUIDv7 that the sender chose. */
   readonly id: string;
   /** `resync`: the sender could not process a commit, and asks to be brought back. */
-  readonly kind: 'text' | 'rename' | 'history' | 'resync';
+  readonly kind: 'text' | 'rename' | 'history' | 'resync' | Response;
   /** The words, or the new name. */
   readonly text: string;
   /** By the sender's clock, milliseconds since 1970. */
   readonly at: number;
   readonly inReplyTo?: string;
+  /** An earlier message of the same author, whose words these take the place of. */
   readonly replaces?: string;
+  /** Ids of the people whom a text calls by `@name`; a client that does not know this shows the text. */
+  readonly mentions?: readonly string[];
   /** Files that belong to a text; a client that does not know them shows the text. */
   readonly attachments?: readonly Attached[];
   /** With `history`: earlier messages that are handed over, see history/handOver.ts; not checked here. */
@@ -39,7 +55,8 @@ export interface UnknownContent {
 }
 
 /** CBOR map; absent fields are left out. */
-export function encodeContent({ id, kind, text, at, inReplyTo, replaces, history, attachments }: Content): Uint8Array {
+export function encodeContent(content: Content): Uint8Array {
+  const { id, kind, text, at, inReplyTo, replaces, mentions, history, attachments } = content;
   return encode({
     v: VERSION,
     id,
@@ -48,6 +65,7 @@ export function encodeContent({ id, kind, text, at, inReplyTo, replaces, history
     text,
     ...(inReplyTo !== undefined && { inReplyTo }),
     ...(replaces !== undefined && { replaces }),
+    ...(mentions !== undefined && { mentions }),
     ...(history !== undefined && { history }),
     ...(attachments !== undefined && { attachments: attachments.map(fieldsOfAttached) }),
   });
@@ -56,13 +74,12 @@ export function encodeContent({ id, kind, text, at, inReplyTo, replaces, history
 /** Never throws: whatever this client can't read was written by a newer one, or by a broken one, and is kept as it is. */
 export function decodeContent(bytes: Uint8Array): Content | UnknownContent {
   const fields = decodeMap(bytes);
-  const { v, id, kind, at, text, inReplyTo, replaces, history, attachments } = fields ?? {};
+  const { v, id, kind, at, text, inReplyTo, replaces, mentions, history, attachments } = fields ?? {};
   const head = { id: isId(id) ? id : undefined, at: isTime(at) ? at : undefined };
   const unknown: UnknownContent = { ...head, kind: 'unknown' };
   if (v !== VERSION || head.id === undefined || head.at === undefined || !isText(text)) return unknown;
-  if (kind !== 'text' && kind !== 'rename' && kind !== 'history' && kind !== 'resync') return unknown;
-  if (kind === 'rename' && !isName(text)) return unknown;
-  if (!isOptionalId(inReplyTo) || !isOptionalId(replaces)) return unknown;
+  if (!isKind(kind) || !fits(kind, text, inReplyTo)) return unknown;
+  if (!isOptionalId(inReplyTo) || !isOptionalId(replaces) || !areMentions(mentions)) return unknown;
   const attached = parseAttached(attachments);
   if (attachments !== undefined && !attached) return unknown;
   return {
@@ -72,6 +89,7 @@ export function decodeContent(bytes: Uint8Array): Content | UnknownContent {
     text,
     ...(inReplyTo !== undefined && { inReplyTo }),
     ...(replaces !== undefined && { replaces }),
+    ...(mentions !== undefined && { mentions }),
     ...(history !== undefined && { history }),
     ...(attached && { attachments: attached }),
   };
@@ -91,6 +109,58 @@ export function requireText(text: string): void {
 export function requireName(name: string): void {
   if (isName(name)) return;
   throw new ChanceryError('BAD_INPUT', `A name has 1 to ${String(MAX_NAME)} printable characters.`, { field: 'name' });
+}
+
+/** @throws ChanceryError BAD_INPUT */
+export function requireSign(sign: string): void {
+  if (isSign(sign)) return;
+  throw new ChanceryError('BAD_INPUT', 'A reaction is one emoji.', { field: 'sign' });
+}
+
+/** @throws ChanceryError BAD_INPUT */
+export function requireMentions(mentions: readonly string[] | undefined): void {
+  if (areMentions(mentions)) return;
+  throw new ChanceryError('BAD_INPUT', `A message mentions 1 to ${String(MAX_MENTIONS)} people.`, {
+    field: 'mentions',
+  });
+}
+
+export function isResponse(kind: string): kind is Response {
+  return RESPONSES.some((response) => response === kind);
+}
+
+/** The people whom a message calls. */
+export function mentionedIn(content: Uint8Array | undefined): readonly string[] {
+  const decoded = content && decodeContent(content);
+  return (decoded?.kind === 'text' && decoded.mentions) || [];
+}
+
+/** Whether a content has more than the row of a message has room for, so that it is kept beside it as it came. */
+export function hasMore({ kind, attachments, mentions }: Pick<Content, 'kind' | 'attachments' | 'mentions'>): boolean {
+  return isResponse(kind) || attachments !== undefined || mentions !== undefined;
+}
+
+const OTHER_KINDS: readonly unknown[] = ['text', 'rename', 'history', 'resync'] satisfies Content['kind'][];
+
+function isKind(kind: unknown): kind is Content['kind'] {
+  return OTHER_KINDS.includes(kind) || (typeof kind === 'string' && isResponse(kind));
+}
+
+/** Whether text and reference are such as the kind has. */
+function fits(kind: Content['kind'], text: string, inReplyTo: unknown): boolean {
+  if (kind === 'rename') return isName(text);
+  if (kind === 'acknowledgement') return text === '' && isId(inReplyTo);
+  return !isResponse(kind) || (isSign(text) && isId(inReplyTo));
+}
+
+/** One picture, or what is joined into one; nothing that could pass for words. */
+function isSign(text: string): boolean {
+  return text.length <= MAX_SIGN && PICTURE.test(text) && PICTURES_ONLY.test(text);
+}
+
+function areMentions(value: unknown): value is readonly string[] | undefined {
+  if (value === undefined) return true;
+  return Array.isArray(value) && value.length > 0 && value.length <= MAX_MENTIONS && value.every(isId);
 }
 
 function isName(text: string): boolean {

@@ -1,7 +1,7 @@
 import { GroupsDocument, suiteName } from '#contracts';
 import type { GroupsQuery } from '#contracts';
 import { defaultSuite } from '#mls';
-import { canonicalLabel, dominates, marking, validateLabel } from '#policy';
+import { marking } from '#policy';
 
 import type { Core } from '../core.js';
 import { ChanceryError, hasCode, isTransient } from '../errors.js';
@@ -27,7 +27,8 @@ import { deviceIdOf } from './admission.js';
 import { KeyPackageClaims } from './claims.js';
 import { Commits } from './commits.js';
 import { CommitTurns } from './commitTurns.js';
-import { requireName, requireText } from './content.js';
+import { requireMentions, requireName, requireSign, requireText } from './content.js';
+import type { Response } from './content.js';
 import {
   abandonCreation,
   announceCreation,
@@ -41,6 +42,7 @@ import type { Envelope } from './envelope.js';
 import { Joining } from './joining.js';
 import { Leaving } from './leaving.js';
 import { devicesToAdd, leavesOf, memberProblem, membersOf, requireSameMembers } from './membership.js';
+import { messageLabel } from './messageLabel.js';
 import { readOwn, readPage } from './messages.js';
 import { forgetAbsentees, Newcomers, planOf } from './newcomers.js';
 import { Outbox, writeOnly } from './outbox.js';
@@ -48,6 +50,7 @@ import type { Outgoing } from './outboxRows.js';
 import { nameOfPerson } from './people.js';
 import { fetchReceipts, markRead } from './receipts.js';
 import { findConversation, loadConversation, loadConversations } from './record.js';
+import { requireAuthor, requireTarget } from './targets.js';
 import type { ConversationRecord } from './record.js';
 import { GroupSync, readerOf } from './sync.js';
 
@@ -188,14 +191,35 @@ export class Conversations {
 
   send(id: string, message: NewMessage, files?: SentFiles): Promise<MessageView> {
     requireText(message.text);
+    requireMentions(message.mentions);
     return this.post(id, (record) => ({
       kind: 'text',
       text: message.text,
-      labelText: this.messageLabel(record, message),
+      labelText: messageLabel(record, message, this.core.policy),
       precedence: message.precedence ?? 'ROUTINE',
       inReplyTo: message.inReplyTo,
       replaces: message.replaces,
+      mentions: message.mentions,
       ...files,
+    }));
+  }
+
+  /** @throws ChanceryError FORBIDDEN, NOT_FOUND, and all that `send` throws */
+  async edit(id: string, messageId: string, message: Pick<NewMessage, 'text' | 'mentions'>): Promise<MessageView> {
+    const { label } = await this.core.store.read((sql) => requireAuthor(sql, id, messageId, this.core.profile));
+    return this.send(id, { ...message, label, replaces: messageId });
+  }
+
+  /** @throws ChanceryError NOT_FOUND, and all that `send` throws */
+  async respond(id: string, messageId: string, kind: Response, sign = ''): Promise<MessageView> {
+    if (kind !== 'acknowledgement') requireSign(sign);
+    await this.core.store.read((sql) => requireTarget(sql, id, messageId));
+    return this.post(id, ({ labelText }) => ({
+      kind,
+      text: sign,
+      labelText,
+      precedence: 'ROUTINE',
+      inReplyTo: messageId,
     }));
   }
 
@@ -225,6 +249,11 @@ export class Conversations {
       await this.freshness.accept(id);
       await this.outbox.flush(id);
     });
+  }
+
+  /** Tries at once what waits. @throws ChanceryError SERVER_UNREACHABLE … */
+  async flush(id: string): Promise<void> {
+    await this.mutexes.run(id, () => this.outbox.flush(id));
   }
 
   markRead(id: string, upTo: number | undefined): Promise<void> {
@@ -403,20 +432,6 @@ export class Conversations {
     return this.mutexes.run(id, () => this.outbox.write(id, make));
   }
 
-  private messageLabel(record: ConversationRecord, { label }: NewMessage): string {
-    const [problem] = validateLabel(record.label, this.core.policy);
-    if (problem) {
-      throw new ChanceryError('LABEL_UNKNOWN', `The conversation's ${problem.field} ${problem.message}.`, {
-        remedy: 'Make a new conversation, or ask the officers for a policy that gives this label a successor.',
-      });
-    }
-    if (!label) return record.labelText;
-    if (dominates(record.label, label, this.core.policy)) return canonicalLabel(label);
-    throw new ChanceryError('LABEL_TOO_HIGH', "The conversation's label does not cover that of the message.", {
-      field: 'label',
-    });
-  }
-
   private async live(): Promise<ConversationRecord[]> {
     const records = await this.core.store.read((sql) => loadConversations(sql));
     return records.filter(({ state }) => state === 'active' || state === 'leaving' || state === 'stuck');
@@ -438,7 +453,7 @@ export class Conversations {
   private async view(sql: Sql, record: ConversationRecord): Promise<ConversationView> {
     const { id, name, label, epoch, state, problem, cursor, readUpTo } = record;
     const count = `SELECT count(*) AS unread FROM message
-      WHERE group_id = ? AND seq > ? AND rank = 1 AND kind IN ('text', 'unknown') AND sender_person <> ? AND given_by IS NULL`;
+      WHERE group_id = ? AND seq > ? AND rank = 1 AND kind IN ('text', 'unknown') AND replaces IS NULL AND sender_person <> ? AND given_by IS NULL`;
     const row = await sql.get(count, [id, readUpTo, this.core.profile.personId]);
     const members = membersOf(this.core, await this.core.groups.members(sql, id));
     const unread = row ? numberOf(row, 'unread') : 0;
@@ -453,21 +468,23 @@ export class Conversations {
       state,
       problem: problem ?? (await memberProblem(sql, this.core, id)) ?? (await staleProblem(this.core, sql, record)),
       cursor,
+      readUpTo,
       unread,
     };
+  }
+
+  /** Messages that wait in the outbox. */
+  async countWaiting(): Promise<number> {
+    const row = await this.core.store.read((sql) =>
+      sql.get("SELECT count(*) AS n FROM outbox WHERE state = 'waiting'"),
+    );
+    return row ? numberOf(row, 'n') : 0;
   }
 
   private async countMessages(): Promise<number> {
     const query =
       "SELECT count(*) AS n FROM message WHERE kind IN ('text', 'rename', 'unknown') AND sender_person <> ? AND given_by IS NULL";
     const row = await this.core.store.read((sql) => sql.get(query, [this.core.profile.personId]));
-    return row ? numberOf(row, 'n') : 0;
-  }
-
-  private async countWaiting(): Promise<number> {
-    const row = await this.core.store.read((sql) =>
-      sql.get("SELECT count(*) AS n FROM outbox WHERE state = 'waiting'"),
-    );
     return row ? numberOf(row, 'n') : 0;
   }
 }

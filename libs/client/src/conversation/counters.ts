@@ -43,7 +43,8 @@ export async function checkCounter(
     next: counter + 1,
     missing: [...skipped, ...missing].slice(0, MAX_MISSING),
   });
-  if (counter > next) await notice(core, draft, place, 'MESSAGE_GAP', gapText(sender, counter - next));
+  const gap = counter - next;
+  if (gap > 0) await notice(core, draft, place, 'MESSAGE_GAP', gapText(sender, gap), gap);
   return true;
 }
 

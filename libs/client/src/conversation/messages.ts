@@ -1,6 +1,5 @@
 import type { Precedence } from '#contracts';
 import { marking } from '#policy';
-import type { SecurityPolicy } from '#policy';
 import type { Directory } from '#transparency';
 
 import type { Attached } from '../attachments/attached.js';
@@ -10,11 +9,17 @@ import { maybeBytes, maybeNumber, maybeText, numberOf, textOf } from '../ports/s
 import type { Row, Sql, SqlValue } from '../ports/store.js';
 import { indexLater, indexMessage } from '../search/messageIndex.js';
 import type { AttachmentView, MessageKind, MessagePage, MessageView, PageRequest, Problem } from '../types.js';
-import { attachedTo } from './content.js';
+import { attachedTo, mentionedIn } from './content.js';
+import { nameOf } from './reader.js';
+import type { Reader } from './reader.js';
 import { labelOf, problemOf } from './record.js';
+import { IS_SHOWN, relate } from './related.js';
 
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 500;
+/** What waits and is no response to, or change of, a message that is shown. */
+const WAITING = `SELECT * FROM outbox WHERE group_id = ? AND kind NOT IN ('reaction', 'withdrawal', 'acknowledgement') AND replaces IS NULL
+  ORDER BY number`;
 const NEWER_CLIENT = 'This message needs a newer client.';
 
 /** A message at its place in a conversation's order. */
@@ -104,14 +109,6 @@ function valuesOf(message: PlacedMessage): SqlValue[] {
   ];
 }
 
-/** What the rows of a conversation are shown with. */
-export interface Reader {
-  readonly directory: Directory;
-  readonly policy: SecurityPolicy;
-  readonly ownDeviceId: string;
-  readonly ownPersonId: string;
-}
-
 /** @throws ChanceryError BAD_INPUT */
 export async function readPage(sql: Sql, groupId: string, page: PageRequest, reader: Reader): Promise<MessagePage> {
   const limit = page.limit ?? DEFAULT_PAGE;
@@ -120,19 +117,33 @@ export async function readPage(sql: Sql, groupId: string, page: PageRequest, rea
   }
   const placed =
     page.after === undefined
-      ? await readBefore(sql, groupId, page.before, limit)
-      : await readAfter(sql, groupId, page.after, limit);
+      ? await readBefore(sql, groupId, page.before, limit, reader)
+      : await readAfter(sql, groupId, page.after, limit, reader);
   const showsEnd = page.before === undefined && (page.after === undefined || placed.length < limit);
-  const waiting = showsEnd ? await sql.all('SELECT * FROM outbox WHERE group_id = ? ORDER BY number', [groupId]) : [];
-  const messages = [...placed.map((row) => readRow(row, reader)), ...waiting.map((row) => waitingView(row, reader))];
-  const [oldest] = placed;
+  const waiting = showsEnd ? await sql.all(WAITING, [groupId]) : [];
+  const messages = [
+    ...(await readRows(sql, groupId, placed, reader)),
+    ...(await readWaiting(sql, groupId, waiting, reader)),
+  ];
+  const [oldest, newest] = [placed[0], placed.at(-1)];
   const hasEarlier = page.after === undefined && placed.length >= limit && oldest !== undefined;
-  return { messages, before: hasEarlier ? numberOf(oldest, 'seq') : undefined };
+  const hasLater = newest !== undefined && !showsEnd;
+  return {
+    messages,
+    before: hasEarlier ? numberOf(oldest, 'seq') : undefined,
+    after: hasLater ? numberOf(newest, 'seq') : undefined,
+  };
 }
 
-async function readBefore(sql: Sql, groupId: string, before: number | undefined, limit: number): Promise<Row[]> {
-  const query = 'SELECT * FROM message WHERE group_id = ? AND seq < ? ORDER BY seq DESC, rank DESC LIMIT ?';
-  const rows = await sql.all(query, [groupId, before ?? Number.MAX_SAFE_INTEGER, limit]);
+async function readBefore(
+  sql: Sql,
+  groupId: string,
+  before: number | undefined,
+  limit: number,
+  { ownPersonId }: Reader,
+): Promise<Row[]> {
+  const query = `SELECT * FROM message WHERE ${IS_SHOWN} AND group_id = ? AND seq < ? ORDER BY seq DESC, rank DESC LIMIT ?`;
+  const rows = await sql.all(query, [ownPersonId, groupId, before ?? Number.MAX_SAFE_INTEGER, limit]);
   const last = rows.at(-1);
   // A notice stays on the page of the message before which it stands.
   if (last && numberOf(last, 'rank') === 1) {
@@ -142,13 +153,19 @@ async function readBefore(sql: Sql, groupId: string, before: number | undefined,
   return rows.toReversed();
 }
 
-async function readAfter(sql: Sql, groupId: string, after: number, limit: number): Promise<Row[]> {
-  const query = 'SELECT * FROM message WHERE group_id = ? AND seq > ? ORDER BY seq, rank LIMIT ?';
-  const rows = await sql.all(query, [groupId, after, limit]);
+async function readAfter(
+  sql: Sql,
+  groupId: string,
+  after: number,
+  limit: number,
+  { ownPersonId }: Reader,
+): Promise<Row[]> {
+  const query = `SELECT * FROM message WHERE ${IS_SHOWN} AND group_id = ? AND seq > ? ORDER BY seq, rank LIMIT ?`;
+  const rows = await sql.all(query, [ownPersonId, groupId, after, limit]);
   const last = rows.at(-1);
   if (last && numberOf(last, 'rank') === 0) {
-    const message = 'SELECT * FROM message WHERE group_id = ? AND seq = ? AND rank = 1';
-    rows.push(...(await sql.all(message, [groupId, numberOf(last, 'seq')])));
+    const message = `SELECT * FROM message WHERE ${IS_SHOWN} AND group_id = ? AND seq = ? AND rank = 1`;
+    rows.push(...(await sql.all(message, [ownPersonId, groupId, numberOf(last, 'seq')])));
   }
   return rows;
 }
@@ -156,20 +173,41 @@ async function readAfter(sql: Sql, groupId: string, after: number, limit: number
 /** The message at one place; undefined where the place shows nothing. */
 export async function readPlaced(sql: Sql, groupId: string, seq: number, reader: Reader): Promise<MessageView[]> {
   const rows = await sql.all('SELECT * FROM message WHERE group_id = ? AND seq = ? ORDER BY rank', [groupId, seq]);
-  return rows.map((row) => readRow(row, reader));
+  return readRows(sql, groupId, rows, reader);
+}
+
+/** Rows of one conversation, each with what stands elsewhere and belongs to it. */
+export async function readRows(
+  sql: Sql,
+  groupId: string,
+  rows: readonly Row[],
+  reader: Reader,
+): Promise<MessageView[]> {
+  const related = await relate(sql, groupId, rows, reader);
+  return rows.map((row) => ({ ...readRow(row, reader), ...related(row) }));
+}
+
+async function readWaiting(sql: Sql, groupId: string, rows: readonly Row[], reader: Reader): Promise<MessageView[]> {
+  const related = await relate(sql, groupId, rows, reader);
+  return rows.map((row) => ({ ...waitingView(row, reader), ...related(row) }));
 }
 
 /** A message of one's own, wherever it stands by now. @throws ChanceryError NOT_FOUND */
 export async function readOwn(sql: Sql, groupId: string, id: string, reader: Reader): Promise<MessageView> {
   const waiting = await sql.get('SELECT * FROM outbox WHERE id = ?', [id]);
-  if (waiting) return waitingView(waiting, reader);
+  if (waiting) return oneOf(await readWaiting(sql, groupId, [waiting], reader));
   const query = 'SELECT * FROM message WHERE group_id = ? AND id = ? AND sender_device = ?';
   const placed = await sql.get(query, [groupId, id, reader.ownDeviceId]);
-  if (placed) return readRow(placed, reader);
+  if (placed) return oneOf(await readRows(sql, groupId, [placed], reader));
   throw new ChanceryError('NOT_FOUND', 'This vault holds no such message.', { field: 'message' });
 }
 
-/** A message from its row. */
+function oneOf([view]: readonly MessageView[]): MessageView {
+  if (!view) throw new ChanceryError('NOT_FOUND', 'This vault holds no such message.', { field: 'message' });
+  return view;
+}
+
+/** A message from its row alone. */
 export function readRow(row: Row, reader: Reader): MessageView {
   const senderPersonId = maybeText(row, 'sender_person');
   const senderDeviceId = maybeText(row, 'sender_device');
@@ -220,9 +258,15 @@ type SharedView = Pick<
   | 'replaces'
   | 'problem'
   | 'attachments'
+  | 'quote'
+  | 'replies'
+  | 'reactions'
+  | 'acknowledgements'
+  | 'edits'
+  | 'mentions'
 >;
 
-function sharedView(row: Row, { policy }: Reader): SharedView {
+function sharedView(row: Row, { policy, directory }: Reader): SharedView {
   const kind = textOf(row, 'kind') as MessageKind;
   const label = labelOf(row);
   return {
@@ -238,7 +282,18 @@ function sharedView(row: Row, { policy }: Reader): SharedView {
     replaces: maybeText(row, 'replaces'),
     problem: problemOf(row),
     attachments: kind === 'text' ? attachmentViews(row) : [],
+    quote: undefined,
+    replies: 0,
+    reactions: [],
+    acknowledgements: [],
+    edits: 0,
+    mentions: kind === 'text' ? mentionsOf(row, directory) : [],
   };
+}
+
+function mentionsOf(row: Row, directory: Directory): MessageView['mentions'] {
+  const personIds = mentionedIn(maybeBytes(row, 'content'));
+  return personIds.map((personId) => ({ personId, personName: nameOf(personId, directory) }));
 }
 
 /** Without what opens them. */
@@ -266,8 +321,4 @@ export async function findAttached(
     });
   }
   return { groupId: textOf(first, 'group_id'), files: attachedTo(maybeBytes(first, 'content')) };
-}
-
-function nameOf(personId: string | undefined, directory: Directory): string {
-  return personId === undefined ? '' : (directory.person(personId)?.name ?? personId);
 }

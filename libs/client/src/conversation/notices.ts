@@ -13,6 +13,7 @@ export async function notice(
   { seq, acceptedAt }: Place,
   code: ErrorCode,
   text: string,
+  missing?: number,
 ): Promise<void> {
   const now = timer.now();
   await insertMessage(sql, {
@@ -26,7 +27,7 @@ export async function notice(
     precedence: 'ROUTINE',
     sentAt: now.toISOString(),
     acceptedAt,
-    problem: { code, message: text },
+    problem: { code, message: text, ...(missing !== undefined && { missing }) },
   });
   if (code === 'MESSAGE_GAP') record.problem ??= { code, message: text };
 }

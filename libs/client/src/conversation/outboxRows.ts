@@ -9,7 +9,7 @@ import { newUuid } from '../identifiers.js';
 import { bytesOf, maybeBytes, maybeNumber, maybeText, numberOf, textOf } from '../ports/store.js';
 import type { Row, Sql } from '../ports/store.js';
 import type { Problem } from '../types.js';
-import { attachedTo, encodeContent } from './content.js';
+import { decodeContent, encodeContent, hasMore } from './content.js';
 import type { Content } from './content.js';
 import type { Place } from './envelope.js';
 import type { Draft } from './groups.js';
@@ -45,6 +45,7 @@ export interface Outgoing {
   readonly precedence: Precedence;
   readonly inReplyTo?: string | undefined;
   readonly replaces?: string | undefined;
+  readonly mentions?: readonly string[] | undefined;
   readonly history?: HandOver | undefined;
   readonly attachments?: readonly Attached[] | undefined;
   /** Forgotten in the same step: its files are with the server. */
@@ -59,10 +60,11 @@ const INSERT = `INSERT INTO outbox
 export async function enqueue({ timer }: Core, sql: Sql, groupId: string, message: Outgoing): Promise<string> {
   const now = timer.now();
   const id = newUuid(now);
-  const { kind, text, labelText, precedence, inReplyTo, replaces, history, attachments } = message;
+  const { kind, text, labelText, precedence, inReplyTo, replaces, mentions, history, attachments } = message;
   const links = {
     ...(inReplyTo !== undefined && { inReplyTo }),
     ...(replaces !== undefined && { replaces }),
+    ...(mentions && { mentions }),
     ...(history && { history }),
     ...(attachments && { attachments }),
   };
@@ -172,7 +174,7 @@ export async function placeOwnMessage(
     id: row.id,
     kind: row.kind,
     text: row.text,
-    ...(attachedTo(row.content).length > 0 && { content: row.content }),
+    ...(holdsMore(row.content) && { content: row.content }),
     senderPerson: core.profile.personId,
     senderDevice: core.profile.deviceId,
     labelText: row.labelText,
@@ -183,6 +185,11 @@ export async function placeOwnMessage(
     replaces: row.replaces,
   });
   await sql.run('DELETE FROM outbox WHERE number = ?', [row.number]);
+}
+
+function holdsMore(content: Uint8Array): boolean {
+  const decoded = decodeContent(content);
+  return decoded.kind !== 'unknown' && hasMore(decoded);
 }
 
 function fromRow(row: Row): OutboxRow {

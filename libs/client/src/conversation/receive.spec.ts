@@ -17,7 +17,7 @@ import { AuditMemory } from '../audit/auditMemory.js';
 import type { Core } from '../core.js';
 import { DirectorySync } from '../directory/sync.js';
 import { newUuid } from '../identifiers.js';
-import { openStore } from '../node/store.js';
+import { disk } from '../node/disk.js';
 import { systemTimer } from '../node/timer.js';
 import type { Store } from '../ports/store.js';
 import { migrate } from '../schema.js';
@@ -33,6 +33,7 @@ import { passOver, receive } from './receive.js';
 import type { Received } from './receive.js';
 import { loadConversation } from './record.js';
 import { readerOf } from './sync.js';
+import { openStore } from '../vault/store.js';
 
 /** Alice's device holds the vault; Bob is a member who, with the server, does what he should not. */
 const label: Label = { policy: genericMinistry.id, level: 'SECRET', categories: [] };
@@ -255,7 +256,7 @@ function addDevice(group: Group, deviceId: string, signatureKeyPair: SigningKeyP
 }
 
 async function setScene(path: string): Promise<Scene> {
-  const store = await openStore({ path, key: new Uint8Array(32).fill(5) });
+  const store = await openStore({ disk, path, key: new Uint8Array(32).fill(5) });
   await migrate(store);
   const [alice, bobPerson, carol] = [newPerson(), newPerson(), newPerson()];
   const fingerprint = await fillDirectory(store, { Alice: alice, Bob: bobPerson, Carol: carol });

@@ -152,7 +152,8 @@ export async function passOver(core: Core, groupId: string, next: Envelope): Pro
     const last = next.seq - 1;
     if (last < first) return;
     const places = first === last ? `Message ${String(first)} is` : `Messages ${String(first)} to ${String(last)} are`;
-    await notice(core, draft, next, 'MESSAGE_GAP', `${places} missing: the server does not give them out.`);
+    const text = `${places} missing: the server does not give them out.`;
+    await notice(core, draft, next, 'MESSAGE_GAP', text, last - first + 1);
     record.cursor = last;
     record.firstSeq = next.seq; // the chain of heads starts anew here
     record.head = undefined;

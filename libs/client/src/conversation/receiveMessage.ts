@@ -15,8 +15,8 @@ import { coveredLabel, deviceIdOf } from './admission.js';
 import { hearCheckpoint } from './checkpoints.js';
 import { checkCounter } from './counters.js';
 import type { Sender } from './counters.js';
-import { decodeContent } from './content.js';
-import type { Content, UnknownContent } from './content.js';
+import { decodeContent, hasMore } from './content.js';
+import type { Content, Response, UnknownContent } from './content.js';
 import type { Envelope } from './envelope.js';
 import type { Draft } from './groups.js';
 import { agrees, anchor, isReplay } from './log.js';
@@ -144,7 +144,7 @@ async function enter(
     id: content.id ?? newUuid(core.timer.now()),
     kind,
     text: textOfContent(core, sender, content),
-    ...((kind === 'unknown' || content.attachments) && { content: plaintext }),
+    ...((kind === 'unknown' || hasMore(content)) && { content: plaintext }),
     senderPerson: sender.personId,
     senderDevice: sender.deviceId,
     labelText: label ? header.label : record.labelText,
@@ -161,7 +161,7 @@ async function enter(
 }
 
 /** What stands in a message, with earlier messages that it hands over. */
-type ShownContent = (Content & { readonly kind: 'text' | 'rename' }) | HistoryContent | UnknownContent;
+type ShownContent = (Content & { readonly kind: 'text' | 'rename' | Response }) | HistoryContent | UnknownContent;
 type ReadContent = ShownContent | (Content & { readonly kind: 'resync' });
 type HistoryContent = Content & { readonly kind: 'history'; readonly handOver: HandOver };
 

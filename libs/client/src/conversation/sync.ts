@@ -7,7 +7,7 @@ import type { Problem } from '../types.js';
 import { envelopeOf } from './envelope.js';
 import type { Envelope } from './envelope.js';
 import { readPlaced } from './messages.js';
-import type { Reader } from './messages.js';
+import type { Reader } from './reader.js';
 import { passOver, receive } from './receive.js';
 import type { Received } from './receive.js';
 import { loadConversation, saveConversation } from './record.js';

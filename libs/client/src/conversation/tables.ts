@@ -1,3 +1,11 @@
+/** What came with replies, corrections and reactions that people see where they belong, and with drafts. */
+export const CONTENT_TABLES: readonly string[] = [
+  'CREATE INDEX message_by_answered ON message (group_id, in_reply_to) WHERE in_reply_to IS NOT NULL',
+  `CREATE INDEX message_by_urgency ON message (group_id, id) WHERE precedence IN ('IMMEDIATE', 'FLASH')`,
+  // body: JSON of what a person has begun to write in a conversation
+  'CREATE TABLE draft (group_id TEXT PRIMARY KEY, body TEXT NOT NULL, at TEXT NOT NULL) STRICT, WITHOUT ROWID',
+];
+
 /** Tables of the conversations that came with several devices of a person. */
 export const NEWCOMER_TABLES: readonly string[] = [
   // people whose only device here was revoked: the next device of theirs comes in

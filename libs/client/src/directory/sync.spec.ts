@@ -22,12 +22,13 @@ import {
 } from '#transparency';
 import type { Signer, StatementBody } from '#transparency';
 
-import { openStore } from '../node/store.js';
+import { disk } from '../node/disk.js';
 import { systemTimer } from '../node/timer.js';
 import type { Store } from '../ports/store.js';
 import { migrate } from '../schema.js';
 import type { Session } from '../session.js';
 import { DirectorySync } from './sync.js';
+import { openStore } from '../vault/store.js';
 
 const ANNA = '019364d2-7c40-7000-8000-000000000001';
 const POST = '019364d2-7c40-7000-8000-000000000003';
@@ -123,7 +124,7 @@ describe('the first way to a long directory', () => {
   beforeEach(async () => {
     Object.assign(log, { failsAfter: Infinity, proves: true });
     folder = mkdtempSync(join(tmpdir(), 'chancery-sync-'));
-    store = await openStore({ path: join(folder, 'vault.db'), key: new Uint8Array(32).fill(7) });
+    store = await openStore({ disk, path: join(folder, 'vault.db'), key: new Uint8Array(32).fill(7) });
     await migrate(store);
   });
   afterEach(async () => {

@@ -7,7 +7,7 @@ import {
 import type { ServerKeysQuery } from '#contracts';
 import { fromBase64, toBase64, toHex } from '#primitives';
 import { SERVER_KEY_PURPOSES } from '#transparency';
-import type { ServerKeyPurpose, StatementBody } from '#transparency';
+import type { ReleaseRecord, ServerKeyPurpose, StatementBody } from '#transparency';
 
 import type { Core } from '../core.js';
 import { ChanceryError } from '../errors.js';
@@ -15,9 +15,11 @@ import { bytesOf, numberOf, textOf } from '../ports/store.js';
 import { signStatement } from '../statements.js';
 import type { LogAlarm } from './alarms.js';
 import { cosignersOf } from './cosigners.js';
+import { logEntries, proveConsistency, proveInclusion } from './entries.js';
+import type { LogEntryView, LogProof, LogQuery } from './entries.js';
 import { encodeExport } from './export.js';
 import { objectionToCheckpoint } from './judgement.js';
-import type { LogView, ServerKeyView } from './types.js';
+import type { LogView, ReleaseView, ServerKeyView } from './types.js';
 
 /** Attempts to get checkpoint and statements of one size, while others go on adding to them. */
 const MAX_ATTEMPTS = 5;
@@ -39,8 +41,24 @@ export class TransparencyLog {
       checkpointSize: row ? numberOf(row, 'size') : 0,
       cosigned: row ? numberOf(row, 'cosigned') : 0,
       isSigned: directory.current.serverKeys('log', timer.now()).length > 0,
+      release: releaseOf(directory.current.release),
       alarms: await directory.alarms.list(),
     };
+  }
+
+  /** The statements that this device holds, newest first, in parts for people. Reads the vault only. */
+  entries(query: LogQuery = {}): Promise<LogEntryView[]> {
+    return logEntries(this.core, query);
+  }
+
+  /** Has the server prove that a statement is in the log that this device holds. @throws ChanceryError LOG_FORKED, NOT_FOUND */
+  proveInclusion(seq: number): Promise<LogProof> {
+    return proveInclusion(this.core, seq);
+  }
+
+  /** Has the server prove that the log goes on from the signed checkpoint that this device keeps. @throws ChanceryError LOG_FORKED, NOT_FOUND */
+  proveConsistency(): Promise<LogProof> {
+    return proveConsistency(this.core);
   }
 
   /** Every alarm that there ever was on this device, with its evidence. */
@@ -118,6 +136,24 @@ export class TransparencyLog {
     return key;
   }
 
+  /**
+   * States that the ministry's servers serve this release of the browser client from now on; `hash` is the SHA-256 of its manifest. The same
+   * release is stated once. @throws ChanceryError STATEMENT_INVALID without an appointment that may appoint …
+   */
+  async publishRelease(hash: Uint8Array): Promise<ReleaseView> {
+    const { session, profile, deviceKey, timer, directory } = this.core;
+    await directory.catchUp(session);
+    const known = releaseOf(directory.current.release);
+    if (known?.hash === toHex(hash)) return known;
+    const body: StatementBody = { type: 'release', at: timer.now().getTime(), hash };
+    const statement = toBase64(signStatement(body, { kind: 'device', id: profile.deviceId }, deviceKey));
+    await session.execute(PublishStatementsDocument, { statements: [statement] });
+    await directory.catchUp(session);
+    const stated = releaseOf(directory.current.release);
+    if (stated?.hash !== toHex(hash)) throw new ChanceryError('CONFLICT', 'Another release was stated meanwhile.');
+    return stated;
+  }
+
   private async state(keys: readonly ServerKeyView[]): Promise<void> {
     const { session, profile, deviceKey, timer, directory } = this.core;
     if (keys.length === 0) return;
@@ -138,4 +174,8 @@ export class TransparencyLog {
     if (stated.includes(key)) return { purpose, key, state: 'overlap' };
     return { purpose, key, state: directory.current.isKeyTaken(fromBase64(key)) ? 'ended' : 'pending' };
   }
+}
+
+function releaseOf(record: ReleaseRecord | undefined): ReleaseView | undefined {
+  return record && { hash: toHex(record.hash), at: new Date(record.at).toISOString(), seq: record.seq };
 }

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { ready, toHex, utf8 } from '#primitives';
 import { Frontier, leafHash } from '#transparency';
 
-import { openStore } from '../node/store.js';
+import { disk } from '../node/disk.js';
 import type { Store } from '../ports/store.js';
 import { migrate } from '../schema.js';
 import { VaultTree } from './tree.js';
+import { openStore } from '../vault/store.js';
 
 const ENTRIES = Array.from({ length: 1037 }, (_, index) => utf8(`statement ${String(index)}`));
 
@@ -22,7 +23,7 @@ describe('the tree in the vault', () => {
   beforeAll(async () => {
     await ready();
     folder = mkdtempSync(join(tmpdir(), 'chancery-tree-'));
-    store = await openStore({ path: join(folder, 'vault.db'), key: new Uint8Array(32).fill(7) });
+    store = await openStore({ disk, path: join(folder, 'vault.db'), key: new Uint8Array(32).fill(7) });
     await migrate(store);
     await store.transaction(async (sql) => {
       for (const [index, entry] of ENTRIES.entries()) {

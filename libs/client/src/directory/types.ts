@@ -17,7 +17,19 @@ export interface LogView {
   readonly cosigned: number;
   /** Whether the directory names a key that has to sign it. */
   readonly isSigned: boolean;
+  /** The browser client that an officer has stated last; undefined without any. */
+  readonly release: ReleaseView | undefined;
   readonly alarms: readonly LogAlarm[];
+}
+
+/** A release of the browser client, as a statement names it. */
+export interface ReleaseView {
+  /** SHA-256 of its manifest, 64 hexadecimal digits. */
+  readonly hash: string;
+  /** RFC 3339, by the officer's clock. */
+  readonly at: string;
+  /** Place of the statement in the log. */
+  readonly seq: number;
 }
 
 /** A device that has put its name to a checkpoint. */

@@ -215,6 +215,8 @@ function viewOf({ invitation, issued, device, proof }: Claimed): ClaimView {
     personName: issued?.personName ?? invitation.personName,
     postName: invitation.post.name,
     deviceName: device?.name ?? '',
+    clearance: issued?.clearance,
+    roles: issued?.roles ?? [],
     claimedAt: invitation.claim?.claimedAt ?? '',
     proof,
   };

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 
 import { ready } from '#primitives';
 
-import { openStore } from '../node/store.js';
+import { disk } from '../node/disk.js';
 import type { Store } from '../ports/store.js';
 import { migrate } from '../schema.js';
 import { evidenceOf, remember } from './evidence.js';
 import type { Heard } from './evidence.js';
+import { openStore } from '../vault/store.js';
 
 const HOUR = 3_600_000;
 const NOW = Date.parse('2026-06-01T12:00:00Z');
@@ -21,7 +22,7 @@ describe('what others say of their place', () => {
   beforeAll(() => ready());
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'chancery-evidence-'));
-    store = await openStore({ path: join(folder, 'vault.db'), key: new Uint8Array(32).fill(7) });
+    store = await openStore({ disk, path: join(folder, 'vault.db'), key: new Uint8Array(32).fill(7) });
     await migrate(store);
   });
   afterEach(async () => {

@@ -8,7 +8,7 @@ import { nameOfPerson } from '../conversation/people.js';
 import type { Core } from '../core.js';
 import { ChanceryError } from '../errors.js';
 import type { Sql } from '../ports/store.js';
-import { isMap, parseRecord, present, recordOfRow } from './records.js';
+import { isMap, parseRecord, present, recordOfRow, understood } from './records.js';
 import type { HistoryRecord } from './records.js';
 
 /** Earlier messages of a conversation that a member hands to others who joined later; part of a message that every member sees. */
@@ -26,7 +26,7 @@ const OTHER_FIELDS = 300;
 const MAX_RECORDS = 2000;
 const MAX_PEOPLE = 1000;
 /** What was handed to oneself one does not hand on: the word of the one who did would be lost. */
-const OWN_KNOWLEDGE = `SELECT * FROM message WHERE group_id = ? AND rank = 1 AND kind IN ('text', 'rename', 'membership')
+const OWN_KNOWLEDGE = `SELECT * FROM message WHERE group_id = ? AND rank = 1 AND kind IN ('text', 'rename', 'membership', 'reaction', 'withdrawal', 'acknowledgement')
   AND (given_by IS NULL OR given_by = ?)`;
 const NEWEST = `${OWN_KNOWLEDGE} ORDER BY seq DESC LIMIT ?`;
 const MISSED = `${OWN_KNOWLEDGE} AND seq >= ? ORDER BY seq LIMIT ?`;
@@ -96,7 +96,7 @@ export async function installHandOver(
   if (!to.includes(profile.personId)) return;
   for (const message of records) {
     if (message.seq >= record.firstSeq || !coveredLabel(message.labelText, record.label, policy)) continue;
-    await insertGiven(sql, message, givenBy, profile.personId);
+    await insertGiven(sql, understood(message), givenBy, profile.personId);
   }
 }
 
@@ -104,7 +104,8 @@ export async function installHandOver(
 function plain(record: HistoryRecord): HistoryRecord {
   const { groupId, seq, id, kind, text, labelText, precedence, sentAt, acceptedAt } = record;
   const { senderPerson, senderDevice, inReplyTo, replaces } = record;
-  const content = kind === 'text' ? record.content : undefined; // where its attachments are, with their keys
+  // where attachments are, with their keys, and what only newer clients read
+  const content = kind === 'text' || kind === 'unknown' ? record.content : undefined;
   const links = present({ senderPerson, senderDevice, inReplyTo, replaces, content });
   return { groupId, seq, rank: 1, id, kind, text, labelText, precedence, sentAt, acceptedAt, ...links };
 }

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 
 import { ready, sha256, toHex, utf8 } from '#primitives';
 
-import { openStore } from '../node/store.js';
+import { disk } from '../node/disk.js';
 import type { Store } from '../ports/store.js';
 import { migrate } from '../schema.js';
+import { openStore } from '../vault/store.js';
 import {
   currentHistoryKey,
   exportHistoryKey,
@@ -38,7 +39,7 @@ describe('the history key of a person', () => {
   });
 
   async function vault(name: string): Promise<Store> {
-    const store = await openStore({ path: join(folder, name), key: new Uint8Array(32).fill(3) });
+    const store = await openStore({ disk, path: join(folder, name), key: new Uint8Array(32).fill(3) });
     await migrate(store);
     return store;
   }

@@ -1,6 +1,8 @@
 import { PRECEDENCES } from '#contracts';
 import { parseLabel } from '#policy';
 
+import { decodeContent, isResponse } from '../conversation/content.js';
+import type { Content } from '../conversation/content.js';
 import type { PlacedMessage } from '../conversation/messages.js';
 import { problemOf } from '../conversation/record.js';
 import { maybeBytes, maybeText, numberOf, textOf } from '../ports/store.js';
@@ -24,14 +26,17 @@ const KINDS: readonly string[] = [
 const MAX_TEXT = 1024 * 1024;
 const GROUP_ID = /^[0-9a-f]{32}$/;
 
+/**
+ * Reactions and the like go as `unknown`, with their content: a client that does not know them keeps them, and gives them on. See `understood`.
+ */
 export function recordOfRow(row: Row): HistoryRecord {
+  const kind = textOf(row, 'kind') as MessageKind;
   return {
     groupId: textOf(row, 'group_id'),
     seq: numberOf(row, 'seq'),
     rank: numberOf(row, 'rank') === 0 ? 0 : 1,
     id: textOf(row, 'id'),
-    kind: textOf(row, 'kind') as MessageKind,
-    text: textOf(row, 'text'),
+    ...(isResponse(kind) ? { kind: 'unknown', text: '' } : { kind, text: textOf(row, 'text') }),
     ...present({
       content: maybeBytes(row, 'content'),
       senderPerson: maybeText(row, 'sender_person'),
@@ -46,6 +51,15 @@ export function recordOfRow(row: Row): HistoryRecord {
     sentAt: textOf(row, 'sent_at'),
     acceptedAt: textOf(row, 'accepted_at'),
   };
+}
+
+/** A record that its sealer, or its giver, did not understand, or has given on in that form. */
+export function understood<Placed extends PlacedMessage>(record: Placed): Placed {
+  if (record.kind !== 'unknown' || !record.content) return record;
+  const content = decodeContent(record.content);
+  if (content.id !== record.id || !isResponse(content.kind)) return record;
+  const { kind, text, inReplyTo } = content as Content;
+  return { ...record, kind, text, inReplyTo };
 }
 
 /** Checks what came out of CBOR; undefined for anything that no client writes. */

@@ -13,6 +13,7 @@ import type { Row, Sql } from '../ports/store.js';
 import { newestSegment } from './journal.js';
 import { findAnchor, historyKeys, raiseAnchor } from './key.js';
 import type { HistoryAnchor } from './key.js';
+import { understood } from './records.js';
 import { firstHash, openSegment, refused } from './segment.js';
 import type { HistoryConversation, SegmentContent } from './segment.js';
 
@@ -197,7 +198,7 @@ async function install(core: Core, sql: Sql, { conversations, records }: Segment
     const first = firstPlaces.get(groupId) ?? (await firstPlace(sql, groupId));
     firstPlaces.set(groupId, first);
     if (message.seq >= first) continue; // this device receives it itself
-    if (await insertGiven(sql, message, givenBy ?? personId, personId)) changed.add(groupId);
+    if (await insertGiven(sql, understood(message), givenBy ?? personId, personId)) changed.add(groupId);
   }
   return changed;
 }

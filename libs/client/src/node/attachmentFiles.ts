@@ -5,7 +5,7 @@ import { basename, extname, join } from 'node:path';
 import { numberedName } from '../attachments/names.js';
 import { ChanceryError } from '../errors.js';
 import type { Files, Source, Target } from '../ports/files.js';
-import { diskFiles } from './files.js';
+import { disk } from './disk.js';
 
 const MOST_NAMES = 1000;
 const TYPES: Readonly<Record<string, string>> = {
@@ -98,7 +98,7 @@ async function finish(file: FileHandle, draft: string, size: number, path: strin
   await file.sync();
   const name = await give(draft, path);
   await unlink(draft);
-  diskFiles.syncFolderOf(name);
+  disk.syncFolderOf(name);
   return name;
 }
 

@@ -2,15 +2,22 @@
  * Entry `#client/node`: the client on Node. The vault is a folder, locked by one process at a time; the server is reached
  * over HTTP and WebSocket.
  */
-export { enrolDevice, foundMinistry, openClient } from './open.js';
-export type { EnrolOptions, Founded, FoundingOptions, OpenOptions } from './open.js';
-export { requestIdentity } from './identity.js';
-export type { IdentityOptions, RequestedIdentity } from './identity.js';
-export { NewDevice } from './pair.js';
-export type { PairingOptions } from './pair.js';
-export { RecoveringDevice } from './recover.js';
-export type { FinishOptions, RecoverOptions, ResumeOptions } from './recover.js';
-export { createTransport } from './transport.js';
-export type { TransportOptions } from './transport.js';
-export { unlockVault } from './vault.js';
-export type { VaultOptions } from './vault.js';
+import { beginningsOn } from '../vault/beginnings.js';
+import { node } from './platform.js';
+
+export const {
+  foundMinistry,
+  enrolDevice,
+  openClient,
+  requestIdentity,
+  requestPairing,
+  beginRecovery,
+  resumeRecovery,
+  unlockVault,
+} = beginningsOn(node);
+export const createTransport = node.connect;
+export type { EnrolOptions, Founded, FoundingOptions, OpenOptions } from '../vault/open.js';
+export type { IdentityOptions, RequestedIdentity } from '../vault/identity.js';
+export type { NewDevice, PairingOptions } from '../vault/pair.js';
+export type { FinishOptions, RecoveringDevice, RecoverOptions, ResumeOptions } from '../vault/recover.js';
+export type { VaultOptions } from '../vault/vault.js';

@@ -32,6 +32,8 @@ export interface Target {
 export interface Files {
   /** @throws ChanceryError FILE_UNREADABLE */
   open(reference: string): Promise<Source>;
+  /** A file that was sent, or will not be, is needed no more: a platform that keeps a copy of its own removes it. */
+  forget?(reference: string): Promise<void>;
   /** The unfinished file of a transfer in a folder, made when it is missing. @throws ChanceryError FILE_UNREADABLE, DISK_FULL */
   receive(folder: string, transferId: string): Promise<Target>;
 }

@@ -119,12 +119,15 @@ async function freePlace(sql: Sql, acceptedAt: string): Promise<number> {
 }
 
 /** What a member handed over takes the place only of what the same member handed over: its author is that member's word. */
-async function dropReplaced(sql: Sql, { groupId, replaces, senderPerson, givenBy }: IndexedMessage): Promise<void> {
+async function dropReplaced(
+  sql: Sql,
+  { groupId, seq, replaces, senderPerson, givenBy }: IndexedMessage,
+): Promise<void> {
   if (replaces === undefined || senderPerson === undefined) return;
   const query = `SELECT place FROM message JOIN search_entry USING (group_id, seq, rank)
-    WHERE group_id = ? AND id = ? AND sender_person = ? AND (? IS NULL OR given_by IS ?)`;
+    WHERE group_id = ? AND (id = ? OR (replaces = ? AND seq < ?)) AND sender_person = ? AND (? IS NULL OR given_by IS ?)`;
   const giver = givenBy ?? null;
-  for (const row of await sql.all(query, [groupId, replaces, senderPerson, giver, giver])) {
+  for (const row of await sql.all(query, [groupId, replaces, replaces, seq, senderPerson, giver, giver])) {
     const place = numberOf(row, 'place');
     await sql.run('DELETE FROM message_search WHERE rowid = ?', [place]);
     await sql.run('DELETE FROM search_entry WHERE place = ?', [place]);
@@ -132,10 +135,13 @@ async function dropReplaced(sql: Sql, { groupId, replaces, senderPerson, givenBy
 }
 
 /** A correction may be here before what it corrects: history comes newest first. */
-async function isReplaced(sql: Sql, { groupId, id, senderPerson, givenBy }: IndexedMessage): Promise<boolean> {
+async function isReplaced(sql: Sql, message: IndexedMessage): Promise<boolean> {
+  const { groupId, seq, id, replaces, senderPerson, givenBy } = message;
   const query = `SELECT 1 AS found FROM message
-    WHERE group_id = ? AND replaces = ? AND sender_person = ? AND (given_by IS NULL OR given_by IS ?) LIMIT 1`;
-  return (await sql.get(query, [groupId, id, senderPerson ?? null, givenBy ?? null])) !== undefined;
+    WHERE group_id = ? AND (replaces = ? OR (replaces = ? AND seq > ?)) AND sender_person = ?
+      AND (given_by IS NULL OR given_by IS ?) LIMIT 1`;
+  const values = [groupId, id, replaces ?? null, seq, senderPerson ?? null, givenBy ?? null];
+  return (await sql.get(query, values)) !== undefined;
 }
 
 function fromRow(row: Row): IndexedMessage {

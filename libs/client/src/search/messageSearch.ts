@@ -1,11 +1,11 @@
-import { readRow } from '../conversation/messages.js';
+import { readRow, readRows } from '../conversation/messages.js';
 import { readerOf } from '../conversation/sync.js';
 import type { ReaderCore } from '../conversation/sync.js';
 import type { Core } from '../core.js';
 import { ChanceryError } from '../errors.js';
-import { numberOf, textOf } from '../ports/store.js';
+import { maybeText, numberOf, textOf } from '../ports/store.js';
 import type { Row, Sql } from '../ports/store.js';
-import type { FindOptions, MessageHit, MessageHits } from '../types.js';
+import type { FindOptions, MessageHit, MessageHits, MessageView } from '../types.js';
 import { conversationFacet, countPending, indexPending, languagesOf, personFacet } from './messageIndex.js';
 import { passageOf } from './passage.js';
 import { planSearch } from './query.js';
@@ -50,7 +50,8 @@ export class MessageSearch {
       const plan = planSearch(query, await this.names(sql), await languagesOf(sql, LANGUAGES));
       const range = [plan.match, plan.from, Math.min(plan.to, before)] as const;
       const rows = await sql.all(order === 'newest' ? NEWEST : BEST, [...range, limit + 1]);
-      const hits = rows.slice(0, limit).map((row) => this.hit(row, plan));
+      const hits: MessageHit[] = [];
+      for (const row of rows.slice(0, limit)) hits.push(await this.hit(sql, row, plan));
       const last = rows[limit - 1];
       const hasMore = order === 'newest' && rows.length > limit && last !== undefined;
       return { hits, before: hasMore ? String(numberOf(last, 'place')) : undefined, waiting: await countPending(sql) };
@@ -66,9 +67,20 @@ export class MessageSearch {
     return this.core.store.read(countPending);
   }
 
-  private hit(row: Row, { marks }: SearchPlan): MessageHit {
-    const message = readRow(row, readerOf(this.core));
+  /** A new wording is found where the message stands that it belongs to. */
+  private async hit(sql: Sql, row: Row, { marks }: SearchPlan): Promise<MessageHit> {
+    const message = (await this.changedBy(sql, row)) ?? readRow(row, readerOf(this.core));
     return { message, conversationName: textOf(row, 'conversation_name'), passage: passageOf(message.text, marks) };
+  }
+
+  private async changedBy(sql: Sql, row: Row): Promise<MessageView | undefined> {
+    const replaces = maybeText(row, 'replaces');
+    if (replaces === undefined) return undefined;
+    const groupId = textOf(row, 'group_id');
+    const query = `SELECT * FROM message WHERE group_id = ? AND id = ? AND sender_person IS ? AND kind = 'text' AND replaces IS NULL LIMIT 1`;
+    const targets = await sql.all(query, [groupId, replaces, maybeText(row, 'sender_person') ?? null]);
+    const [target] = await readRows(sql, groupId, targets, readerOf(this.core));
+    return target && target.text === textOf(row, 'text') ? target : undefined;
   }
 
   private async names(sql: Sql): Promise<Names> {

@@ -11,13 +11,14 @@ import type { PlacedMessage } from '../conversation/messages.js';
 import { newRecord, saveConversation } from '../conversation/record.js';
 import { DirectorySync } from '../directory/sync.js';
 import { newUuid } from '../identifiers.js';
-import { openStore } from '../node/store.js';
+import { disk } from '../node/disk.js';
 import { systemTimer } from '../node/timer.js';
 import type { Store } from '../ports/store.js';
 import { migrate } from '../schema.js';
 import { signStatement } from '../statements.js';
 import type { FindOptions } from '../types.js';
 import { MessageSearch } from './messageSearch.js';
+import { openStore } from '../vault/store.js';
 
 const label = { policy: genericMinistry.id, level: 'SECRET', categories: [] };
 const labelText = canonicalLabel(label);
@@ -117,6 +118,8 @@ describe("search in one's own messages", () => {
     const first = await scene.say('Delegation of nine.');
     await scene.say('Delegation of ten.', { replaces: first });
     expect(await scene.find('delegation')).toEqual(['Delegation of ten.']);
+    await scene.say('Delegation of twelve.', { replaces: first });
+    expect(await scene.find('delegation')).toEqual(['Delegation of twelve.']);
     const later = newUuid(new Date());
     await scene.say('Arrival on Friday.', { replaces: later });
     await scene.say('Arrival on Thursday.', { id: later, acceptedAt: '2026-05-01T07:00:00.000Z' });
@@ -189,7 +192,7 @@ describe("search in one's own messages", () => {
 });
 
 async function setScene(path: string): Promise<Scene> {
-  const store = await openStore({ path, key: new Uint8Array(32).fill(7) });
+  const store = await openStore({ disk, path, key: new Uint8Array(32).fill(7) });
   await migrate(store);
   const people = { anna: newUuid(new Date()), boris: newUuid(new Date()) };
   const rootFingerprint = await fillDirectory(store, [

@@ -1,6 +1,5 @@
 import { createClient } from 'graphql-ws';
 import type { Client as SocketClient } from 'graphql-ws';
-import WebSocket from 'ws';
 
 import { HintsDocument } from '#contracts';
 import type { HintsSubscription } from '#contracts';
@@ -12,13 +11,15 @@ const PING_MS = 15_000;
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
 
+/** Where the server is, and by which implementation it is reached; undefined: the platform's own. */
+export interface Line {
+  readonly origin: string;
+  readonly webSocket?: unknown;
+}
+
 /** One subscription that comes back after every loss, with waits that grow and differ from client to client. */
-export function subscribeToHints(
-  origin: string,
-  handlers: HintHandlers,
-  token: () => Promise<string>,
-): HintSubscription {
-  const subscription = new Subscription(origin, handlers, token);
+export function subscribeToHints(line: Line, handlers: HintHandlers, token: () => Promise<string>): HintSubscription {
+  const subscription = new Subscription(line, handlers, token);
   const running = subscription.run();
   return {
     close: async () => {
@@ -35,7 +36,7 @@ class Subscription {
   private socket: SocketClient | undefined;
 
   constructor(
-    private readonly origin: string,
+    private readonly line: Line,
     private readonly handlers: HintHandlers,
     private readonly token: () => Promise<string>,
   ) {}
@@ -67,8 +68,8 @@ class Subscription {
   /** Resolves when this connection has ended, for whatever reason. */
   private connectOnce(token: string): Promise<void> {
     const socket = createClient({
-      url: `${this.origin.replace(/^http/, 'ws')}/graphql`,
-      webSocketImpl: WebSocket,
+      url: `${this.line.origin.replace(/^http/, 'ws')}/graphql`,
+      webSocketImpl: this.line.webSocket,
       keepAlive: PING_MS,
       retryAttempts: 0,
       connectionParams: { authorization: `Bearer ${token}` },

@@ -1,8 +1,7 @@
-import { randomFillSync } from 'node:crypto';
+import { randomBytes } from '#primitives';
 
+import type { Disk } from '../ports/disk.js';
 import type { CipherEngine } from './engine.js';
-import { diskFiles } from './files.js';
-import type { Files } from './files.js';
 
 /** Name of the VFS below the cipher; the cipher's own stands in front of it. */
 const PLAIN_VFS = 'chancery';
@@ -19,7 +18,7 @@ type Pointer = number;
 interface OpenFile {
   readonly fd: number;
   readonly path: string;
-  readonly files: Files;
+  readonly disk: Disk;
   readonly deleteOnClose: boolean;
 }
 
@@ -29,7 +28,7 @@ interface OpenFile {
  */
 export class DiskVfs {
   private readonly open = new Map<Pointer, OpenFile>();
-  private readonly overrides = new Map<string, Files>();
+  private readonly disks = new Map<string, Disk>();
 
   constructor(private readonly sqlite3: CipherEngine) {
     const { capi, vfs } = sqlite3;
@@ -48,9 +47,9 @@ export class DiskVfs {
     if (capi.sqlite3mc_vfs_create(PLAIN_VFS, 0) !== capi.SQLITE_OK) throw new Error("the cipher's VFS can't be made");
   }
 
-  /** Lets the database at `path`, and its journal, use other files than the disk's. */
-  override(path: string, files: Files): void {
-    this.overrides.set(path, files);
+  /** Says on which disk the database at `path`, and its journal, are. */
+  mount(path: string, disk: Disk): void {
+    this.disks.set(path, disk);
   }
 
   private fileMethods(): Record<string, (...parameters: never[]) => number> {
@@ -60,20 +59,20 @@ export class DiskVfs {
       xClose: (file: Pointer) => this.close(file),
       xRead: (file: Pointer, into: Pointer, count: number, at: bigint) => this.read(file, into, count, Number(at)),
       xWrite: (file: Pointer, from: Pointer, count: number, at: bigint) =>
-        this.guard(capi.SQLITE_IOERR_WRITE, file, ({ files, fd }) => {
-          files.write(fd, this.heap(from, count), Number(at));
+        this.guard(capi.SQLITE_IOERR_WRITE, file, ({ disk, fd }) => {
+          disk.write(fd, this.heap(from, count), Number(at));
         }),
       xTruncate: (file: Pointer, size: bigint) =>
-        this.guard(capi.SQLITE_IOERR_TRUNCATE, file, ({ files, fd }) => {
-          files.truncate(fd, Number(size));
+        this.guard(capi.SQLITE_IOERR_TRUNCATE, file, ({ disk, fd }) => {
+          disk.truncate(fd, Number(size));
         }),
       xSync: (file: Pointer) =>
-        this.guard(capi.SQLITE_IOERR_FSYNC, file, ({ files, fd }) => {
-          files.sync(fd);
+        this.guard(capi.SQLITE_IOERR_FSYNC, file, ({ disk, fd }) => {
+          disk.sync(fd);
         }),
       xFileSize: (file: Pointer, out: Pointer) =>
-        this.guard(capi.SQLITE_IOERR_FSTAT, file, ({ files, fd }) => {
-          this.sqlite3.wasm.poke(out, BigInt(files.size(fd)), 'i64');
+        this.guard(capi.SQLITE_IOERR_FSTAT, file, ({ disk, fd }) => {
+          this.sqlite3.wasm.poke(out, BigInt(disk.size(fd)), 'i64');
         }),
       xLock: ok,
       xUnlock: ok,
@@ -90,10 +89,10 @@ export class DiskVfs {
         this.openFile({ name, file, flags, outFlags, ioMethods }),
       xDelete: (_vfs: Pointer, name: Pointer, syncFolder: number) => this.remove(this.text(name), syncFolder !== 0),
       xAccess: (_vfs: Pointer, name: Pointer, _flags: number, out: Pointer) =>
-        this.put32(out, this.filesFor(this.text(name)).exists(this.text(name)) ? 1 : 0),
+        this.put32(out, this.diskOf(this.text(name)).exists(this.text(name)) ? 1 : 0),
       xFullPathname: (_vfs: Pointer, name: Pointer, room: number, out: Pointer) => this.copyPath(name, room, out),
       xRandomness: (_vfs: Pointer, count: number, out: Pointer) => {
-        randomFillSync(this.heap(out, count));
+        this.heap(out, count).set(randomBytes(count));
         return count;
       },
       xSleep: () => 0,
@@ -115,13 +114,13 @@ export class DiskVfs {
     const { capi, wasm } = this.sqlite3;
     if (call.name === 0) return capi.SQLITE_CANTOPEN; // a nameless temporary file: temp_store=memory makes none
     const path = this.text(call.name);
-    const files = this.filesFor(path);
-    const isNew = !files.exists(path);
+    const disk = this.diskOf(path);
+    const isNew = !disk.exists(path);
     try {
-      const fd = files.open(path, (call.flags & capi.SQLITE_OPEN_CREATE) !== 0);
-      if (isNew) files.syncFolderOf(path);
+      const fd = disk.open(path, (call.flags & capi.SQLITE_OPEN_CREATE) !== 0);
+      if (isNew) disk.syncFolderOf(path);
       const deleteOnClose = (call.flags & capi.SQLITE_OPEN_DELETEONCLOSE) !== 0;
-      this.open.set(call.file, { fd, path, files, deleteOnClose });
+      this.open.set(call.file, { fd, path, disk, deleteOnClose });
     } catch (error) {
       return this.resultOf(error, capi.SQLITE_CANTOPEN);
     }
@@ -130,9 +129,9 @@ export class DiskVfs {
   }
 
   private close(file: Pointer): number {
-    const rc = this.guard(this.sqlite3.capi.SQLITE_IOERR_CLOSE, file, ({ files, fd, path, deleteOnClose }) => {
-      files.close(fd);
-      if (deleteOnClose) files.remove(path);
+    const rc = this.guard(this.sqlite3.capi.SQLITE_IOERR_CLOSE, file, ({ disk, fd, path, deleteOnClose }) => {
+      disk.close(fd);
+      if (deleteOnClose) disk.remove(path);
     });
     this.open.delete(file);
     return rc;
@@ -142,8 +141,8 @@ export class DiskVfs {
   private read(file: Pointer, into: Pointer, count: number, at: number): number {
     const { capi } = this.sqlite3;
     let done = 0;
-    const rc = this.guard(capi.SQLITE_IOERR_READ, file, ({ files, fd }) => {
-      done = files.read(fd, this.heap(into, count), at);
+    const rc = this.guard(capi.SQLITE_IOERR_READ, file, ({ disk, fd }) => {
+      done = disk.read(fd, this.heap(into, count), at);
     });
     if (rc !== capi.SQLITE_OK || done === count) return rc;
     this.heap(into + done, count - done).fill(0);
@@ -152,20 +151,22 @@ export class DiskVfs {
 
   private remove(path: string, syncFolder: boolean): number {
     const { capi } = this.sqlite3;
-    const files = this.filesFor(path);
-    if (!files.exists(path)) return capi.SQLITE_IOERR_DELETE_NOENT;
+    const disk = this.diskOf(path);
+    if (!disk.exists(path)) return capi.SQLITE_IOERR_DELETE_NOENT;
     try {
-      files.remove(path);
-      if (syncFolder) files.syncFolderOf(path);
+      disk.remove(path);
+      if (syncFolder) disk.syncFolderOf(path);
       return capi.SQLITE_OK;
     } catch (error) {
       return this.resultOf(error, capi.SQLITE_IOERR_DELETE);
     }
   }
 
-  /** A journal belongs to its database: "x-wal" and "x-journal" use the files of "x". */
-  private filesFor(path: string): Files {
-    return this.overrides.get(path.replace(/-(wal|journal)$/, '')) ?? diskFiles;
+  /** A journal belongs to its database: "x-wal" and "x-journal" are on the disk of "x". */
+  private diskOf(path: string): Disk {
+    const disk = this.disks.get(path.replace(/-(wal|journal)$/, ''));
+    if (!disk) throw new Error('a database on no disk');
+    return disk;
   }
 
   /** Exceptions must not cross into SQLite: they become result codes here. */

@@ -4,10 +4,9 @@ import type { Client } from '../client.js';
 import { PairingRequest } from '../devices/pairingRequest.js';
 import type { AnsweredPairing } from '../devices/pairingRequest.js';
 import { hasCode } from '../errors.js';
+import type { Platform } from '../ports/platform.js';
 import type { Transport } from '../ports/transport.js';
 import { clientOf } from './open.js';
-import { systemTimer } from './timer.js';
-import { createTransport } from './transport.js';
 import { createVault } from './vault.js';
 import type { VaultOptions } from './vault.js';
 
@@ -21,15 +20,17 @@ export interface PairingOptions {
 /** A new device of a person who has one already, from the code on its screen to its vault. */
 export class NewDevice {
   private constructor(
+    private readonly platform: Platform,
     private readonly transport: Transport,
     private readonly request: PairingRequest,
   ) {}
 
   /** @throws ChanceryError BAD_INPUT, NOT_FOUNDED, RATE_LIMITED, SERVER_UNREACHABLE */
-  static async request({ server, deviceName }: PairingOptions): Promise<NewDevice> {
+  static async request(platform: Platform, { server, deviceName }: PairingOptions): Promise<NewDevice> {
     await ready();
-    const transport = createTransport(server);
-    return new NewDevice(transport, await PairingRequest.start(transport, deviceName, systemTimer.now()));
+    const transport = platform.connect(server);
+    const request = await PairingRequest.start(transport, deviceName, platform.timer.now());
+    return new NewDevice(platform, transport, request);
   }
 
   /** For the person to type on the other device. */
@@ -60,8 +61,8 @@ export class NewDevice {
     const received = await this.request.received();
     if (!received) return undefined;
     const { personName, ministryName, fill } = received;
-    const vault = await createVault(options, [personName, ministryName], fill);
-    const client = await clientOf(vault, this.transport);
+    const vault = await createVault(this.platform.vaults, options, [personName, ministryName], fill);
+    const client = await clientOf(this.platform, vault, this.transport);
     try {
       await client.catchUp();
     } catch (error) {

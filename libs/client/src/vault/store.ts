@@ -1,11 +1,13 @@
 import sqlite3InitModule from '@evolu/sqlite-wasm';
 import type { Database, PreparedStatement } from '@evolu/sqlite-wasm';
 
+import { toHex } from '#primitives';
+
 import { ChanceryError } from '../errors.js';
 import { Mutex } from '../mutex.js';
+import type { Disk } from '../ports/disk.js';
 import type { Row, Sql, SqlValue, Store } from '../ports/store.js';
 import type { CipherEngine } from './engine.js';
-import type { Files } from './files.js';
 import { CIPHER_VFS, DiskVfs } from './vfs.js';
 
 interface Engine {
@@ -18,8 +20,7 @@ export interface StoreOptions {
   readonly path: string;
   /** 32 bytes; the cipher is ChaCha20-Poly1305 by page. */
   readonly key: Uint8Array;
-  /** In place of the disk: fault injection in tests. */
-  readonly files?: Files;
+  readonly disk: Disk;
 }
 
 /** Pages in memory: each that is not there is read and deciphered. */
@@ -43,9 +44,9 @@ function loadEngine(): Promise<Engine> {
  * Opens the encrypted database. The caller holds the vault's lock.
  * @throws ChanceryError VAULT_DAMAGED when the file is no database under this key, DISK_FULL.
  */
-export async function openStore({ path, key, files }: StoreOptions): Promise<Store> {
+export async function openStore({ path, key, disk }: StoreOptions): Promise<Store> {
   const { sqlite3, vfs } = await loadEngine();
-  if (files) vfs.override(path, files);
+  vfs.mount(path, disk);
   return guard(sqlite3, () => {
     const database = new sqlite3.oo1.DB({ filename: path, flags: 'c', vfs: CIPHER_VFS });
     try {
@@ -59,8 +60,7 @@ export async function openStore({ path, key, files }: StoreOptions): Promise<Sto
 }
 
 function prepareConnection(database: Database, key: Uint8Array): void {
-  const hex = Buffer.from(key).toString('hex');
-  database.exec(`PRAGMA cipher = 'chacha20'; PRAGMA key = 'raw:${hex}';`);
+  database.exec(`PRAGMA cipher = 'chacha20'; PRAGMA key = 'raw:${toHex(key)}';`);
   // Exclusive locking before WAL: the WAL index then lives in our memory and needs no shared-memory file.
   database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
   database.exec('PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;');

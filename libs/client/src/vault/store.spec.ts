@@ -2,22 +2,22 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { disk } from '../node/disk.js';
+import type { Disk } from '../ports/disk.js';
 import type { Store } from '../ports/store.js';
-import { diskFiles } from './files.js';
-import type { Files } from './files.js';
 import { openStore } from './store.js';
 
 const key = new Uint8Array(32).fill(7);
 
 /** A disk with room for so many bytes more, then none. */
-function fillingDisk(room: number): Files & { makeRoom(): void } {
+function fillingDisk(room: number): Disk & { makeRoom(): void } {
   let left = room;
   return {
-    ...diskFiles,
+    ...disk,
     write(fd, from, position) {
       if (from.length > left) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
       left -= from.length;
-      diskFiles.write(fd, from, position);
+      disk.write(fd, from, position);
     },
     makeRoom: () => {
       left = Number.POSITIVE_INFINITY;
@@ -30,8 +30,8 @@ describe('the encrypted store', () => {
   const opened: Store[] = [];
   const path = (): string => join(folder, 'vault.db');
 
-  async function open(files?: Files): Promise<Store> {
-    const store = await openStore({ path: path(), key, ...(files && { files }) });
+  async function open(on: Disk = disk): Promise<Store> {
+    const store = await openStore({ path: path(), key, disk: on });
     opened.push(store);
     return store;
   }
@@ -99,7 +99,7 @@ describe('the encrypted store', () => {
     const store = await open();
     await makeTable(store);
     await store.close();
-    const wrong = openStore({ path: path(), key: new Uint8Array(32).fill(8) });
+    const wrong = openStore({ path: path(), key: new Uint8Array(32).fill(8), disk });
     await expect(wrong).rejects.toMatchObject({ code: 'VAULT_DAMAGED' });
   });
 

@@ -7,14 +7,12 @@ import { offeredKeys } from '../enrolment/serverKeys.js';
 import { parseLink } from '../enrolment/link.js';
 import { sendRegistration } from '../enrolment/registration.js';
 import { hasCode } from '../errors.js';
+import type { Platform } from '../ports/platform.js';
 import type { Timer } from '../ports/timer.js';
 import type { Transport } from '../ports/transport.js';
 import { loadProfile } from '../profile.js';
 import type { FoundOptions } from '../types.js';
 import { costOf, sealKey } from '../vaultKey.js';
-import { attachmentFiles } from './attachmentFiles.js';
-import { systemTimer } from './timer.js';
-import { createTransport } from './transport.js';
 import { createVault, openVault, openVaultWithKey } from './vault.js';
 import type { Vault, VaultOptions } from './vault.js';
 
@@ -53,18 +51,32 @@ export interface OpenOptions {
  * Founds the ministry on a fresh server and makes the first officer's vault.
  * @throws ChanceryError FOUNDING_TOKEN_INVALID, ALREADY_FOUNDED, VAULT_EXISTS, PASSPHRASE_WEAK, BAD_INPUT, SERVER_UNREACHABLE …
  */
-export async function foundMinistry(options: FoundingOptions): Promise<Founded> {
+export async function foundMinistry(platform: Platform, options: FoundingOptions): Promise<Founded> {
   await ready();
-  const transport = createTransport(options.server);
+  const transport = platform.connect(options.server);
   const { ministryName: ministry, officer, passphrase } = options;
   const serverKeys = await offeredKeys(transport);
-  const now = systemTimer.now();
+  const now = platform.timer.now();
   const { fill, rootKey, rootFingerprint } = prepareFounding(options, transport.origin, now, serverKeys);
-  const vault = await createVault(options, [ministry, officer.personName], fill);
-  const client = await register(vault, transport);
+  const vault = await createVault(platform.vaults, options, [ministry, officer.personName], fill);
+  const client = await register(platform, vault, transport);
   await client.catchUp();
   const sealed = sealKey(rootKey.privateKey, passphrase, 'root', costOf(options));
   return { client, rootKeyFile: JSON.stringify({ ministry, rootFingerprint, ...sealed }, undefined, 2) };
+}
+
+/** Whom a link is for, as the server says to its holder. */
+export interface InvitationView {
+  readonly personName: string;
+  readonly ministryName: string;
+}
+
+/** Looks at a link without using it up. @throws ChanceryError LINK_INVALID, LINK_EXPIRED, LINK_USED, ROOT_MISMATCH, SERVER_UNREACHABLE … */
+export async function readInvitation(platform: Platform, text: string): Promise<InvitationView> {
+  await ready();
+  const link = parseLink(text);
+  const { view } = await viewInvitation(platform.connect(link.origin), link);
+  return { personName: view.personName, ministryName: view.ministryName };
 }
 
 /**
@@ -72,28 +84,31 @@ export async function foundMinistry(options: FoundingOptions): Promise<Founded> 
  * until then `catchUp` says UNAUTHENTICATED.
  * @throws ChanceryError LINK_INVALID, LINK_EXPIRED, LINK_USED, ROOT_MISMATCH, VAULT_EXISTS, PASSPHRASE_WEAK, SERVER_UNREACHABLE …
  */
-export async function enrolDevice(options: EnrolOptions): Promise<Client> {
+export async function enrolDevice(platform: Platform, options: EnrolOptions): Promise<Client> {
   await ready();
   const link = parseLink(options.link);
-  const transport = createTransport(link.origin);
+  const transport = platform.connect(link.origin);
   const seen = await viewInvitation(transport, link);
   const { ministryName, personName } = seen.view;
-  const fill = prepareClaim(link, seen, options.deviceName, systemTimer.now());
-  const vault = await createVault(options, [ministryName, personName], fill);
-  return register(vault, transport);
+  const fill = prepareClaim(link, seen, options.deviceName, platform.timer.now());
+  const vault = await createVault(platform.vaults, options, [ministryName, personName], fill);
+  return register(platform, vault, transport);
 }
 
 /**
  * Opens a vault; asks the server nothing. Blocks for the time of Argon2id (one to two seconds).
  * @throws ChanceryError VAULT_MISSING, VAULT_BUSY, WRONG_PASSPHRASE, VAULT_DAMAGED
  */
-export async function openClient(options: OpenOptions): Promise<Client> {
+export async function openClient(platform: Platform, options: OpenOptions): Promise<Client> {
   await ready();
   const { folder, key, passphrase = '' } = options;
-  const vault = key ? await openVaultWithKey(folder, key) : await openVault(folder, passphrase);
+  const vault = key
+    ? await openVaultWithKey(platform.vaults, folder, key)
+    : await openVault(platform.vaults, folder, passphrase);
   try {
-    const transport = options.transport ?? createTransport(options.server ?? (await loadProfile(vault.store)).server);
-    return await clientOf(vault, transport, options.timer);
+    const { server, timer } = options;
+    const transport = options.transport ?? platform.connect(server ?? (await loadProfile(vault.store)).server);
+    return await clientOf({ ...platform, ...(timer && { timer }) }, vault, transport);
   } catch (error) {
     await vault.close();
     throw error;
@@ -101,10 +116,10 @@ export async function openClient(options: OpenOptions): Promise<Client> {
 }
 
 /** What the server has surely refused leaves no vault; what it may have taken does. */
-async function register(vault: Vault, transport: Transport): Promise<Client> {
+async function register(platform: Platform, vault: Vault, transport: Transport): Promise<Client> {
   try {
     await sendRegistration(vault.store, transport, false);
-    return await clientOf(vault, transport);
+    return await clientOf(platform, vault, transport);
   } catch (error) {
     if (hasCode(error, 'SERVER_UNREACHABLE', 'INTERNAL')) await vault.close();
     else await vault.discard();
@@ -112,6 +127,14 @@ async function register(vault: Vault, transport: Transport): Promise<Client> {
   }
 }
 
-export function clientOf(vault: Vault, transport: Transport, timer: Timer = systemTimer): Promise<Client> {
-  return Client.open({ store: vault.store, transport, timer, files: attachmentFiles, onClose: () => vault.close() });
+/** The client of an open vault; it closes the vault with itself. */
+export function clientOf({ timer, files }: Platform, vault: Vault, transport: Transport): Promise<Client> {
+  return Client.open({
+    store: vault.store,
+    passkeys: vault.passkeys,
+    transport,
+    timer,
+    files,
+    onClose: () => vault.close(),
+  });
 }

@@ -2,11 +2,10 @@ import { ready } from '#primitives';
 
 import type { Client } from '../client.js';
 import { hasCode } from '../errors.js';
+import type { Platform } from '../ports/platform.js';
 import type { Transport } from '../ports/transport.js';
 import { Comeback, prepareComeback } from '../recovery/comeback.js';
 import { clientOf } from './open.js';
-import { systemTimer } from './timer.js';
-import { createTransport } from './transport.js';
 import { createVault, openVault } from './vault.js';
 import type { Vault, VaultOptions } from './vault.js';
 
@@ -32,6 +31,7 @@ export interface FinishOptions {
 /** The way back of a person without any device: asked for today, finished when an officer has approved. */
 export class RecoveringDevice {
   private constructor(
+    private readonly platform: Platform,
     private readonly vault: Vault,
     private readonly transport: Transport,
     private readonly comeback: Comeback,
@@ -41,16 +41,16 @@ export class RecoveringDevice {
    * Makes a vault that waits for the person to come back into it, and asks.
    * @throws ChanceryError RECOVERY_INVALID, VAULT_EXISTS, PASSPHRASE_WEAK, SERVER_UNREACHABLE …
    */
-  static async begin(options: RecoverOptions): Promise<RecoveringDevice> {
+  static async begin(platform: Platform, options: RecoverOptions): Promise<RecoveringDevice> {
     await ready();
-    const transport = createTransport(options.server);
+    const transport = platform.connect(options.server);
     const { origin } = transport;
-    const fill = prepareComeback(origin, options.code, options.deviceName, systemTimer.now());
-    const vault = await createVault(options, [], fill);
+    const fill = prepareComeback(origin, options.code, options.deviceName, platform.timer.now());
+    const vault = await createVault(platform.vaults, options, [], fill);
     try {
       const comeback = await Comeback.load(vault.store);
       await comeback.request(transport);
-      return new RecoveringDevice(vault, transport, comeback);
+      return new RecoveringDevice(platform, vault, transport, comeback);
     } catch (error) {
       await (hasCode(error, 'SERVER_UNREACHABLE', 'INTERNAL') ? vault.close() : vault.discard());
       throw error;
@@ -58,13 +58,13 @@ export class RecoveringDevice {
   }
 
   /** Goes on with what `begin` has begun. @throws ChanceryError RECOVERY_INVALID for a vault in which no recovery is under way */
-  static async resume({ folder, passphrase }: ResumeOptions): Promise<RecoveringDevice> {
-    const vault = await openVault(folder, passphrase);
+  static async resume(platform: Platform, { folder, passphrase }: ResumeOptions): Promise<RecoveringDevice> {
+    const vault = await openVault(platform.vaults, folder, passphrase);
     try {
       const comeback = await Comeback.load(vault.store);
-      const transport = createTransport(comeback.server);
+      const transport = platform.connect(comeback.server);
       await comeback.request(transport);
-      return new RecoveringDevice(vault, transport, comeback);
+      return new RecoveringDevice(platform, vault, transport, comeback);
     } catch (error) {
       await vault.close();
       throw error;
@@ -81,8 +81,8 @@ export class RecoveringDevice {
    * @throws ChanceryError RECOVERY_INVALID, ROOT_MISMATCH, STATEMENT_INVALID
    */
   async finish({ keepDevices = false }: FinishOptions = {}): Promise<Client | undefined> {
-    if (!(await this.comeback.advance(this.transport, systemTimer.now()))) return undefined;
-    const client = await clientOf(this.vault, this.transport);
+    if (!(await this.comeback.advance(this.transport, this.platform.timer.now()))) return undefined;
+    const client = await clientOf(this.platform, this.vault, this.transport);
     await client.catchUp();
     if (!keepDevices) await revokeOthers(client);
     return client;

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
-import { WebSocketServer } from 'ws';
-import type { WebSocket } from 'ws';
+import WebSocket, { WebSocketServer } from 'ws';
 
 import { subscribeToHints } from './hints.js';
 
@@ -15,7 +14,7 @@ test('a connection that breaks while its subscription is given up troubles nobod
   const arrived = once(server, 'connection');
   const handlers = { connected: nothing, hint: nothing, disconnected: nothing, refused: nothing };
   const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  const subscription = subscribeToHints(origin, handlers, () => Promise.resolve('token'));
+  const subscription = subscribeToHints({ origin, webSocket: WebSocket }, handlers, () => Promise.resolve('token'));
   const [socket] = (await arrived) as [WebSocket];
   await once(socket, 'message'); // connection_init, which is never answered
   const closed = subscription.close();

@@ -3,9 +3,12 @@ import type { TypedDocumentString } from '#contracts';
 
 import { ChanceryError, toErrorCode } from '../errors.js';
 import type { HintHandlers, HintSubscription, TransferAnswer, TransferRequest, Transport } from '../ports/transport.js';
+import { requireSameTime } from './clock.js';
 import { subscribeToHints } from './hints.js';
 
 export interface TransportOptions {
+  /** The platform's own where it has one; Node 20 has none. */
+  readonly webSocket?: unknown;
   /** Milliseconds until a request counts as lost; default 30 seconds. */
   readonly timeoutMs?: number;
 }
@@ -27,7 +30,7 @@ const ACCEPT = 'application/graphql-response+json, application/json';
 
 /** GraphQL over HTTP with kept-alive connections, hints over graphql-ws. */
 export function createTransport(server: string, options: TransportOptions = {}): Transport {
-  return new NodeTransport(originOf(server), options.timeoutMs ?? TIMEOUT_MS);
+  return new HttpTransport(originOf(server), options);
 }
 
 function originOf(server: string): string {
@@ -38,12 +41,12 @@ function originOf(server: string): string {
   return url.origin;
 }
 
-class NodeTransport implements Transport {
+class HttpTransport implements Transport {
   private readonly subscriptions = new Set<HintSubscription>();
 
   constructor(
     readonly origin: string,
-    private readonly timeoutMs: number,
+    private readonly options: TransportOptions,
   ) {}
 
   async execute<Result, Variables>(
@@ -53,6 +56,7 @@ class NodeTransport implements Transport {
     act?: string,
   ): Promise<Result> {
     const response = await this.post(JSON.stringify({ query: document.toString(), variables }), token, act);
+    requireSameTime(response.headers.get('date'));
     const answer = await readAnswer<Result>(response);
     const [error] = answer.errors ?? [];
     if (error) throw translate(error);
@@ -64,7 +68,8 @@ class NodeTransport implements Transport {
     const authorization = `Bearer ${token}`;
     const signal = AbortSignal.timeout(TRANSFER_TIMEOUT_MS);
     try {
-      const init = { method, headers: { ...headers, authorization }, signal, body: body ?? null };
+      const bytesToSend = (body as Uint8Array<ArrayBuffer> | undefined) ?? null; // never memory that is shared
+      const init = { method, headers: { ...headers, authorization }, signal, body: bytesToSend };
       const response = await fetch(this.origin + path, init);
       if (!response.ok) throw await refusalIn(response);
       const bytes = new Uint8Array(await response.arrayBuffer());
@@ -75,7 +80,7 @@ class NodeTransport implements Transport {
   }
 
   hints(handlers: HintHandlers, token: () => Promise<string>): HintSubscription {
-    const subscription = subscribeToHints(this.origin, handlers, token);
+    const subscription = subscribeToHints({ origin: this.origin, webSocket: this.options.webSocket }, handlers, token);
     this.subscriptions.add(subscription);
     return {
       close: () => {
@@ -93,7 +98,7 @@ class NodeTransport implements Transport {
     const headers: Record<string, string> = { 'content-type': 'application/json', accept: ACCEPT };
     if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
     if (act !== undefined) headers[ACT_HEADER] = act;
-    const signal = AbortSignal.timeout(this.timeoutMs);
+    const signal = AbortSignal.timeout(this.options.timeoutMs ?? TIMEOUT_MS);
     try {
       return await fetch(`${this.origin}/graphql`, { method: 'POST', headers, body, signal });
     } catch (error) {

@@ -2,9 +2,8 @@ import { ready } from '#primitives';
 
 import type { Client } from '../client.js';
 import { parseIdentityLink, prepareIdentity } from '../enrolment/newIdentity.js';
+import type { Platform } from '../ports/platform.js';
 import { clientOf } from './open.js';
-import { systemTimer } from './timer.js';
-import { createTransport } from './transport.js';
 import { createVault } from './vault.js';
 import type { VaultOptions } from './vault.js';
 
@@ -29,11 +28,11 @@ export interface RequestedIdentity {
  * the person's other devices stays closed to it.
  * @throws ChanceryError LINK_INVALID, ROOT_MISMATCH, VAULT_EXISTS, PASSPHRASE_WEAK, SERVER_UNREACHABLE …
  */
-export async function requestIdentity(options: IdentityOptions): Promise<RequestedIdentity> {
+export async function requestIdentity(platform: Platform, options: IdentityOptions): Promise<RequestedIdentity> {
   await ready();
   const link = parseIdentityLink(options.link);
-  const transport = createTransport(link.origin);
-  const { text, number, fill } = await prepareIdentity(link, transport, options.deviceName, systemTimer.now());
-  const vault = await createVault(options, [], fill);
-  return { client: await clientOf(vault, transport), text, number };
+  const transport = platform.connect(link.origin);
+  const { text, number, fill } = await prepareIdentity(link, transport, options.deviceName, platform.timer.now());
+  const vault = await createVault(platform.vaults, options, [], fill);
+  return { client: await clientOf(platform, vault, transport), text, number };
 }
