@@ -23,13 +23,16 @@ export function plainPassage(passage: string): { passage: string; matches: strin
 /** Hits below each other: title, marking and origin, the best passage with its matches in bold, the id to open. */
 export function searchWords(terminal: Terminal, result: SearchResult): string {
   const { colours } = terminal;
-  if (result.hits.length === 0) return colours.dim('Nothing that you may read fits.');
+  const meant = result.didYouMean === null ? [] : [`Answered as: ${isolate(oneLine(result.didYouMean))}`];
+  if (result.hits.length === 0) return [...meant, colours.dim('Nothing that you may read fits.')].join('\n');
   const about = result.totalIsExact ? '' : 'about ';
   const shown = `${result.hits.length} of ${about}${result.total}`;
   const counts = result.facets.map((facet) => facetWords(terminal, facet));
-  return [...result.hits.map((hit) => hitWords(terminal, hit)), [colours.dim(shown), ...counts].join('\n')].join(
-    '\n\n',
-  );
+  return [
+    ...meant,
+    ...result.hits.map((hit) => hitWords(terminal, hit)),
+    [colours.dim(shown), ...counts].join('\n'),
+  ].join('\n\n');
 }
 
 function facetWords({ colours }: Terminal, { field, values }: SearchResult['facets'][number]): string {
@@ -37,7 +40,8 @@ function facetWords({ colours }: Terminal, { field, values }: SearchResult['face
   return `${colours.dim(field)}  ${counts.join(', ')}`;
 }
 
-function hitWords(terminal: Terminal, { document, passage }: Hit): string {
+/** One hit. Of a passage in a separately labelled part the marking is shown beside it. */
+export function hitWords(terminal: Terminal, { document, passage, part }: Hit): string {
   const { colours } = terminal;
   const width = Math.min(READING_WIDTH, terminal.width) - 2;
   const origin = [
@@ -49,6 +53,9 @@ function hitWords(terminal: Terminal, { document, passage }: Hit): string {
   return [
     colours.bold(isolate(oneLine(document.title))),
     `  ${colours.inverse(` ${document.label.marking} `)}  ${colours.dim(origin.filter((part) => part !== '').join(' · '))}`,
+    ...(part === null
+      ? []
+      : [`  ${colours.inverse(` ${part.label.marking} `)}  ${colours.dim(part.slot.replaceAll('-', ' '))}`]),
     ...wrap(oneLine(passage), width).map((line) => `  ${isolate(line)}`),
     `  ${colours.dim(document.id)}`,
   ]

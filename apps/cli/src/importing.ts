@@ -21,6 +21,7 @@ import type { Report } from './report.js';
 /** How an import was asked for. */
 export interface ImportFlags extends VaultFlags {
   readonly collection?: string;
+  readonly again?: boolean;
   readonly dryRun?: boolean;
   readonly ocr?: readonly string[];
   readonly policy?: string;
@@ -53,7 +54,7 @@ async function fileThem(report: Report, flags: ImportFlags, paths: readonly stri
     const { id: collectionId, defaultLabel } = await findCollection(client, flags.collection);
     const originals = { ...originalsThrough(client), defaultLabel };
     const target = { collectionId, papers: filePapersThrough(client), originals };
-    return await importAndTell(report, { paths, policy, target, ...recognition(flags) });
+    return await importAndTell(report, { paths, policy, target, again: flags.again === true, ...recognition(flags) });
   } finally {
     await client.close();
   }

@@ -7,7 +7,12 @@ import { sizeWords } from './transferLine.js';
 const INDENT = '       ';
 const READING_WIDTH = 76;
 /** Kinds that say what happened, in one dim line. */
-const EVENTS: ReadonlySet<MessageView['kind']> = new Set(['membership', 'rename', 'history']);
+const RESPONSES: Partial<Record<MessageView['kind'], string>> = {
+  reaction: 'gives',
+  withdrawal: 'takes back',
+  acknowledgement: 'acknowledges a message',
+};
+const EVENTS: ReadonlySet<string> = new Set(['membership', 'rename', 'history', ...Object.keys(RESPONSES)]);
 
 /** A message as it stands in a conversation: time, sender, precedence, text. The text fits the terminal. */
 export function messageWords(terminal: Terminal, message: MessageView, receipts: readonly ReceiptView[] = []): string {
@@ -20,22 +25,48 @@ export function messageWords(terminal: Terminal, message: MessageView, receipts:
     ...marksOf(terminal, message),
   ];
   const state = stateWords(message, receipts);
-  const lines = [head.join('  '), ...bodyLines(terminal, message.text), ...fileLines(terminal, message)];
+  const lines = [
+    head.join('  '),
+    ...quoteLines(terminal, message),
+    ...bodyLines(terminal, message.text),
+    ...fileLines(terminal, message),
+    ...responseLines(terminal, message),
+  ];
   return [...lines, ...(state === '' ? [] : [colours.dim(INDENT + state)])].join('\n');
 }
 
 function eventWords(message: MessageView): string {
   const text = isolate(oneLine(message.text));
+  const response = RESPONSES[message.kind];
+  if (response !== undefined) return `${isolate(oneLine(message.senderName))} ${response} ${text}`.trimEnd();
   return message.kind === 'rename' ? `${isolate(oneLine(message.senderName))} named this conversation ${text}` : text;
 }
 
-function marksOf({ colours }: Terminal, { precedence, marking, replaces, givenBy }: MessageView): string[] {
+function marksOf({ colours }: Terminal, { precedence, marking, replaces, edits, givenBy }: MessageView): string[] {
   const urgent = precedence === 'FLASH' || precedence === 'IMMEDIATE';
   const words = precedence === 'ROUTINE' ? [] : [urgent ? colours.red(precedence) : colours.yellow(precedence)];
   const giver =
     givenBy && !givenBy.own ? [colours.yellow(`(handed over by ${isolate(oneLine(givenBy.personName))})`)] : [];
-  const corrected = replaces === undefined ? [] : [colours.dim('(corrected)')];
+  const corrected = replaces === undefined && edits === 0 ? [] : [colours.dim('(corrected)')];
   return [...words, colours.dim(marking), ...corrected, ...giver];
+}
+
+/** What it answers, in one line. */
+function quoteLines({ colours, width }: Terminal, { quote }: MessageView): string[] {
+  if (!quote) return [];
+  const words = isolate(
+    oneLine(`${quote.senderName}: ${quote.text}`).slice(0, Math.min(READING_WIDTH, width) - INDENT.length),
+  );
+  return [colours.dim(`${INDENT}> ${words}`)];
+}
+
+/** Who has given which sign, and who has acknowledged. */
+function responseLines({ colours }: Terminal, { reactions, acknowledgements }: MessageView): string[] {
+  const namesOf = (people: readonly { readonly personName: string }[]): string =>
+    people.map(({ personName }) => isolate(oneLine(personName))).join(', ');
+  const signs = reactions.map(({ sign, people }) => `${sign} ${namesOf(people)}`);
+  const all = [...signs, ...(acknowledgements.length > 0 ? [`acknowledged by ${namesOf(acknowledgements)}`] : [])];
+  return all.length === 0 ? [] : [colours.dim(`${INDENT}${all.join('  ')}`)];
 }
 
 /** With the command that saves them. */

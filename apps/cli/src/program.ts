@@ -1,10 +1,13 @@
 import { Command, CommanderError } from 'commander';
 
+import { acknowledgeCommand } from './commands/acknowledge.js';
 import { approvalsCommand } from './commands/approvals.js';
 import { attachmentCommand } from './commands/attachment.js';
 import { auditCommand } from './commands/audit.js';
 import { collectionCommand } from './commands/collection.js';
+import { commentCommand } from './commands/comment.js';
 import { converseCommand } from './commands/converse.js';
+import { datesCommand } from './commands/dates.js';
 import { demoCommand } from './commands/demo.js';
 import { deviceCommand } from './commands/device.js';
 import { documentCommand } from './commands/document.js';
@@ -17,12 +20,16 @@ import { foundCommand } from './commands/found.js';
 import { historyCommand } from './commands/history.js';
 import { identityCommand } from './commands/identity.js';
 import { importCommand } from './commands/import.js';
+import { indexCommand } from './commands/index.js';
 import { inviteCommand } from './commands/invite.js';
+import { linksCommand } from './commands/links.js';
 import { logCommand } from './commands/log.js';
 import { officerCommand } from './commands/officer.js';
 import { labelCommand } from './commands/label.js';
 import { policyCommand } from './commands/policy.js';
 import { downgradeCommand } from './commands/downgrade.js';
+import { noticesCommand } from './commands/notices.js';
+import { ownerCommand } from './commands/owner.js';
 import { peopleCommand } from './commands/people.js';
 import { postCommand } from './commands/post.js';
 import { readCommand } from './commands/read.js';
@@ -31,12 +38,19 @@ import { campaignCommand } from './commands/campaign.js';
 import { recoverCommand, recoveryCommand } from './commands/recover.js';
 import { revokeCommand } from './commands/revoke.js';
 import { rolesCommand } from './commands/roles.js';
+import { savedCommand } from './commands/saved.js';
 import { openCommand, searchCommand } from './commands/search.js';
+import { similarCommand } from './commands/similar.js';
+import { suggestCommand } from './commands/suggest.js';
+import { synonymCommand } from './commands/synonym.js';
+import { editCommand, reactCommand } from './commands/respond.js';
 import { sendCommand } from './commands/send.js';
 import { serveCommand } from './commands/serve.js';
 import { serverKeysCommand } from './commands/serverKeys.js';
+import { shelfCommand } from './commands/shelf.js';
 import { verifyCommand } from './commands/verify.js';
 import { watchCommand } from './commands/watch.js';
+import { webCommand } from './commands/web.js';
 import { whoamiCommand } from './commands/whoami.js';
 import { exitCodeOf, failureOf, printFailure } from './failure.js';
 import { packageVersion } from './root.js';
@@ -47,6 +61,8 @@ const GROUPS: Readonly<Record<string, readonly ((terminal: Terminal) => Command)
   'Write to each other:': [
     converseCommand,
     sendCommand,
+    editCommand,
+    reactCommand,
     readCommand,
     watchCommand,
     attachmentCommand,
@@ -56,12 +72,23 @@ const GROUPS: Readonly<Record<string, readonly ((terminal: Terminal) => Command)
   'File and find documents:': [
     collectionCommand,
     documentCommand,
+    commentCommand,
+    linksCommand,
     importCommand,
     exportCommand,
     labelCommand,
     downgradeCommand,
+    datesCommand,
+    ownerCommand,
+    acknowledgeCommand,
+    noticesCommand,
     searchCommand,
     openCommand,
+    similarCommand,
+    suggestCommand,
+    synonymCommand,
+    savedCommand,
+    shelfCommand,
     evaluateCommand,
   ],
   'People and devices:': [whoamiCommand, peopleCommand, verifyCommand, deviceCommand, postCommand, identityCommand],
@@ -75,8 +102,8 @@ const GROUPS: Readonly<Record<string, readonly ((terminal: Terminal) => Command)
     approvalsCommand,
     policyCommand,
   ],
-  'Keep the server:': [backupCommand, restoreCommand],
-  'Watch the server:': [logCommand, serverKeysCommand, auditCommand],
+  'Keep the server:': [backupCommand, restoreCommand, indexCommand],
+  'Watch the server:': [logCommand, serverKeysCommand, auditCommand, webCommand],
 };
 
 /** The `chancery` command with everything below it. */

@@ -1,9 +1,9 @@
 // The only door from the command line to the server's code: `serve`, `demo` and `evaluate` run one in this process, `backup` and
-// `restore` read and fill the place where one keeps its state.
+// `restore` read and fill the place where one keeps its state, `index` works on it.
 import { readConfig } from '../../api/src/config/index.js';
 import type { Environment } from '../../api/src/config/index.js';
-import { startApi } from '../../api/src/main.js';
-import type { RunningApi } from '../../api/src/main.js';
+import { startApi, withIndexKeeper } from '../../api/src/main.js';
+import type { OpenIndex, RunningApi } from '../../api/src/main.js';
 import {
   openEmptyPlace,
   openPlace,
@@ -13,6 +13,7 @@ import {
 } from '../../api/src/platform/backup/index.js';
 import type { Head, Progress } from '../../api/src/platform/backup/index.js';
 import { OWNER, startEmbedded } from '../../api/src/platform/database/index.js';
+import type { Demonstration } from '../../api/src/platform/web/demonstration.js';
 import { launchLocalMeilisearch } from '../../api/src/platform/search/meilisearch/launch.js';
 
 /** Starts the server as the environment says. Throws CONFIG_INVALID, DATABASE_UNAVAILABLE, PORT_TAKEN. */
@@ -25,11 +26,15 @@ export interface OpenServer extends RunningApi {
 }
 
 /** Starts database and server on `dataFolder`; `close` stops both. */
-export async function startOpenServer(dataFolder: string, environment: Environment): Promise<OpenServer> {
+export async function startOpenServer(
+  dataFolder: string,
+  environment: Environment,
+  demonstration?: Demonstration,
+): Promise<OpenServer> {
   const database = await startEmbedded({ dataFolder });
   try {
     const settings = { ...environment, CHANCERY_DATA_FOLDER: dataFolder, DATABASE_URL: database.url() };
-    const api = await startServer(settings);
+    const api = await startApi(readConfig(settings), undefined, demonstration);
     const close = async (): Promise<void> => {
       await api.close();
       await database.stop();
@@ -75,6 +80,12 @@ export async function restoreServer(
     await place.close();
   }
 }
+
+/** Works on the search index of a server that may go on working. Throws CONFIG_INVALID, DATABASE_UNAVAILABLE. */
+export const withIndex = <Result>(
+  environment: Environment,
+  use: (index: OpenIndex) => Promise<Result>,
+): Promise<Result> => withIndexKeeper(readConfig(environment), use);
 
 /** What a backup held. */
 export type Restored = Head & Progress;

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 
 import type { AuditPlace } from '#client';
 import { PRECEDENCES } from '#contracts';
-import type { Access, Precedence, Role } from '#contracts';
+import type { Access, DocumentState, Precedence, Role, SearchOrder } from '#contracts';
 import { AUDIT_KINDS, POWERS, REVOCATION_REASONS } from '#transparency';
 import type { AuditKind, Power, RevocationReason } from '#transparency';
 
@@ -22,6 +22,15 @@ function oneOf<Word extends string>(words: readonly Word[]): (value: string) => 
     return found;
   };
 }
+
+const ORDERS: readonly SearchOrder[] = ['RELEVANCE', 'NEWEST', 'OLDEST', 'TITLE'];
+export const order: (value: string) => SearchOrder = oneOf(ORDERS);
+const STATES: readonly DocumentState[] = ['FILED', 'DRAFT', 'IN_REVIEW', 'APPROVED', 'SUPERSEDED'];
+const state: (value: string) => DocumentState = oneOf(STATES);
+export const states = (value: string, before: readonly DocumentState[] = []): DocumentState[] => [
+  ...before,
+  state(value),
+];
 
 export const precedence: (value: string) => Precedence = oneOf(PRECEDENCES);
 export const access: (value: string) => Access = oneOf(ACCESSES);
@@ -57,6 +66,13 @@ export function time(value: string): string {
   const at = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}.*(Z|[+-]\d{2}:\d{2}))?$/u.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) throw new InvalidArgumentError('It has to be a date such as 2027-06-30.');
   return new Date(at).toISOString();
+}
+
+/** A day, as it was written. */
+export function day(value: string): string {
+  const text = value.trim();
+  if (/^\d{4}-\d{2}-\d{2}$/u.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new InvalidArgumentError('It has to be a day such as 2027-06-30.');
 }
 
 /** SHA-256 of a root statement, base64url. */

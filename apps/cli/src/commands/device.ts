@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 
 import { ChanceryError } from '#client';
 import type { OwnDevice, PairingApproval, ShortAuthentication } from '#client';
-import { NewDevice } from '#client/node';
+import { requestPairing } from '#client/node';
 
 import { family, memoryOption, newVaultCommand, vaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
@@ -55,7 +55,7 @@ function requestCommand(terminal: Terminal): Command {
         requireQrFile(flags);
         const passphrase = await newPassphrase(terminal, flags);
         const { server, device: deviceName, vault: folder, argon2Mib: memoryMiB } = flags;
-        const fresh = await NewDevice.request({ server, deviceName });
+        const fresh = await requestPairing({ server, deviceName });
         const { code, text, expiresAt } = fresh;
         report.result({ code, text, expiresAt }, () => codeWords(terminal, code, text));
         await showQr(report, flags, text);

@@ -154,13 +154,14 @@ function bodyWords(terminal: Terminal, json: string, policy: SecurityPolicy): st
 }
 
 function factsOf(document: Opened): [string, string][] {
-  const { state, approvedVersion, supersededBy, version, review } = document;
+  const { state, approvedVersion, supersededBy, version, review, dates } = document;
   return [
     ['Kind', document.kind.replaceAll('-', ' ')],
     ['Version', `${String(version.number)}, ${version.createdAt.slice(0, 10)}`],
     ['State', state.toLowerCase().replaceAll('_', ' ')],
     ['Approved', approvedVersion === null ? '' : `version ${String(approvedVersion)}`],
     ['Review', review ? `version ${String(review.version)}: ${review.state.toLowerCase().replaceAll('_', ' ')}` : ''],
+    [dates.isExpired ? 'Expired' : 'Expires', dates.expiresOn ?? ''],
     ['Superseded by', supersededBy ?? ''],
     ['Id', document.id],
   ];

@@ -16,6 +16,7 @@ export function importCommand(terminal: Terminal): Command {
     .argument('<path...>', 'files and folders')
     .option('--collection <collection>', 'where to: name or id')
     .option('--dry-run', 'only read, and say what would be filed; needs neither vault nor server')
+    .option('--again', 'read files again that are filed already, for instance with a newer version of this program')
     .option('--ocr <languages>', 'read pages without text from their pictures, for instance eng,rus; slow', languages)
     .option('--policy <file>', "security policy of a dry run as JSON; default: a generic ministry's")
     .action(

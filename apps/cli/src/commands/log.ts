@@ -57,6 +57,7 @@ function viewWords(terminal: Terminal, view: LogView, cosigners: readonly Cosign
       ['Log', view.origin],
       ['Statements', String(view.size)],
       ['Root', view.root],
+      ['Browser client', view.release?.hash ?? 'not stated: an officer does so, chancery web publish'],
       ['Signed', view.isSigned ? signedWords(view) : 'no: an officer has to name the keys, chancery server-keys adopt'],
     ]),
     '',

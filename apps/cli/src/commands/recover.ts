@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 
 import type { RecoveryRequestView } from '#client';
-import { RecoveringDevice } from '#client/node';
+import { beginRecovery, resumeRecovery } from '#client/node';
+import type { RecoveringDevice } from '#client/node';
 
 import { family, memoryOption, newVaultCommand, vaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
@@ -117,7 +118,7 @@ function decisionCommand(terminal: Terminal, name: 'approve' | 'refuse', descrip
 const isBegun = ({ vault }: RecoverFlags): boolean => existsSync(join(vault, 'vault.json'));
 
 async function resume(terminal: Terminal, flags: RecoverFlags): Promise<RecoveringDevice> {
-  return RecoveringDevice.resume({ folder: flags.vault, passphrase: await passphraseFor(terminal, flags) });
+  return resumeRecovery({ folder: flags.vault, passphrase: await passphraseFor(terminal, flags) });
 }
 
 async function begin(terminal: Terminal, flags: RecoverFlags): Promise<RecoveringDevice> {
@@ -125,7 +126,7 @@ async function begin(terminal: Terminal, flags: RecoverFlags): Promise<Recoverin
   if (server === undefined) throw usage('the address of the server is needed', '--server');
   const passphrase = await newPassphrase(terminal, flags);
   const code = process.env['CHANCERY_RECOVERY_CODE'] ?? (await askLine('Recovery code: ')) ?? '';
-  return RecoveringDevice.begin({ server, deviceName, folder, passphrase, memoryMiB, code });
+  return beginRecovery({ server, deviceName, folder, passphrase, memoryMiB, code });
 }
 
 const waitingWords = ({ colours }: Terminal, number: string): string =>

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { ChanceryError } from '#client';
 import type { Client } from '#client';
 import { DocumentDocument, SearchDocument } from '#contracts';
-import type { SearchFilter } from '#contracts';
+import type { DocumentState, SearchFilter, SearchInput, SearchOrder } from '#contracts';
 
 import { collect, vaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
@@ -12,9 +12,10 @@ import type { SearchResult } from '../documentWords.js';
 import { findCollection } from '../lookup.js';
 import { withClient } from '../session.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { wholeNumber } from '../values.js';
+import { order, states, wholeNumber } from '../values.js';
 
-interface SearchFlags extends VaultFlags {
+/** What narrows a search. */
+export interface NarrowingFlags extends VaultFlags {
   readonly phrase?: boolean;
   readonly collection?: readonly string[];
   readonly kind?: readonly string[];
@@ -22,40 +23,36 @@ interface SearchFlags extends VaultFlags {
   readonly level?: readonly string[];
   readonly country?: readonly string[];
   readonly topic?: readonly string[];
+  readonly status?: readonly DocumentState[];
   readonly since?: string;
   readonly until?: string;
+}
+
+interface SearchFlags extends NarrowingFlags {
   readonly facet?: readonly string[];
+  readonly order: SearchOrder;
   readonly limit: number;
   readonly after?: string;
 }
 
 export function searchCommand(terminal: Terminal): Command {
-  return vaultCommand(
+  const command = vaultCommand(
     'search',
     'Search the documents that you may read.',
     'chancery search fisheries quota',
     'chancery search "transit corridor" --language fr --kind report --limit 5',
-  )
-    .argument('<words...>', 'what to look for')
-    .option('--phrase', 'the words as they stand, next to each other')
-    .option('--collection <collection>', 'name or id, may be repeated', collect)
-    .option('--kind <kind>', 'for instance cable or note-verbale, may be repeated', collect)
-    .option('--language <code>', 'for instance en or uz, may be repeated', collect)
-    .option('--level <level>', 'for instance CONFIDENTIAL, may be repeated', collect)
-    .option('--country <code>', 'ISO 3166, for instance UZ, may be repeated', collect)
-    .option('--topic <topic>', 'may be repeated', collect)
-    .option('--since <date>', 'not before this day, YYYY-MM-DD')
-    .option('--until <date>', 'not after this day, YYYY-MM-DD')
+  );
+  return narrowed(command.argument('<words...>', 'what to look for'))
     .option('--facet <field>', 'count the values of this field too, may be repeated', collect)
+    .option('--order <order>', 'relevance, newest, oldest or title', order, 'RELEVANCE')
     .option('--limit <number>', 'how many hits', wholeNumber(1, 100), 10)
     .option('--after <cursor>', 'go on where an earlier search ended')
     .action(
       withClient<SearchFlags, [string[]]>(terminal, async ({ client, report }, flags, words) => {
         const { search } = await client.execute(SearchDocument, {
           input: {
-            query: words.join(' '),
-            mode: flags.phrase === true ? 'PHRASE' : 'WORDS',
-            filter: await filterOf(client, flags),
+            ...(await askedFor(client, words, flags)),
+            order: flags.order,
             first: flags.limit,
             after: flags.after ?? null,
             facets: [...(flags.facet ?? [])],
@@ -66,7 +63,32 @@ export function searchCommand(terminal: Terminal): Command {
     );
 }
 
-async function filterOf(client: Client, flags: SearchFlags): Promise<SearchFilter> {
+/** Adds the options that narrow a search. */
+export function narrowed(command: Command): Command {
+  return command
+    .option('--phrase', 'the words as they stand, next to each other')
+    .option('--collection <collection>', 'name or id, may be repeated', collect)
+    .option('--kind <kind>', 'for instance cable or note-verbale, may be repeated', collect)
+    .option('--language <code>', 'for instance en or uz, may be repeated', collect)
+    .option('--level <level>', 'for instance CONFIDENTIAL, may be repeated', collect)
+    .option('--country <code>', 'ISO 3166, for instance UZ, may be repeated', collect)
+    .option('--topic <topic>', 'may be repeated', collect)
+    .option('--status <status>', 'for instance draft or approved, may be repeated', states)
+    .option('--since <date>', 'not before this day, YYYY-MM-DD')
+    .option('--until <date>', 'not after this day, YYYY-MM-DD');
+}
+
+/** What the words and options of a command ask for. */
+export async function askedFor(
+  client: Client,
+  words: readonly string[],
+  flags: NarrowingFlags,
+): Promise<Pick<SearchInput, 'query' | 'mode' | 'filter'>> {
+  const mode = flags.phrase === true ? 'PHRASE' : 'WORDS';
+  return { query: words.join(' '), mode, filter: await filterOf(client, flags) };
+}
+
+async function filterOf(client: Client, flags: NarrowingFlags): Promise<SearchFilter> {
   const collections = await Promise.all((flags.collection ?? []).map((wanted) => findCollection(client, wanted)));
   const lists = {
     kinds: flags.kind,
@@ -74,6 +96,7 @@ async function filterOf(client: Client, flags: SearchFlags): Promise<SearchFilte
     levels: flags.level,
     countries: flags.country,
     topics: flags.topic,
+    states: flags.status,
   };
   const given = Object.entries(lists).flatMap(([name, values]) => (values === undefined ? [] : [[name, [...values]]]));
   return {
@@ -84,12 +107,18 @@ async function filterOf(client: Client, flags: SearchFlags): Promise<SearchFilte
   };
 }
 
-function searchJson(query: string, { hits, ...rest }: SearchResult): object {
+/** A result of a search as a program reads it. */
+export function searchJson(query: string, { hits, ...rest }: SearchResult): object {
   return {
     query,
     ...rest,
-    hits: hits.map(({ document, score, passage }) => ({ ...document, score, ...plainPassage(passage) })),
+    hits: hits.map(hitJson),
   };
+}
+
+/** A hit as a program reads it. */
+export function hitJson({ document, score, passage, part }: SearchResult['hits'][number]): object {
+  return { ...document, score, ...plainPassage(passage), part };
 }
 
 interface OpenFlags extends VaultFlags {

@@ -136,3 +136,42 @@ export const QUERIES = [
   'tranzit yo‘lak',
   'الممر العبور',
 ] as const;
+
+/** Somebody whom a newcomer can be, in a browser of their own. */
+export interface Persona extends Pick<CastPerson, 'key' | 'name' | 'title' | 'post' | 'clearance' | 'roles'> {
+  /** What there is to see and to do, in a sentence of the welcome. */
+  readonly task: string;
+}
+
+export const PERSONAS: readonly Persona[] = [
+  {
+    key: 'diplomat',
+    name: 'Marisol Vega',
+    title: 'Second Secretary',
+    post: 'tashkent',
+    clearance: 'SECRET',
+    roles: ['MEMBER'],
+    task: 'Read what the seven of us have written, answer the ambassador, and compare safety numbers with one of us.',
+  },
+  {
+    key: 'writer',
+    name: 'Henrik Aalto',
+    title: 'Planner',
+    post: 'planning',
+    clearance: 'SECRET//NEGOTIATION',
+    roles: ['MEMBER', 'PLANNER'],
+    task: 'Search the papers for “transit corridor”, open a brief, and write the next one.',
+  },
+  {
+    key: 'guardian',
+    name: 'Noor Haddad',
+    title: 'Deputy Security Officer',
+    post: 'administration',
+    clearance: 'SECRET//NEGOTIATION/INTEL',
+    roles: ['MEMBER', 'SECURITY_OFFICER', 'REGISTRAR'],
+    task: 'I have proposed to revoke every device of the mission in New York, whose laptop was lost: it waits for your signature in Administration.',
+  },
+];
+
+/** What their browsers offer, so that nobody has to think of a passphrase for a demonstration. */
+export const OFFERED = { deviceName: 'Browser', passphrase: 'seven quiet bridges over amber water' } as const;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Folder } from '../folder.js';
 import type { Outcome } from './outcome.js';
 import type { Narrator } from './narrator.js';
-import { SEARCHERS, VOICES } from './cast.js';
+import { OFFERED, SEARCHERS, VOICES } from './cast.js';
+import type { Arrival, Guest } from './reception.js';
 import type { Stage } from './stage.js';
 
 /** What held and what did not. */
@@ -14,6 +15,23 @@ export function verdict(narrator: Narrator, { checks, seconds }: Outcome): void 
     else narrator.failed(claim);
   }
   narrator.line(narrator.colours.dim(`\n   ${seconds} seconds`));
+}
+
+/** One link a persona, for a browser on this machine. */
+export function showGuests(narrator: Narrator, guests: readonly Guest[], seconds: number): void {
+  const { bold, cyan, dim } = narrator.colours;
+  narrator.line(
+    `\n${bold('Or come in by a browser')} ${dim(`(ready after ${seconds.toFixed(0)} seconds; each link works once)`)}\n`,
+  );
+  for (const { name, title, roles, link } of guests) {
+    narrator.line(`   ${name.padEnd(14)} ${title}, ${roles.join(', ').toLowerCase()}`);
+    narrator.line(`   ${cyan(link)}\n`);
+  }
+  narrator.line(dim(`   Press Enrol, then Later. The passphrase is: ${OFFERED.passphrase}`));
+}
+
+export function showArrival(narrator: Narrator, { guest: { name }, seconds }: Arrival): void {
+  narrator.done(`${name} is inside, and everything is there: ${seconds.toFixed(1)} seconds after the link was used`);
 }
 
 /** Where the server is, and commands to copy. */

@@ -6,8 +6,9 @@ import type { Report } from '../report.js';
 import { untilInterrupted } from '../wait.js';
 import type { Outcome } from './outcome.js';
 import { demonstrate } from './demonstration.js';
-import { howToGoOn, verdict } from './ending.js';
+import { howToGoOn, showArrival, showGuests, verdict } from './ending.js';
 import { Narrator } from './narrator.js';
+import { Reception } from './reception.js';
 import type { Stage } from './stage.js';
 
 /** How the demonstration was asked for. */
@@ -17,12 +18,22 @@ interface Wishes {
   readonly port: number;
 }
 
+/** What has to be closed at the end, as soon as it is there. */
+interface Opened {
+  readonly onServer: (stage: Pick<Stage, 'server'>) => void;
+  readonly onReception: (reception: Reception) => void;
+}
+
 /** Plays the demonstration and then, unless it was asked for once, leaves the server running until Ctrl-C. */
 export async function play(report: Report, wishes: Wishes): Promise<void> {
   const folder = await makeFolder('demo', wishes.data);
   let server: Stage['server'] | undefined;
+  let reception: Reception | undefined;
   const interrupted = untilInterrupted();
-  const played = playThrough(report, wishes, folder, (stage) => (server = stage.server));
+  const played = playThrough(report, wishes, folder, {
+    onServer: (stage) => (server = stage.server),
+    onReception: (opened) => (reception = opened),
+  });
   // an error after an interruption comes from the server that was stopped under the play
   played.catch(() => undefined);
   let early: NodeJS.Signals | undefined;
@@ -30,6 +41,7 @@ export async function play(report: Report, wishes: Wishes): Promise<void> {
     early = await Promise.race([played, interrupted]);
     if (wishes.once !== true && !early) await interrupted;
   } finally {
+    await reception?.close();
     await server?.close();
     await removeFolder(folder);
   }
@@ -41,8 +53,9 @@ async function playThrough(
   report: Report,
   wishes: Wishes,
   folder: Folder,
-  onServer: (stage: Pick<Stage, 'server'>) => void,
+  { onServer, onReception }: Opened,
 ): Promise<undefined> {
+  const begin = performance.now();
   const narrator = new Narrator(report.terminal, report.json);
   narrator.title(
     'Chancery: the demonstration',
@@ -52,8 +65,19 @@ async function playThrough(
   verdict(narrator, outcome);
   if (report.json) report.result(outcome, () => '');
   if (wishes.once === true) requireAll(outcome);
-  else howToGoOn(narrator, stage, folder);
+  else onReception(await receive(narrator, stage, folder, begin));
   return undefined;
+}
+
+/** From here on whoever sits before this machine can come in. */
+async function receive(narrator: Narrator, stage: Stage, folder: Folder, begin: number): Promise<Reception> {
+  const reception = await Reception.open(stage);
+  howToGoOn(narrator, stage, folder);
+  showGuests(narrator, reception.guests, (performance.now() - begin) / 1000);
+  reception.receive((arrival) => {
+    showArrival(narrator, arrival);
+  });
+  return reception;
 }
 
 function requireAll({ checks }: Outcome): void {

@@ -9,7 +9,7 @@ import { newId } from '../id.js';
 import { parseMarking } from '../label.js';
 import { startOpenServer } from '../server.js';
 import type { OpenServer } from '../server.js';
-import { INVITED, MINISTRY, OFFICER, POSTS } from './cast.js';
+import { INVITED, MINISTRY, OFFERED, OFFICER, POSTS } from './cast.js';
 import type { CastPerson } from './cast.js';
 
 /** Each guess of a demonstration passphrase costs the least that Chancery allows: they are printed anyway. */
@@ -47,13 +47,14 @@ export async function openServer(folder: string, port: number): Promise<{ server
     CHANCERY_LOG_LEVEL: 'silent',
     // seven people enrol, write and read within seconds from one address
     CHANCERY_LIMIT_PUBLIC_PER_MINUTE: '6000',
+    CHANCERY_WEB_FOLDER: process.env['CHANCERY_WEB_FOLDER'] ?? '',
   };
-  const server = await startOpenServer(serverFolder(folder), environment);
+  const server = await startOpenServer(serverFolder(folder), environment, OFFERED);
   return { server, token };
 }
 
 const posts = new Map(POSTS.map(({ key }) => [key, newId()]));
-const postId = (key: string): string => posts.get(key) ?? '';
+export const postId = (key: string): string => posts.get(key) ?? '';
 
 function newPosts(): NewPost[] {
   return POSTS.map(({ key, name, kind, country, timeZone }) => ({
@@ -65,7 +66,8 @@ function newPosts(): NewPost[] {
   }));
 }
 
-const clearanceOf = ({ clearance }: CastPerson) => parseMarking(clearance, genericMinistry, 'clearance');
+export const clearanceOf = ({ clearance }: Pick<CastPerson, 'clearance'>) =>
+  parseMarking(clearance, genericMinistry, 'clearance');
 
 export async function found(folder: string, server: string, token: string): Promise<Player> {
   const { vault, passphraseFile } = await prepareVault(folder, OFFICER);

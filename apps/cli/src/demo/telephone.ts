@@ -1,5 +1,5 @@
 import type { Client, ShortAuthentication } from '#client';
-import { NewDevice, openClient } from '#client/node';
+import { openClient, requestPairing } from '#client/node';
 
 import { onPaper, qrLines } from '../terminal/qr.js';
 import { VOICES } from './cast.js';
@@ -36,7 +36,7 @@ interface Expected {
 /** The code goes from the telephone to the laptop, both show the same digits, keys and history follow. */
 export async function addTelephone(stage: Stage, expected: Expected): Promise<Telephone> {
   const { client: laptop, vault, passphrase } = playerOf(stage, VOICES.ambassador);
-  const fresh = await NewDevice.request({ server: stage.server.url, deviceName: TELEPHONE });
+  const fresh = await requestPairing({ server: stage.server.url, deviceName: TELEPHONE });
   const approval = await laptop.devices.approve(fresh.text);
   const answered = must(await fresh.answered());
   const revealed = must(await approval.revealed());

@@ -3,6 +3,8 @@ import type { Client } from '#client';
 import { FileDocumentsDocument } from '#contracts';
 import type { PaperInput } from '#ingest';
 
+import { patiently } from './patience.js';
+
 /** What became of one paper at the server. */
 export type Filed =
   | {
@@ -19,11 +21,16 @@ export interface FilePapers {
 
 const OUTCOMES = { CREATED: 'created', REVISED: 'revised', UNCHANGED: 'unchanged' } as const;
 
-/** Files papers through a client's session. A batch that is too large for the server goes in halves. */
+/**
+ * Files papers through a client's session. A batch that is too large for the server goes in halves; one whose answer is lost goes
+ * again.
+ */
 export function filePapersThrough(client: Pick<Client, 'execute'>): FilePapers {
   const file = async (collectionId: string, papers: readonly PaperInput[]): Promise<Filed[]> => {
     try {
-      const { fileDocuments } = await client.execute(FileDocumentsDocument, { collectionId, documents: [...papers] });
+      const { fileDocuments } = await patiently(() =>
+        client.execute(FileDocumentsDocument, { collectionId, documents: [...papers] }),
+      );
       return fileDocuments.map(filedOf);
     } catch (error) {
       if (!hasCode(error, 'TOO_LARGE')) throw error;

@@ -38,6 +38,8 @@ export interface ImportProgress {
   /** How many there will be, counted before. */
   readonly expected: number;
   readonly documentsPerSecond: number;
+  /** At this rate. */
+  readonly secondsLeft: number;
 }
 
 export interface ImportTotals {
@@ -69,7 +71,9 @@ export interface ImportOptions {
   };
   /** Languages in which pages without text are read from their pictures; absent: they are not. */
   readonly ocr?: readonly string[];
-  /** Called for every document in the order of the files. */
+  /** Whether files are read again that lie beside their documents already. */
+  readonly again?: boolean;
+  /** Called for every document, file by file. */
   readonly onDocument?: (document: ImportedDocument) => void;
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Called with what went wrong beside the documents. */
@@ -110,6 +114,8 @@ class Import {
   private readonly started = performance.now();
   private waiting: Waiting[] = [];
   private characters = 0;
+  /** The batch that is under way at the server while the next one is read. */
+  private filing: Promise<void> = Promise.resolve();
   private problems = 0;
   private documents = 0;
   private readonly keeping: Keeping | undefined;
@@ -129,15 +135,15 @@ class Import {
   }
 
   /** After them. */
-  async end({ path }: FoundFile): Promise<void> {
+  end({ path }: FoundFile): void {
     this.keeping?.end(path);
-    await this.keep();
   }
 
   async take(read: TimedDocument): Promise<void> {
     const { paper } = read;
     this.keeping?.read(read, paper !== undefined && !withoutLevel(paper));
-    if (paper === undefined) this.finish(read, read.failure ?? 'corrupt');
+    if (read.filedAs !== undefined) this.finish(read, 'unchanged', read.filedAs);
+    else if (paper === undefined) this.finish(read, read.failure ?? 'corrupt');
     else if (withoutLevel(paper)) this.finish(read, 'refused');
     else if (this.options.target === undefined) this.finish(read, 'ready');
     else await this.enqueue({ read, paper, input: documentInput(paper) });
@@ -159,12 +165,26 @@ class Import {
     });
   }
 
-  async flush(): Promise<void> {
+  /** Everything that was taken, to the server. */
+  async finishAll(): Promise<void> {
+    await this.flush();
+    await this.filing;
+    await this.keep();
+  }
+
+  /** Sends what has gathered, once the batch before it is filed; what went wrong with that one is thrown here. */
+  private async flush(): Promise<void> {
     const { target } = this.options;
     const batch = this.waiting;
     if (target === undefined || batch.length === 0) return;
+    await this.filing;
     this.waiting = [];
     this.characters = 0;
+    this.filing = this.file(batch, target);
+    this.filing.catch(() => undefined); // whoever waits for it hears of it
+  }
+
+  private async file(batch: readonly Waiting[], target: NonNullable<ImportOptions['target']>): Promise<void> {
     const filed = await target.papers.file(
       target.collectionId,
       batch.map(({ input }) => input),
@@ -185,13 +205,10 @@ class Import {
   progress(filesDone: number): void {
     const seconds = (performance.now() - this.started) / 1000;
     const documentsPerSecond = seconds > 0 ? this.documents / seconds : 0;
-    this.options.onProgress?.({
-      files: this.files,
-      filesDone,
-      documents: this.documents,
-      expected: Math.max(this.expected, this.documents),
-      documentsPerSecond,
-    });
+    const expected = Math.max(this.expected, this.documents);
+    const secondsLeft = documentsPerSecond > 0 ? (expected - this.documents) / documentsPerSecond : 0;
+    const { files, documents } = this;
+    this.options.onProgress?.({ files, filesDone, documents, expected, documentsPerSecond, secondsLeft });
   }
 
   totals(memory: MemoryPeaks): ImportTotals {
@@ -241,7 +258,8 @@ export async function importFiles(options: ImportOptions): Promise<ImportTotals>
   const run = new Import(options, files.length, expected);
   const { ocr } = options;
   const extractor = ocr ? new Extractor(RECOGNITION_LIMITS, ocr) : new Extractor();
-  const reader = new FileReader(extractor, options.policy);
+  // pictures that were not looked at before are the reason to ask for it
+  const reader = new FileReader(extractor, options.policy, options.again === true || ocr !== undefined);
   try {
     for (let at = 0; at < files.length; at += LOOK_AHEAD) {
       const some = await lookedAt(files.slice(at, at + LOOK_AHEAD), reader, options);
@@ -251,11 +269,11 @@ export async function importFiles(options: ImportOptions): Promise<ImportTotals>
           await run.take(read);
           run.progress(at + offset);
         }
-        await run.end(file);
+        run.end(file);
         run.progress(at + offset + 1);
       }
     }
-    await run.flush();
+    await run.finishAll();
   } finally {
     extractor.close();
   }

@@ -39,9 +39,14 @@ export function documentJson(document: ImportedDocument): object {
 export const totalsJson = (totals: ImportTotals): object => ({ totals });
 
 /** One line for a terminal while the import runs. */
-export function progressWords({ files, filesDone, documents, expected, documentsPerSecond }: ImportProgress): string {
-  return `${documents} of ${expected} documents, ${filesDone} of ${files} files, ${documentsPerSecond.toFixed(0)} a second`;
+export function progressWords(progress: ImportProgress): string {
+  const { files, filesDone, documents, expected, documentsPerSecond, secondsLeft } = progress;
+  const left = secondsLeft > 0 ? `, ${leftWords(secondsLeft)} left` : '';
+  return `${documents} of ${expected} documents, ${filesDone} of ${files} files, ${documentsPerSecond.toFixed(0)} a second${left}`;
 }
+
+const leftWords = (seconds: number): string =>
+  seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 
 /** What came of it, for people. */
 export function totalsWords({

@@ -6,6 +6,8 @@ import type { Filed } from './filePapers.js';
 import type { KeepOriginals, LocalFile } from './originals.js';
 import type { ReadDocument } from './readFiles.js';
 
+const KEPT_AT_ONCE = 8;
+
 /** What became of one file's documents so far. */
 interface FileSoFar {
   readonly file: LocalFile;
@@ -73,13 +75,17 @@ export class Keeping {
 
   /** Keeps what is whole. What goes wrong with a file is noted and stops nothing, but where the server is gone. */
   async flush(): Promise<void> {
-    for (const [path, so] of this.files) {
-      if (!so.isRead || so.open > 0) continue;
-      this.files.delete(path);
-      const { outer, labels, isApart } = so;
+    const whole = [...this.files.values()].filter(({ isRead, open }) => isRead && open === 0);
+    for (const { file } of whole) this.files.delete(file.path);
+    const wanted = whole.flatMap(({ file, outer, labels, isApart }) => {
       const isCovered = outer && labels.every((label) => dominates(outer.label, label, this.policy));
-      if (isCovered && !isApart) await this.keep(so.file, outer);
-    }
+      return isCovered && !isApart ? [{ file, outer }] : [];
+    });
+    // each takes a few round trips and little work
+    const some = async (): Promise<void> => {
+      for (let next = wanted.shift(); next; next = wanted.shift()) await this.keep(next.file, next.outer);
+    };
+    await Promise.all(Array.from({ length: KEPT_AT_ONCE }, some));
   }
 
   private async keep(file: LocalFile, { documentId, version }: NonNullable<FileSoFar['outer']>): Promise<void> {

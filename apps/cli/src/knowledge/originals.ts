@@ -7,6 +7,8 @@ import { hasCode } from '#client';
 import type { Client } from '#client';
 import { KnownOriginalsDocument } from '#contracts';
 
+import { patiently } from './patience.js';
+
 /** A document that was made from the same content before. */
 export interface Twin {
   readonly documentId: string;
@@ -52,7 +54,9 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 export function originalsThrough(client: Pick<Client, 'execute' | 'originals'>): KeepOriginals {
   return {
     known: async (collectionId, hashes) => {
-      const { knownOriginals } = await client.execute(KnownOriginalsDocument, { collectionId, sha256: [...hashes] });
+      const { knownOriginals } = await patiently(() =>
+        client.execute(KnownOriginalsDocument, { collectionId, sha256: [...hashes] }),
+      );
       return new Map(knownOriginals.map(({ sha256, ...twin }) => [sha256, twin]));
     },
     keep: async (documentId, version, { path, size, sha256 }) => {

@@ -23,6 +23,8 @@ export interface ReadDocument {
   readonly file: string;
   readonly sourceId: string;
   readonly paper?: PaperDraft;
+  /** The document that was made from this very file before, which was therefore not read again. */
+  readonly filedAs?: string;
   /** Why there is no paper. `duplicate`: another file has the same content. */
   readonly failure?: FailureKind | 'duplicate';
   readonly problems: readonly Problem[];
@@ -81,6 +83,8 @@ export class FileReader {
   constructor(
     private readonly extractor: Extractor,
     private readonly policy: SecurityPolicy,
+    /** Whether files are read that are filed already. */
+    private readonly again = true,
   ) {}
 
   /** What there is to know of a file before it is read; undefined where it can't be read, or is larger than is taken. */
@@ -114,6 +118,12 @@ export class FileReader {
     const before = this.known.get(hash);
     if (before !== undefined) {
       yield failed(file, 'duplicate', `the same content as ${before}`);
+      return;
+    }
+    // its file lies there because everything in it was filed: what has become of that since stays as it is
+    if (filed?.sourceId === file.name && !this.again) {
+      this.known.set(hash, file.name);
+      yield { path: file.path, file: file.path, sourceId: file.name, filedAs: filed.documentId, problems: [] };
       return;
     }
     // the same file again is no duplicate of itself; a text may bring a name of its own, which only reading it tells

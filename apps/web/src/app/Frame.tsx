@@ -1,0 +1,83 @@
+import { useQuery } from '@tanstack/react-query';
+import { useLocation } from 'wouter';
+
+import { ClockStrip } from '../features/opening/ClockStrip.js';
+import { useText } from '../text/text.js';
+import { MarkingsOnScreen } from '../ui/marking.js';
+import { useCommands, useShortcuts } from './commands.js';
+import styles from './Frame.module.css';
+import { highestOf, useMarkings } from './markings.js';
+import { OfflineStrip } from './OfflineStrip.js';
+import { Rail } from './Rail.js';
+import { useSession } from './session.js';
+import { ReleaseStrip } from './ReleaseStrip.js';
+import { StorageStrip } from './StorageStrip.js';
+import { TopBar } from './TopBar.js';
+
+/** What stands around every screen: the highest marking, the state of the line, where one is and can go. */
+export function Frame({ children }: { readonly children: React.ReactNode }) {
+  const text = useText();
+  const { shown, put } = useMarkings();
+  useShortcuts();
+  useFrameCommands();
+  return (
+    <MarkingsOnScreen value={put}>
+      <div className={styles['frame']}>
+        <a
+          href="#place"
+          className={styles['skip']}
+          onClick={(event) => {
+            event.preventDefault(); // the address keeps saying where one is
+            document.getElementById('place')?.focus();
+          }}
+        >
+          {text('frame.skip')}
+        </a>
+        <header className={styles['head']}>
+          <MarkingBanner markings={shown} />
+          <TopBar />
+          <OfflineStrip />
+          <ClockStrip />
+          <ReleaseStrip />
+          <StorageStrip />
+        </header>
+        <Rail />
+        <div id="place" tabIndex={-1} className={styles['place']}>
+          {children}
+        </div>
+      </div>
+    </MarkingsOnScreen>
+  );
+}
+
+/** The highest marking on the screen, always in sight. */
+function MarkingBanner({ markings }: { readonly markings: readonly string[] }) {
+  const { desk } = useSession();
+  const { data: levels = [] } = useQuery({ queryKey: ['levels'], queryFn: () => desk.frame.levels() });
+  const highest = highestOf(markings, levels);
+  if (!highest) return null;
+  return (
+    <div role="note" dir="ltr" className={styles['banner']} style={{ borderColor: highest.colour }}>
+      {highest.text}
+    </div>
+  );
+}
+
+/** What can be done everywhere. */
+function useFrameCommands(): void {
+  const { desk } = useSession();
+  const text = useText();
+  const [, go] = useLocation();
+  const to = (id: string, keys: string, path: string, words: string) => ({
+    ...{ id, keys, text: words },
+    run: () => {
+      go(path);
+    },
+  });
+  useCommands([
+    to('go.conversations', 'g c', '/conversations', text('command.conversations')),
+    to('go.knowledge', 'g k', '/knowledge', text('command.knowledge')),
+    to('go.profile', 'g p', '/profile', text('command.profile')),
+    { id: 'lock', text: text('command.lock'), run: () => void desk.opening.lock() },
+  ]);
+}

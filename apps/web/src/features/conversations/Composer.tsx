@@ -1,0 +1,179 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useImperativeHandle, useRef } from 'react';
+import { DropZone, FileTrigger, Form } from 'react-aria-components';
+
+import type { MessageView, UnsentDraft } from '#client';
+
+import { useSession } from '../../app/session.js';
+import { useText } from '../../text/text.js';
+import { Button, Notice } from '../../ui/controls.js';
+import { Failure } from '../../ui/states.js';
+import type { ConversationDetail } from '../../worker/correspondence/protocol.js';
+import styles from './Composer.module.css';
+import { ComposerFiles } from './ComposerFiles.js';
+import { ComposerMarks } from './ComposerMarks.js';
+import { ComposerSubject } from './ComposerSubject.js';
+import { useAttaching } from './useAttaching.js';
+import { useDraft } from './useDraft.js';
+import { Writing } from './Writing.js';
+
+export interface ComposerHandle {
+  reply(messageId: string): void;
+  edit(message: MessageView): void;
+}
+
+interface ComposerProps {
+  readonly conversation: ConversationDetail;
+  readonly answered: string | undefined;
+  readonly onAnswered: () => void;
+  /** Something new was written: the log goes to its end. */
+  readonly onSent: () => void;
+  readonly ref: React.Ref<ComposerHandle>;
+}
+
+/** To whom, at which label and precedence; Ctrl-Enter sends. What could not be sent stays in the field. */
+export function Composer({ conversation, answered, onAnswered, onSent, ref }: ComposerProps) {
+  const { id } = conversation;
+  const text = useText();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { draft, change, clear } = useDraft(id);
+  const sending = useSending(id, clear);
+  const attaching = useAttaching(draft, change);
+  useImperativeHandle(ref, () => ({
+    reply(messageId) {
+      change({ inReplyTo: messageId });
+      field.current?.focus();
+    },
+    edit(message) {
+      change({ ...editOf(message) });
+      field.current?.focus();
+    },
+  }));
+  useEffect(() => {
+    if (answered === undefined) return;
+    change({ inReplyTo: answered });
+    field.current?.focus();
+    onAnswered();
+  }, [answered, change, onAnswered]);
+  if (!draft) return null;
+  const isEditing = draft.replaces !== undefined;
+  const send = (): void => {
+    const isWritten = draft.text.trim() !== '' || (draft.files ?? []).length > 0;
+    if (isWritten && !sending.isPending && !attaching.isBusy)
+      sending.mutate({ ...draft, ...calling(draft, conversation) }, isEditing ? {} : { onSuccess: onSent });
+  };
+  return (
+    <DropZone
+      className={styles['zone'] ?? ''}
+      aria-label={text('composer.drop')}
+      isDisabled={isEditing}
+      onDrop={({ items }) => void attaching.drop(items)}
+    >
+      <Form
+        className={styles['composer'] ?? ''}
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <ComposerSubject conversationId={id} draft={draft} onChange={change} />
+        <Writing
+          ref={field}
+          draft={draft}
+          people={conversation.people}
+          onChange={change}
+          onSend={send}
+          onFiles={(files) => void attaching.take(files)}
+        />
+        <ComposerFiles files={draft.files ?? []} taking={attaching.taking} onRemove={attaching.remove} />
+        <Reached id={id} draft={draft} />
+        <Failure error={sending.error ?? attaching.error} />
+        <Tools
+          conversation={conversation}
+          draft={draft}
+          isBusy={sending.isPending || attaching.isBusy}
+          onChange={change}
+          onFiles={(files) => void attaching.take(files)}
+        />
+      </Form>
+    </DropZone>
+  );
+}
+
+interface ToolsProps {
+  readonly conversation: ConversationDetail;
+  readonly draft: UnsentDraft;
+  readonly isBusy: boolean;
+  readonly onChange: (changes: Partial<UnsentDraft>) => void;
+  readonly onFiles: (files: readonly File[]) => void;
+}
+
+/** A change of a message keeps its label, its precedence and its files. */
+function Tools({ conversation, draft, isBusy, onChange, onFiles }: ToolsProps) {
+  const text = useText();
+  const isEditing = draft.replaces !== undefined;
+  return (
+    <div className={styles['tools']}>
+      {!isEditing && (
+        <>
+          <ComposerMarks conversation={conversation} draft={draft} onChange={onChange} />
+          <FileTrigger
+            allowsMultiple
+            onSelect={(chosen) => {
+              if (chosen) onFiles([...chosen]);
+            }}
+          >
+            <Button>{text('composer.attach')}</Button>
+          </FileTrigger>
+        </>
+      )}
+      <Button type="submit" manner="main" isBusy={isBusy}>
+        {isEditing ? text('composer.change') : text('composer.send')}
+      </Button>
+    </div>
+  );
+}
+
+/** A change takes the words of the message into the field. */
+function editOf({ id, text, mentions }: MessageView): Partial<UnsentDraft> {
+  return { replaces: id, text, mentions: mentions.map(({ personId }) => personId) };
+}
+
+/** Those whose names still stand in the text, and files by their names where there are no words. */
+function calling(draft: UnsentDraft, { people }: ConversationDetail): Partial<UnsentDraft> {
+  const called = people.filter(({ own, name }) => !own && draft.text.includes(`@${name}`)).map(({ id }) => id);
+  const named = draft.text.trim() === '' && { text: (draft.files ?? []).map(({ name }) => name).join(', ') };
+  return { ...named, ...(called.length > 0 && { mentions: called }) };
+}
+
+function useSending(id: string, clear: () => Promise<void>) {
+  const { desk } = useSession();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ mentions, ...draft }: UnsentDraft) => {
+      const { replaces, text } = draft;
+      if (replaces !== undefined) await desk.correspondence.edit(id, replaces, text, mentions ?? []);
+      else await desk.correspondence.send(id, { ...draft, ...(mentions?.length && { mentions }) });
+    },
+    onSuccess: clear,
+    onSettled: async () => {
+      await queries.invalidateQueries({ queryKey: ['messages', id] });
+      await queries.invalidateQueries({ queryKey: ['conversations'] });
+    },
+  });
+}
+
+/** "You are about to write SECRET to 7 people in 3 posts, all cleared." */
+function Reached({ id, draft: { label } }: { readonly id: string; readonly draft: UnsentDraft }) {
+  const { desk } = useSession();
+  const text = useText();
+  const { data: reach } = useQuery({
+    queryKey: ['conversations', 'detail', id, 'reach', label],
+    queryFn: () => desk.correspondence.reach(id, label),
+  });
+  if (!reach) return null;
+  const { marking, people, posts, uncleared } = reach;
+  if (uncleared.length > 0)
+    return <Notice>{text('composer.uncleared', { marking, names: uncleared.join(', ') })}</Notice>;
+  return <p className={styles['quiet']}>{text('composer.as', { marking, people, posts })}</p>;
+}

@@ -1,0 +1,82 @@
+import { useCallback, useLayoutEffect, useRef } from 'react';
+
+import type { LogWindow } from './useLog.js';
+
+/** Pixels from an edge at which more is fetched. */
+const NEAR = 600;
+/** Pixels from the end within which somebody is at the end, and stays there when something comes. */
+const AT_END = 60;
+const ROWS = '[data-seq]';
+
+interface Anchor {
+  readonly key: string;
+  readonly top: number;
+}
+
+interface ScrollOptions {
+  readonly log: LogWindow;
+  /** Where to begin: a message, the line above what is unread, or the end. */
+  readonly start: { readonly seq: number; readonly block: 'center' | 'start' } | undefined;
+  /** Hears which place is the last that was on the screen. */
+  readonly onSeen: (seq: number) => void;
+}
+
+/** Keeps the place in a log: what stands on the screen stays where it is, whatever is put before or behind it. */
+export function useScroll({ log, start, onSeen }: ScrollOptions) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const anchor = useRef<Anchor>(undefined);
+  const sticks = useRef(start === undefined);
+  const isPlaced = useRef(false);
+  const newest = useRef<string>(undefined);
+  const look = useCallback((): void => {
+    const element = scroller.current;
+    if (!element) return;
+    const { scrollTop, clientHeight, scrollHeight } = element;
+    sticks.current = !log.hasLater && scrollHeight - scrollTop - clientHeight < AT_END;
+    anchor.current = firstVisible(element);
+    const seen = lastVisible(element);
+    if (seen !== undefined) onSeen(seen);
+    if (scrollTop < NEAR) log.loadEarlier();
+    if (scrollHeight - scrollTop - clientHeight < NEAR) log.loadLater();
+  }, [log, onSeen]);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element || log.messages.length === 0) return;
+    if (!isPlaced.current && start !== undefined) {
+      isPlaced.current = true;
+      element.querySelector(`[data-seq="${String(start.seq)}"]`)?.scrollIntoView({ block: start.block });
+    } else if (sticks.current || isOwnNew(log, newest)) element.scrollTop = element.scrollHeight;
+    else keep(element, anchor.current);
+    look();
+  }, [log.messages, log.hasLater, start, look]);
+  return { scroller, look };
+}
+
+/** Whoever sends something wants to see it. */
+function isOwnNew({ messages }: LogWindow, newest: React.RefObject<string | undefined>): boolean {
+  const last = messages.at(-1);
+  const isNew = newest.current !== undefined && newest.current !== last?.id;
+  newest.current = last?.id;
+  return isNew && last?.own === true;
+}
+
+function keep(element: HTMLElement, anchor: Anchor | undefined): void {
+  const row = anchor && element.querySelector(`[data-key="${CSS.escape(anchor.key)}"]`);
+  if (row) element.scrollTop += row.getBoundingClientRect().top - anchor.top;
+}
+
+function firstVisible(element: HTMLElement): Anchor | undefined {
+  const { top } = element.getBoundingClientRect();
+  for (const row of element.querySelectorAll<HTMLElement>('[data-key]')) {
+    const box = row.getBoundingClientRect();
+    if (box.bottom > top) return { key: row.dataset['key'] ?? '', top: box.top };
+  }
+  return undefined;
+}
+
+function lastVisible(element: HTMLElement): number | undefined {
+  const { bottom } = element.getBoundingClientRect();
+  const rows = [...element.querySelectorAll<HTMLElement>(ROWS)];
+  const last = rows.findLast((row) => row.getBoundingClientRect().top < bottom);
+  return last && Number(last.dataset['seq']);
+}

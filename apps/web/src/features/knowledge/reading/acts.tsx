@@ -1,0 +1,211 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+
+import { useSession } from '../../../app/session.js';
+import { useText } from '../../../text/text.js';
+import { AreaField } from '../../../ui/area.js';
+import { Check } from '../../../ui/choice.js';
+import { Field } from '../../../ui/controls.js';
+import type { Hit, Paper, PlainLabel, Standing } from '../../../worker/knowledge/protocol.js';
+import { Act } from '../Act.js';
+import { LabelField } from '../LabelField.js';
+import { PaperField } from '../PaperField.js';
+import { PeopleField } from '../PeopleField.js';
+import { plainLabel } from '../plainLabel.js';
+
+export type PaperAct = 'propose' | 'dates' | 'acknowledge' | 'owner' | 'downgrade' | 'supersede';
+
+interface ActsProps {
+  readonly paper: Paper;
+  readonly standing: Standing;
+  readonly onClose: () => void;
+}
+
+/** One act on a paper, in its dialog. */
+export function PaperActs({ act, ...props }: ActsProps & { readonly act: PaperAct }) {
+  switch (act) {
+    case 'propose':
+      return <Propose {...props} />;
+    case 'dates':
+      return <Dates {...props} />;
+    case 'acknowledge':
+      return <AskToRead {...props} />;
+    case 'owner':
+      return <HandOver {...props} />;
+    case 'downgrade':
+      return <Downgrade {...props} />;
+    case 'supersede':
+      return <Supersede {...props} />;
+  }
+}
+
+/** What was done shows at once. */
+function useAct(paperId: string): (work: () => Promise<unknown>) => () => Promise<void> {
+  const client = useQueryClient();
+  return (work) => async () => {
+    await work();
+    await client.invalidateQueries({ queryKey: ['paper', paperId] });
+  };
+}
+
+/** The end of a day that was typed; undefined without one. */
+const endOf = (day: string): string | undefined => (day === '' ? undefined : `${day}T23:59:59.000Z`);
+
+function Propose({ paper, onClose }: ActsProps) {
+  const { desk } = useSession();
+  const text = useText();
+  const act = useAct(paper.id);
+  const [people, setPeople] = useState<string[]>([]);
+  const [day, setDay] = useState('');
+  const [note, setNote] = useState('');
+  const dueAt = endOf(day);
+  const reviewers = people.map((personId) => ({ personId, ...(dueAt !== undefined && { dueAt }) }));
+  const run = act(() =>
+    desk.writing.requestReview({ documentId: paper.id, version: paper.version.number, reviewers, note }),
+  );
+  return (
+    <Act
+      title={text('review.propose')}
+      act={text('review.propose.do')}
+      isReady={people.length > 0}
+      run={run}
+      onClose={onClose}
+    >
+      <PeopleField label={text('review.reviewers')} chosen={people} onChange={setPeople} />
+      <Field type="date" label={text('review.deadline')} value={day} onChange={setDay} />
+      <AreaField label={text('review.look')} rows={2} value={note} onChange={setNote} />
+    </Act>
+  );
+}
+
+function Dates({ paper, standing: { dates }, onClose }: ActsProps) {
+  const { desk } = useSession();
+  const text = useText();
+  const act = useAct(paper.id);
+  const [reviewOn, setReviewOn] = useState(dates.reviewOn ?? '');
+  const [expiresOn, setExpiresOn] = useState(dates.expiresOn ?? '');
+  const run = act(() =>
+    desk.knowledge.setDates({
+      documentId: paper.id,
+      ...(reviewOn !== '' && { reviewOn }),
+      ...(expiresOn !== '' && { expiresOn }),
+      ...(dates.declassifyOn !== null && { declassifyOn: dates.declassifyOn }),
+      ...(dates.successor && {
+        successor: plainLabel(dates.successor),
+      }),
+    }),
+  );
+  return (
+    <Act title={text('act.dates')} act={text('dates.do')} run={run} onClose={onClose}>
+      <Field type="date" label={text('dates.review')} value={reviewOn} onChange={setReviewOn} />
+      <Field
+        type="date"
+        label={text('dates.expiry')}
+        description={text('dates.expiry.help')}
+        value={expiresOn}
+        onChange={setExpiresOn}
+      />
+    </Act>
+  );
+}
+
+function AskToRead({ paper, onClose }: ActsProps) {
+  const { desk } = useSession();
+  const text = useText();
+  const act = useAct(paper.id);
+  const [id] = useState(() => crypto.randomUUID());
+  const [people, setPeople] = useState<string[]>([]);
+  const [day, setDay] = useState('');
+  const [note, setNote] = useState('');
+  const [everyVersion, setEvery] = useState(false);
+  const dueAt = endOf(day);
+  const input = { id, documentId: paper.id, personIds: people, everyVersion, note };
+  const run = act(() => desk.knowledge.askAcknowledgement({ ...input, ...(dueAt !== undefined && { dueAt }) }));
+  return (
+    <Act
+      title={text('act.acknowledge')}
+      act={text('acknowledge.ask')}
+      isReady={people.length > 0}
+      run={run}
+      onClose={onClose}
+    >
+      <PeopleField label={text('acknowledge.people')} chosen={people} onChange={setPeople} />
+      <Field type="date" label={text('review.deadline')} value={day} onChange={setDay} />
+      <Check label={text('acknowledge.every')} isSelected={everyVersion} onChange={setEvery} />
+      <AreaField label={text('review.look')} rows={2} value={note} onChange={setNote} />
+    </Act>
+  );
+}
+
+function HandOver({ paper, onClose }: ActsProps) {
+  const { desk } = useSession();
+  const text = useText();
+  const act = useAct(paper.id);
+  const [people, setPeople] = useState<string[]>([]);
+  const [person = ''] = people;
+  return (
+    <Act
+      title={text('act.owner')}
+      act={text('about.owner.do')}
+      isReady={person !== ''}
+      run={act(() => desk.knowledge.handOver(paper.id, person))}
+      onClose={onClose}
+    >
+      <PeopleField
+        label={text('about.owner')}
+        chosen={people}
+        onChange={(chosen) => {
+          setPeople(chosen.slice(-1));
+        }}
+      />
+    </Act>
+  );
+}
+
+function Downgrade({ paper, onClose }: ActsProps) {
+  const { desk } = useSession();
+  const text = useText();
+  const act = useAct(paper.id);
+  const [id] = useState(() => crypto.randomUUID());
+  const [label, setLabel] = useState<PlainLabel>(() => plainLabel(paper.label));
+  const [reason, setReason] = useState('');
+  const input = { id, documentId: paper.id, baseVersion: paper.version.number, label, reason };
+  return (
+    <Act
+      title={text('act.downgrade')}
+      act={text('downgrade.do')}
+      isReady={reason.trim() !== ''}
+      run={act(() => desk.writing.requestDowngrade(input))}
+      onClose={onClose}
+    >
+      <p>{text('downgrade.why')}</p>
+      <LabelField value={label} onChange={setLabel} />
+      <AreaField label={text('downgrade.reason')} rows={3} value={reason} onChange={setReason} />
+    </Act>
+  );
+}
+
+function Supersede({ paper, onClose }: ActsProps) {
+  const { desk } = useSession();
+  const text = useText();
+  const act = useAct(paper.id);
+  const [by, setBy] = useState<Hit['document']>();
+  return (
+    <Act
+      title={text('act.supersede')}
+      act={text('supersede.do')}
+      isReady={by !== undefined}
+      run={act(() => desk.writing.supersede(paper.id, by?.id ?? ''))}
+      onClose={onClose}
+    >
+      <PaperField
+        label={text('supersede.by')}
+        except={paper.id}
+        choose={({ document }) => {
+          setBy(document);
+        }}
+      />
+      {by && <p role="status">{text('supersede.chosen', { title: by.title })}</p>}
+    </Act>
+  );
+}

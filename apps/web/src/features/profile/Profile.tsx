@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+
+import { useSession } from '../../app/session.js';
+import { useText } from '../../text/text.js';
+import { Marking } from '../../ui/marking.js';
+import { Failure, Skeleton } from '../../ui/states.js';
+import type { OwnProfile } from '../../worker/trust/protocol.js';
+import { Devices } from './Devices.js';
+import { OwnPasskeys } from './OwnPasskeys.js';
+import { OwnRecovery } from './OwnRecovery.js';
+import styles from './Profile.module.css';
+
+/** Who I am here, on which devices, and how I get in and back. */
+export function Profile() {
+  const { desk } = useSession();
+  const {
+    data: profile,
+    error,
+    refetch,
+  } = useQuery({ queryKey: ['people', 'own'], queryFn: () => desk.trust.profile() });
+  return (
+    <main className={styles['profile']}>
+      <Failure error={error} retry={() => void refetch()} />
+      {profile ? <Own profile={profile} /> : <Skeleton rows={4} />}
+      <Devices />
+      <OwnPasskeys />
+      <OwnRecovery />
+    </main>
+  );
+}
+
+function Own({ profile }: { readonly profile: OwnProfile }) {
+  const text = useText();
+  const { personName, postName, ministryName, clearanceText, deviceName, server, rootGroups } = profile;
+  return (
+    <section className={styles['section']}>
+      <h1 dir="auto">{personName}</h1>
+      <Link to="/people">{text('profile.people')}</Link>
+      <dl className={styles['facts']}>
+        <Fact term={text('profile.post')}>
+          <bdi>{postName}</bdi>
+        </Fact>
+        <Fact term={text('profile.ministry')}>
+          <bdi>{ministryName}</bdi>
+        </Fact>
+        <Fact term={text('profile.clearance')}>
+          {clearanceText === undefined ? text('profile.clearance.none') : <Marking text={clearanceText} />}
+        </Fact>
+        <Fact term={text('profile.device')}>
+          <bdi>{deviceName}</bdi>
+        </Fact>
+        <Fact term={text('profile.server')}>
+          <bdi dir="ltr">{server}</bdi>
+        </Fact>
+        <Fact term={text('profile.root')}>
+          <span dir="ltr" className={styles['groups']}>
+            {rootGroups.join(' ')}
+          </span>
+          <span className={styles['quiet']}>{text('profile.root.why')}</span>
+        </Fact>
+      </dl>
+    </section>
+  );
+}
+
+function Fact({ term, children }: { readonly term: string; readonly children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import { createContext, useContext, useEffect, useState } from 'react';
+import { I18nProvider } from 'react-aria-components';
+import { IntlProvider, useIntl } from 'react-intl';
+
+import type { Trouble } from '../worker/protocol.js';
+import en from './en/index.js';
+
+/** Every text of the interface, by name. */
+export type TextId = keyof typeof en;
+type Values = Readonly<Record<string, string | number>>;
+type Catalogue = Readonly<Record<TextId, string>>;
+
+/** Languages by their own names, as people look for them. */
+export const LANGUAGES = { en: 'English', fr: 'Français', ar: 'العربية', ru: 'Русский', uz: 'Oʻzbekcha' } as const;
+export type Language = keyof typeof LANGUAGES;
+
+/** English comes with the page, so that there are always words; the others when they are asked for. */
+const CATALOGUES: Readonly<Record<Language, () => Promise<Catalogue>>> = {
+  en: () => Promise.resolve(en),
+  fr: async () => (await import('./fr/index.js')).default,
+  ar: async () => (await import('./ar/index.js')).default,
+  ru: async () => (await import('./ru/index.js')).default,
+  uz: async () => (await import('./uz/index.js')).default,
+};
+const KEPT = 'language';
+
+const Choice = createContext<(language: Language) => void>(() => undefined);
+
+/** Gives everything inside the person's language and direction. */
+export function TextProvider({ children }: { readonly children: React.ReactNode }) {
+  const [language, choose] = useState(remembered);
+  const [texts, setTexts] = useState<Catalogue>(en);
+  useEffect(() => {
+    let isWanted = true;
+    void CATALOGUES[language]().then((catalogue) => {
+      if (isWanted) setTexts(catalogue);
+    });
+    document.documentElement.lang = language;
+    document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
+    localStorage.setItem(KEPT, language);
+    return () => {
+      isWanted = false;
+    };
+  }, [language]);
+  return (
+    <Choice value={choose}>
+      <I18nProvider locale={language}>
+        <IntlProvider locale={language} messages={texts} defaultLocale="en">
+          {children}
+        </IntlProvider>
+      </I18nProvider>
+    </Choice>
+  );
+}
+
+export const useLanguageChoice = (): ((language: Language) => void) => useContext(Choice);
+
+/** The words for a text, with its values. */
+export function useText(): (id: TextId, values?: Values) => string {
+  const intl = useIntl();
+  return (id, values) => intl.formatMessage({ id }, values);
+}
+
+/** What happened, what is safe, what to do next. */
+export function useTroubleText(): (trouble: Trouble) => string {
+  const text = useText();
+  return ({ code, message }) => {
+    const id = `trouble.${code}`;
+    return id in en ? text(id as TextId) : text('trouble.other', { code, message });
+  };
+}
+
+/** What the person has chosen before, else what their browser asks for. */
+function remembered(): Language {
+  const wanted = [localStorage.getItem(KEPT) ?? '', ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  return wanted.find(isLanguage) ?? 'en';
+}
+
+function isLanguage(tag: string): tag is Language {
+  return Object.hasOwn(LANGUAGES, tag);
+}

@@ -1,0 +1,73 @@
+/** What is taken out: one paper, or a whole collection as a ZIP. */
+export type Scope =
+  { readonly documentId: string } | { readonly collectionId: string; readonly name: string; readonly count: number };
+export type Format = 'pdf' | 'docx' | 'md' | 'eml';
+
+/** As which files; a mail carries the other forms. */
+export interface Wanted {
+  readonly formats: readonly Format[];
+  /** Everything in one ZIP with a manifest; a collection always is. */
+  readonly isArchive: boolean;
+}
+
+export interface TakenOut {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Characters that stand as boxes, as no font for them is here. */
+  readonly unprintable: readonly string[];
+}
+
+/** How far something long has come. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export type Outcome =
+  'created' | 'revised' | 'unchanged' | 'duplicate' | 'unsupported' | 'encrypted' | 'corrupt' | 'refused';
+
+/** What became of one document of a dropped file. */
+export interface Imported {
+  /** Its file's, and after `#` names of files inside it. */
+  readonly path: string;
+  readonly outcome: Outcome;
+  readonly documentId: string | null;
+  readonly title: string | null;
+  /** Of the paper that was made of it. */
+  readonly marking: string | null;
+  /** Why, in the words of the reader of that format, or of the server. */
+  readonly reasons: readonly string[];
+}
+
+export interface ImportState extends Progress {
+  readonly isRunning: boolean;
+  readonly outcomes: readonly Imported[];
+  /** Why it stopped before its end. */
+  readonly trouble: string | null;
+}
+
+export interface NewImport {
+  /** Made by the page: the same again goes on with what is not yet there. */
+  readonly id: string;
+  readonly collectionId: string;
+  readonly files: readonly { readonly path: string; readonly file: File }[];
+}
+
+/** Papers from files, and files from papers. */
+export interface Filing {
+  /** The server's audit trail is told. Troubles: NOT_FOUND … @param task - by which `progress` is asked for */
+  takeOut(task: string, scope: Scope, wanted: Wanted): Promise<TakenOut>;
+  /** The file that a version was made from. */
+  original(
+    task: string,
+    original: { readonly id: string; readonly size: number; readonly name: string },
+  ): Promise<TakenOut>;
+  progress(task: string): Promise<Progress>;
+  /** Begins, and answers at once; what is there already is not filed twice. */
+  beginImport(input: NewImport): Promise<void>;
+  /** Undefined where there is no such import in this run. */
+  importState(id: string): Promise<ImportState | undefined>;
+  /** What is filed stays; the rest is not read. */
+  cancelImport(id: string): Promise<void>;
+}
