@@ -26,7 +26,7 @@ const OPENS_CONTENT = [
   '^node_modules/@noble/ciphers/',
 ];
 
-const features = ['access', 'directory', 'delivery', 'knowledge'];
+const features = ['access', 'directory', 'delivery', 'knowledge', 'upkeep'];
 
 module.exports = {
   forbidden: [
@@ -106,6 +106,20 @@ module.exports = {
       to: { path: '^apps/api/' },
     },
     {
+      name: 'page-meets-secrets-in-the-worker-only',
+      comment:
+        'beside types, the page knows nothing of the engine; worker.ts, which exports nothing, it knows by its address',
+      severity: 'error',
+      from: { path: '^apps/web/src/', pathNot: '^apps/web/src/worker/' },
+      to: { path: '^(libs/|apps/web/src/worker/(?!(protocol|worker)\\.ts$))', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'web-imports-no-other-app',
+      severity: 'error',
+      from: { path: '^apps/web/' },
+      to: { path: '^(apps/(?!web/)|test/|libs/client/src/node/)' },
+    },
+    {
       name: 'apps-import-no-test',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' },
@@ -131,7 +145,8 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^dist/' },
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.mjs'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json', '.css'],
+      extensionAlias: { '.js': ['.ts', '.tsx', '.js'] },
       conditionNames: ['import', 'require', 'node', 'default'],
       exportsFields: ['exports'],
     },

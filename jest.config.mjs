@@ -29,10 +29,10 @@ export default {
     project('vectors', ['<rootDir>/test/vectors/**/*.test.ts']),
     project('scenario', ['<rootDir>/test/scenario/**/*.test.ts']),
     project('fuzz', ['<rootDir>/test/fuzz/**/*.test.ts']),
-    // The run itself takes its time: `npm run soak`. What judges it is tested with everything else.
-    project('soak', [`<rootDir>/test/soak/${process.env.CHANCERY_SOAK_MESSAGES ? '*' : 'oracle'}.test.ts`]),
+    project('soak', ['<rootDir>/test/soak/**/*.test.ts']),
     project('peers', ['<rootDir>/test/peers/**/*.test.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.test.ts']),
+    project('browser', ['<rootDir>/test/browser/**/*.test.ts']),
     project('tidy', ['<rootDir>/test/tidy/**/*.test.ts']),
   ],
 };

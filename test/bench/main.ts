@@ -1,7 +1,8 @@
 /**
  * `npm run bench -- NAME [--json]`: runs one benchmark, prints its tables and then one JSON object; --json prints only
- * that. `api --profile` leaves a CPU profile of the server in the system's folder for temporary files; `e2ee --quick`
- * takes a third of the time, `e2ee --node` or `--chromium` measures on one platform.
+ * that. `api --profile` and `search --profile` leave a CPU profile of the server in the system's folder for temporary files; `e2ee --quick`
+ * takes a third of the time, `e2ee --node` or `--chromium` measures on one platform. `import` and `search` take `--documents N`, `search` also `--engine
+ * postgres|meilisearch` and `--chart FILE`, where it draws its curve as SVG.
  */
 const BENCHES: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
   api: () => import('./api/index.js'),
@@ -10,7 +11,9 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(args: readonly string
   e2ee: () => import('./e2ee/index.js'),
   history: () => import('./history/index.js'),
   devices: () => import('./devices/index.js'),
+  import: () => import('./import/index.js'),
   log: () => import('./log/index.js'),
+  search: () => import('./search/index.js'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

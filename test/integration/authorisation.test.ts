@@ -16,8 +16,19 @@ import type { TestServer } from '../support/server.js';
 
 /** These end the session that asks. */
 const ENDING = new Set(['closeSession', 'renewSession']);
-/** What everybody may know of a person, and two that answer the same for ids that nobody has. */
-const TELLING = ['Mutation.confirmWelcomes', 'Mutation.requestChallenge', 'Query.person'];
+/**
+ * What everybody may know of a person, some that answer the same for ids that nobody has, and searches of one's own, which
+ * take any id.
+ */
+const TELLING = [
+  'Mutation.changeSavedSearch',
+  'Mutation.confirmWelcomes',
+  'Mutation.deleteSavedSearch',
+  'Mutation.markNoticesSeen',
+  'Mutation.requestChallenge',
+  'Mutation.saveSearch',
+  'Query.person',
+];
 
 const rules = rulesOf(resolverClasses());
 let schema: GraphQLSchema;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +15,9 @@ import {
 import { chanceryHere } from '../support/commandLine.js';
 import { Library } from '../support/library.js';
 import type { Person } from '../support/library.js';
+import { sql } from '../support/ministry.js';
 import { createDatabase } from '../support/postgres.js';
+import { until } from '../support/until.js';
 
 const PASSPHRASE = 'walnut ferry gravel lantern 42';
 const MEMORY_MIB = 1;
@@ -100,6 +103,29 @@ const refusalOf = async (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error as { code?: unknown }).code,
   );
 
+/** Something in every table around documents. */
+async function talkAbout(collectionId: string): Promise<void> {
+  const cited = { type: 'link', attrs: { href: `chancery:document/${randomUUID()}#first` } };
+  const content = [{ type: 'paragraph', content: [{ type: 'text', text: 'See there.', marks: [cited] }] }];
+  const blocks = JSON.stringify({ type: 'doc', content });
+  const [filed] = await library.file(planner, collectionId, { title: 'Discussed', body: '', blocks });
+  const documentId = filed?.documentId ?? '';
+  const first = randomUUID();
+  const comment = 'mutation ($input: CommentInput!) { addComment(input: $input) { id } }';
+  await planner.get('addComment', comment, { input: { id: first, documentId, text: 'Which?' } });
+  await planner.get('addComment', comment, { input: { id: randomUUID(), documentId, text: 'That.', answerTo: first } });
+  await planner.get('putFavourite', 'mutation ($id: ID!) { putFavourite(id: $id) }', { id: documentId });
+  await planner.get('watch', 'mutation ($id: ID!) { watch(kind: DOCUMENT, id: $id) { id } }', { id: documentId });
+  const save = 'mutation ($input: SavedSearchInput!) { saveSearch(input: $input) { id } }';
+  await planner.get('saveSearch', save, { input: { id: randomUUID(), name: 'Rivers', search: { query: 'river' } } });
+}
+
+/** Resolves when what follows from filing is done, so that the database stays as it is. */
+async function settled(): Promise<void> {
+  const waiting = "SELECT 1 FROM job WHERE kind = 'documents.happened' LIMIT 1";
+  await until(async () => (await sql(library.server, waiting)).length === 0);
+}
+
 beforeAll(async () => {
   library = await Library.open();
   planner = await library.person({ cleared: 'SECRET' });
@@ -109,7 +135,9 @@ beforeAll(async () => {
     body: `Ўзбекистон \\ \t № ${String(index)}. ${'The river runs to the sea. '.repeat(200)}`,
   }));
   await library.file(planner, collectionId, ...papers);
+  await talkAbout(collectionId);
   await library.indexed(planner);
+  await settled();
   const { dataFolder, databaseUrl } = library.server;
   folder = await mkdtemp(join(tmpdir(), 'chancery-backup-'));
   archive = join(folder, 'one.backup');

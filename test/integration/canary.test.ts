@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { Role } from '../../apps/api/src/access/index.js';
+import { randomFrom } from '../support/clientsRandom.js';
 import { Library, label } from '../support/library.js';
 import type { Paper, Person } from '../support/library.js';
 import { launchLocalMeilisearch } from '../support/meilisearch.js';
@@ -9,17 +10,6 @@ import { describeWith } from '../support/requirements.js';
 
 const SEED = Number(process.env['CHANCERY_SEED'] ?? 20261121);
 const CANARY = 'quirinalium';
-
-/** A generator of numbers in [0, 1) that a seed repeats (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Words of one length that stand in no dictionary. */
 function inventedWords(count: number, random: () => number): string[] {
@@ -104,7 +94,7 @@ const LARGEST_Z = 4;
 const TIMES = 100;
 
 function keepsItsSecrets(environment: () => Record<string, string>): void {
-  const random = seeded(SEED);
+  const random = randomFrom(SEED);
   const forbidden = inventedWords(TIMES, random);
   const absent = inventedWords(TIMES, random);
   let library: Library;
@@ -198,7 +188,7 @@ describeWith('meilisearch', 'canary: Meilisearch', () => {
 });
 
 test('the rank test tells different distributions apart and equal ones not', () => {
-  const random = seeded(SEED);
+  const random = randomFrom(SEED);
   const sample = (shift: number) => Array.from({ length: TIMES }, () => random() + random() + random() + shift);
   expect(rankTest(sample(0), sample(0))).toBeLessThan(LARGEST_Z);
   expect(rankTest(sample(0), sample(0.5))).toBeGreaterThan(LARGEST_Z);

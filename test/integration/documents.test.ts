@@ -372,3 +372,16 @@ describe('reviews', () => {
     expect(await read(reader, old.documentId)).toMatchObject({ state: 'SUPERSEDED', supersededBy: next.documentId });
   });
 });
+
+test('two collections that are filed into with the same new labels in opposite orders get everything filed', async () => {
+  const handling = [['LIMDIS'], ['NOFORN'], ['LIMDIS', 'NOFORN']];
+  const levels = ['UNCLASSIFIED', 'RESTRICTED', 'CONFIDENTIAL', 'SECRET'];
+  const labels = handling.flatMap((values) => levels.map((level) => label(level, [{ tag: 'HANDLING', values }])));
+  const papers = labels.map((one, at) => ({ title: `Gauge ${String(at)}`, body: 'Two metres.', label: one }));
+  const other = await library.collection(planner, { name: 'Gauges' });
+  const answers = await Promise.all([
+    library.file(planner, collectionId, ...papers),
+    library.file(planner, other, ...papers.toReversed()),
+  ]);
+  expect(answers.flat().map(({ outcome }) => outcome)).toEqual(new Array(2 * labels.length).fill('CREATED'));
+});

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { failureOf, json, run } from '../support/commandOf.js';
+import { until } from '../support/until.js';
 
 let ministry: ClientMinistry;
 let anna: TestClient;
@@ -131,3 +132,111 @@ test('the kinds of documents say their parts', async () => {
     approvals: 1,
   });
 });
+
+test('a paper is commented on, answered, settled; the words of a deleted comment are gone', async () => {
+  const text = 'Half each.\n\nThe rest stays.\n';
+  const { documentId } = await one(
+    anna,
+    'document',
+    'new',
+    'Rivers',
+    'Discussed',
+    '--kind',
+    'report',
+    '--file',
+    file('g.md', text),
+  );
+  const id = String(documentId);
+  const { version } = await one(anna, 'document', 'show', id);
+  const { blocks } = version as { blocks: string };
+  const block = String((JSON.parse(blocks) as { content: { attrs: { id: string } }[] }).content[0]?.attrs.id);
+  const comment = await one(boris, 'comment', 'add', id, 'Half of what?', '--block', block, '--mention', 'Anna');
+  expect(comment).toMatchObject({ blockId: block, version: 1, label: { level: 'RESTRICTED' } });
+  const first = String(comment['id']);
+  const answer = await one(anna, 'comment', 'answer', id, first.slice(-8), 'Of the water.');
+  expect(answer).toMatchObject({ answerTo: first });
+  const { out } = await run(anna, 'comment', 'list', id);
+  expect(out).toMatch(/Boris Petrov[^]*Half of what\?[^]*Anna Reyes[^]*Of the water\./);
+  await one(anna, 'comment', 'edit', String(answer['id']), 'Of the flow.');
+  await one(boris, 'comment', 'resolve', first);
+  expect(await json(boris, 'comment', 'list', id, '--open')).toEqual([]);
+  await one(anna, 'comment', 'reopen', first);
+  await one(boris, 'comment', 'delete', first);
+  expect(await json(boris, 'comment', 'list', id, '--open')).toMatchObject([
+    { isDeleted: true },
+    { text: 'Of the flow.' },
+  ]);
+  expect(failureOf(await run(boris, 'comment', 'remove', String(answer['id']), '--json')).code).toBe('FORBIDDEN');
+  const { id: rude } = await one(boris, 'comment', 'add', id, 'Rude.');
+  await one(anna, 'comment', 'remove', String(rude));
+  expect((await json(anna, 'comment', 'list', id)).length).toBe(2);
+});
+
+test('a citation is written in Markdown, shown both ways, and says when its source has changed', async () => {
+  const begun = ['--kind', 'report', '--file'];
+  const source = await one(anna, 'document', 'new', 'Rivers', 'Treaty', ...begun, file('h.md', 'Half each.\n'));
+  const sourceId = String(source['documentId']);
+  const { markdown } = await one(anna, 'document', 'show', sourceId, '--markdown');
+  const { version } = await one(anna, 'document', 'show', sourceId);
+  const { content } = JSON.parse((version as { blocks: string }).blocks) as { content: { attrs: { id: string } }[] };
+  const citation = `[article 1](chancery:document/${sourceId}#${String(content[0]?.attrs.id)}) binds us.\n`;
+  const citing = await one(boris, 'document', 'new', 'Rivers', 'Brief', ...begun, file('i.md', citation));
+  const citingId = String(citing['documentId']);
+  expect(await json(boris, 'links', citingId)).toMatchObject([{ target: { title: 'Treaty' }, state: 'CURRENT' }]);
+  expect(await json(anna, 'links', sourceId, '--back')).toMatchObject([{ source: { title: 'Brief' } }]);
+  const changed = String(markdown).replace('Half each.', 'Two thirds for us.');
+  await one(anna, 'document', 'edit', sourceId, '--file', file('j.md', changed));
+  await until(async () => (await json(boris, 'links', citingId, '--changed')).length === 1);
+  expect((await run(boris, 'links', citingId)).out).toMatch(
+    /Treaty[^]*changed[^]*then: [^]*Half each\.[^]*now: [^]*Two thirds/,
+  );
+});
+
+test('what people keep at hand: favourites in order, what they read, what they watch, searches by name', async () => {
+  const ids: string[] = [];
+  for (const title of ['Gauge one', 'Gauge two']) {
+    const made = await one(
+      anna,
+      'document',
+      'new',
+      'Rivers',
+      title,
+      '--kind',
+      'report',
+      '--file',
+      file('k.md', `${title} of the sluice.\n`),
+    );
+    ids.push(String(made['documentId']));
+  }
+  const [first = '', second = ''] = ids;
+  await one(boris, 'shelf', 'put', first);
+  await one(boris, 'shelf', 'put', second, '--before', first);
+  expect((await json(boris, 'shelf', 'list')).map(({ id }) => id)).toEqual([second, first]);
+  await one(boris, 'shelf', 'remove', first);
+  expect(failureOf(await run(boris, 'shelf', 'remove', first, '--json')).code).toBe('NOT_FOUND');
+  await run(boris, 'open', first);
+  expect(await json(boris, 'shelf', 'recent', '--limit', '1')).toMatchObject([{ id: first, title: 'Gauge one' }]);
+  await one(boris, 'shelf', 'forget');
+  expect(await json(boris, 'shelf', 'recent')).toEqual([]);
+  await one(boris, 'shelf', 'watch', '--collection', 'Rivers');
+  await one(boris, 'shelf', 'watch', '--document', first);
+  expect((await run(boris, 'shelf', 'watches')).out).toMatch(/collection +\S*Rivers[^]*document +\S*Gauge one/);
+  await one(boris, 'shelf', 'unwatch', '--document', first);
+  expect(failureOf(await run(boris, 'shelf', 'watch', '--json')).code).toBe('USAGE');
+  await one(boris, 'saved', 'add', 'Sluices', 'sluice', '--kind', 'report', '--alert');
+  await untilIndexed();
+  const { total } = await one(boris, 'saved', 'run', 'Sluices');
+  expect(total).toBe(2);
+  expect(await one(boris, 'saved', 'change', 'Sluices', '--name', 'Locks', '--no-alert')).toMatchObject({
+    name: 'Locks',
+    alerts: false,
+    search: { query: 'sluice', filter: { kinds: ['report'] } },
+  });
+  expect((await json(boris, 'saved', 'list')).map(({ name }) => name)).toEqual(['Locks']);
+  await one(boris, 'saved', 'delete', 'Locks');
+  expect(await json(boris, 'saved', 'list')).toEqual([]);
+});
+
+async function untilIndexed(): Promise<void> {
+  await until(async () => (await one(boris, 'search', 'sluice'))['total'] === 2);
+}

@@ -12,7 +12,8 @@ import { DocumentDocument, SearchDocument } from '#contracts';
 import { Clock } from '../../apps/api/src/platform/clock.js';
 import { migrations } from '../../apps/api/src/platform/database/migrations/index.js';
 import { systemTimer } from '../../libs/client/src/node/timer.js';
-import { openVaultWithKey } from '../../libs/client/src/node/vault.js';
+import { diskVaults } from '../../libs/client/src/node/vaults.js';
+import { openVaultWithKey } from '../../libs/client/src/vault/vault.js';
 import { CHEAPEST } from '../support/clients.js';
 import type { TestClient } from '../support/clients.js';
 import {
@@ -24,7 +25,7 @@ import {
   viewsOf,
   withDatabase,
 } from '../support/firstVersion.js';
-import type { Keeper } from '../support/firstVersion.js';
+import type { FrozenConversation, Keeper } from '../support/firstVersion.js';
 import { sql } from '../support/ministry.js';
 import { pair } from '../support/pairing.js';
 import { startServer } from '../support/server.js';
@@ -63,6 +64,20 @@ async function untilIndexed({ server }: UpgradedMinistry): Promise<void> {
   }
 }
 
+/** Since then an edit stands in the message that it changes, no more beside it, and is nothing that is unread. */
+function withEdits(view: FrozenConversation, reader: string): FrozenConversation {
+  const edited = new Map(
+    view.messages.flatMap(({ replaces, text }) => (replaces === undefined ? [] : [[replaces, text]])),
+  );
+  const messages = view.messages
+    .filter(({ replaces }) => replaces === undefined)
+    .map((message) => ({ ...message, text: edited.get(message.id) ?? message.text }));
+  const fromOthers = view.messages.filter(({ kind, sender }) => kind === 'text' && sender !== reader);
+  const news = fromOthers.slice(fromOthers.length - view.unread);
+  const unread = view.unread - news.filter(({ replaces }) => replaces !== undefined).length;
+  return { ...view, messages, unread };
+}
+
 describe('a ministry of the first version', () => {
   let ministry: UpgradedMinistry;
   let rowsBefore: Record<string, number>;
@@ -96,7 +111,9 @@ describe('a ministry of the first version', () => {
   test('opens its vaults, and shows every message as it was, before anybody is asked', async () => {
     const open = async (keeper: Keeper): Promise<TestClient> => {
       const who = await ministry.open(keeper);
-      expect({ [who.name]: await viewsOf(who.client) }).toEqual({ [who.name]: story.views[who.name] });
+      expect({ [who.name]: await viewsOf(who.client) }).toEqual({
+        [who.name]: (story.views[who.name] ?? []).map((view) => withEdits(view, who.name)),
+      });
       return who;
     };
     officer = await open('officer');
@@ -252,7 +269,7 @@ describe('what a newer version has written', () => {
   test('is refused by the client, which changes nothing and keeps nobody out', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'chancery-newer-'));
     await cp(keptVault('elif'), folder, { recursive: true });
-    const vault = await openVaultWithKey(folder, await unlockVault(folder, story.passphrase));
+    const vault = await openVaultWithKey(diskVaults, folder, await unlockVault(folder, story.passphrase));
     await vault.store.read((sql) => sql.run('PRAGMA user_version = 99'));
     await vault.close();
     const before = await readFile(join(folder, 'vault.db'));

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { labelAt } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { startHostileMinistry } from '../support/hostileServer.js';
-import type { HostileServer, HttpAnswer } from '../support/hostileServer.js';
+import type { HostileServer } from '../support/hostileServer.js';
+import type { ProxyAnswer } from '../support/localProxy.js';
 
 const CHUNK = 65_536 + 17;
 const HEADER = 24;
@@ -40,7 +41,7 @@ describe('a server that gives other bytes than were attached', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  function lie(change: (bytes: Buffer, answer: HttpAnswer) => Buffer): void {
+  function lie(change: (bytes: Buffer, answer: ProxyAnswer) => Buffer): void {
     hostile.lieOverHttp(async ({ path, method }, pass) => {
       if (method !== 'GET' || !path.startsWith('/attachments/')) return undefined;
       const answer = await pass();

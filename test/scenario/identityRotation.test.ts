@@ -1,6 +1,6 @@
 import { HistoryManifestsDocument, HistorySegmentsDocument, PublishStatementsDocument } from '#contracts';
 import type { Client, ClientEvent, Timer } from '#client';
-import { NewDevice, RecoveringDevice, requestIdentity } from '#client/node';
+import { beginRecovery, requestIdentity, requestPairing } from '#client/node';
 import { genericMinistry } from '#policy';
 import { fromBase64, generateSigningKeyPair, sign, signingPublicKey, toBase64 } from '#primitives';
 import { assembleStatement, draftStatement, identityProofInput } from '#transparency';
@@ -51,7 +51,7 @@ async function pairOne(who: TestClient): Promise<TestClient> {
 
 /** Whether a device may bring in others: it holds the identity key in force. */
 async function vouches(who: TestClient): Promise<boolean> {
-  const fresh = await NewDevice.request({ server: ministry.server.url, deviceName: 'Third' });
+  const fresh = await requestPairing({ server: ministry.server.url, deviceName: 'Third' });
   try {
     await (await who.client.devices.approve(fresh.code)).refuse();
     return true;
@@ -306,7 +306,7 @@ describe('somebody whose identity key is in wrong hands', () => {
 
 async function comeBack(code: string): Promise<Client> {
   const options = { ...vaultOptions(await newFolder()), server: ministry.server.url, code, deviceName: 'New laptop' };
-  const recovering = await RecoveringDevice.begin(options);
+  const recovering = await beginRecovery(options);
   const { recovery } = ministry.officer.client;
   for (const { id, number } of await recovery.requests()) if (number === recovering.number) await recovery.approve(id);
   const client = await recovering.finish();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import pg from 'pg';
 
-import { NewDevice } from '#client/node';
+import { requestPairing } from '#client/node';
 import { fromBase64, generateKemKeyPair, generateSigningKeyPair, randomBytes, toBase64 } from '#primitives';
 
 import { commitmentOf, encodeOffer } from '../../libs/client/src/devices/transcript.js';
@@ -104,7 +104,7 @@ describe('a pairing code', () => {
   });
 
   test('is read as people type it', async () => {
-    const fresh = await NewDevice.request({ server: ministry.server.url, deviceName: 'Phone' });
+    const fresh = await requestPairing({ server: ministry.server.url, deviceName: 'Phone' });
     const typed = ` ${fresh.code.toLowerCase().replaceAll('0', 'o').replaceAll('1', 'l').replace('-', ' ')} `;
     const approval = await aziza.client.devices.approve(typed);
     expect((await fresh.answered())?.personName).toBe('Aziza Karimova');
@@ -123,7 +123,7 @@ test('a device that was not handed the identity key in force brings in no other'
   hostile.lie('KeyParcels', () => ({ data: { parcelKeys: [], keyParcels: [] } }));
   await clara.client.identity.rotate();
   await phone.client.catchUp();
-  const fresh = await NewDevice.request({ server: ministry.server.url, deviceName: 'Third' });
+  const fresh = await requestPairing({ server: ministry.server.url, deviceName: 'Third' });
   await expect(phone.client.devices.approve(fresh.code)).rejects.toThrow(refusal('PAIRING_INVALID'));
   expect(await clara.client.devices.approve(fresh.code)).toBeDefined();
   hostile.honest();
@@ -171,7 +171,7 @@ describe('a server in between', () => {
   });
 
   test('that answers in the place of the other device shows other words', async () => {
-    const fresh = await NewDevice.request({ server: ministry.server.url, deviceName: 'Phone' });
+    const fresh = await requestPairing({ server: ministry.server.url, deviceName: 'Phone' });
     const approval = await aziza.client.devices.approve(fresh.code);
     hostile.lie('Pairing', async ({ ask }) => {
       const { data } = await ask();
@@ -185,7 +185,7 @@ describe('a server in between', () => {
   });
 
   test('is found at once where the code was scanned', async () => {
-    const fresh = await NewDevice.request({ server: ministry.server.url, deviceName: 'Phone' });
+    const fresh = await requestPairing({ server: ministry.server.url, deviceName: 'Phone' });
     swapCommitment(intruder());
     await expect(aziza.client.devices.approve(fresh.text)).rejects.toThrow(refusal('PAIRING_INVALID'));
     hostile.honest();

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { openClient, RecoveringDevice } from '#client/node';
+import { beginRecovery, openClient, resumeRecovery } from '#client/node';
+import type { RecoveringDevice } from '#client/node';
 import { fromBase64, toBase64 } from '#primitives';
 
 import { CHEAPEST, labelAt, PASSPHRASE } from '../support/clients.js';
@@ -23,7 +24,7 @@ afterEach(() => {
 afterAll(() => ministry.stop());
 
 const begin = async (code: string, folder: string): Promise<RecoveringDevice> =>
-  RecoveringDevice.begin({ ...vaultOptions(folder), server: ministry.server.url, code, deviceName: 'New laptop' });
+  beginRecovery({ ...vaultOptions(folder), server: ministry.server.url, code, deviceName: 'New laptop' });
 
 /** A person with a recovery code on paper. */
 async function prepared(name: string): Promise<{ who: TestClient; code: string }> {
@@ -82,16 +83,14 @@ test('it goes on where it was interrupted, and nothing else can use the vault me
   const { number } = first;
   await first.close();
   await expect(openClient({ folder, passphrase: PASSPHRASE })).rejects.toThrow(refusal('UNAUTHENTICATED'));
-  const again = await RecoveringDevice.resume({ folder, passphrase: PASSPHRASE });
+  const again = await resumeRecovery({ folder, passphrase: PASSPHRASE });
   expect(again.number).toBe(number);
   await approveAll();
   const client = (await again.finish({ keepDevices: true }))!;
   await who.client.catchUp();
   expect((await who.client.devices.list()).map(({ revoked }) => revoked)).toEqual([false, false]);
   await client.close();
-  await expect(RecoveringDevice.resume({ folder, passphrase: PASSPHRASE })).rejects.toThrow(
-    refusal('RECOVERY_INVALID'),
-  );
+  await expect(resumeRecovery({ folder, passphrase: PASSPHRASE })).rejects.toThrow(refusal('RECOVERY_INVALID'));
 });
 
 test('a slip of the pen is found before anything is asked', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { NewDevice, unlockVault } from '#client/node';
+import { requestPairing, unlockVault } from '#client/node';
 
 import { labelAt, PASSPHRASE, startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
@@ -155,7 +155,7 @@ export class SoakMinistry {
     this.line.calm(deviceId);
     try {
       await household.ready;
-      const fresh = await NewDevice.request({ server: this.line.url, deviceName: 'Telephone' });
+      const fresh = await requestPairing({ server: this.line.url, deviceName: 'Telephone' });
       const approval = household.ask(spec.tag, { do: 'pair', code: fresh.code });
       approval.catch(() => undefined);
       const shown = await until(() => fresh.answered());

@@ -6,7 +6,8 @@ import { createTransport } from '#client/node';
 
 import { attachmentFiles } from '../../libs/client/src/node/attachmentFiles.js';
 import { systemTimer } from '../../libs/client/src/node/timer.js';
-import { openVaultWithKey } from '../../libs/client/src/node/vault.js';
+import { diskVaults } from '../../libs/client/src/node/vaults.js';
+import { openVaultWithKey } from '../../libs/client/src/vault/vault.js';
 import type { ReadLine, ResidentSpec, Said, Settled } from './protocol.js';
 import { spyOn } from './storeSpy.js';
 
@@ -67,13 +68,14 @@ export class Resident {
     conversations: readonly string[],
     house: House,
   ): Promise<Resident> {
-    const vault = await openVaultWithKey(folder, Buffer.from(key, 'hex'));
+    const vault = await openVaultWithKey(diskVaults, folder, Buffer.from(key, 'hex'));
     const tell = (groupId: string, epoch: string, secret: string): void => {
       house.say({ say: 'secret', groupId, epoch, secret });
     };
     const store: Store = await spyOn(vault.store, tell);
     const client = await Client.open({
       store,
+      passkeys: vault.passkeys,
       transport: createTransport(server),
       timer: skewedTimer(house.random),
       files: attachmentFiles,

@@ -32,7 +32,7 @@ interface FrozenMessage {
   readonly replaces?: string;
 }
 
-interface FrozenConversation {
+export interface FrozenConversation {
   readonly id: string;
   readonly name: string;
   readonly marking: string;

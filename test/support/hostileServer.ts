@@ -14,17 +14,12 @@
  *
  * `real` is the server behind it (its database, its data folder with its keys: whatever an intruder there has).
  */
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
-
-import WebSocket, { WebSocketServer } from 'ws';
-
 import type { HintsSubscription } from '#contracts';
 
 import { startMinistry } from './clients.js';
 import type { ClientMinistry, MinistryOverrides, StaffMember } from './clients.js';
+import { LocalProxy } from './localProxy.js';
+import type { Pass, ProxyAnswer, ProxyRequest } from './localProxy.js';
 import { startServer } from './server.js';
 import type { ServerOverrides, TestServer } from './server.js';
 
@@ -48,22 +43,8 @@ export type Lie = (exchange: Exchange) => Promise<Answer | undefined> | Answer |
 export type Hint = HintsSubscription['hints'];
 export type HintLie = (hint: Hint, deviceId: string | undefined) => Hint | undefined;
 
-/** A request beside GraphQL, for instance of an attachment. */
-export interface HttpRequest {
-  readonly method: string;
-  /** With the query, beginning with a slash. */
-  readonly path: string;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: Buffer;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
-
-export type HttpLie = (request: HttpRequest, pass: () => Promise<HttpAnswer>) => Promise<HttpAnswer | undefined>;
+/** A lie about requests beside GraphQL, for instance of an attachment. */
+export type HttpLie = (request: ProxyRequest, pass: () => Promise<ProxyAnswer>) => Promise<ProxyAnswer | undefined>;
 
 export interface HostileServer extends TestServer {
   readonly real: TestServer;
@@ -97,7 +78,7 @@ export async function startHostileServer(overrides: ServerOverrides = {}): Promi
     await proxy.close();
     throw error;
   });
-  proxy.target = real.url;
+  proxy.target = real.port;
   const stop = async (): Promise<void> => {
     await proxy.close();
     await real.stop();
@@ -137,59 +118,32 @@ class Lies<Kind> {
   }
 }
 
-const OPERATION = /\b(?:query|mutation|subscription)\s+(\w+)/u;
-/** Headers that belong to one connection, or that this proxy makes anew. */
-const OWN_HEADERS = /^(connection|keep-alive|transfer-encoding|content-length|content-encoding|host|upgrade)$/u;
-
-class Proxy {
+class Proxy extends LocalProxy {
   readonly lies = new Lies<{ operation: string; lie: Lie }>();
   readonly hintLies = new Lies<HintLie>();
   readonly httpLies = new Lies<HttpLie>();
-  target = '';
-  port = 0;
-  private readonly devices = new Map<string, string>();
-  private readonly server: Server = createServer((request, response) => void this.handle(request, response));
-  private readonly sockets = new WebSocketServer({ server: this.server, handleProtocols: ([first]) => first ?? false });
-
-  constructor() {
-    this.sockets.on('connection', (socket) => {
-      this.join(socket);
-    });
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${String(this.port)}`;
-  }
-
-  async listen(): Promise<void> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    ({ port: this.port } = this.server.address() as AddressInfo);
-  }
-
-  async close(): Promise<void> {
-    for (const socket of this.sockets.clients) socket.terminate();
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
+  target = 0;
 
   honest(): void {
     for (const lies of [this.lies, this.hintLies, this.httpLies]) lies.clear();
   }
 
-  private async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    try {
-      const { method = 'GET', url: path = '/', headers } = incoming;
-      const request = { method, path, headers, body: await buffer(incoming) };
-      const isOperation = method === 'POST' && path.split('?')[0] === '/graphql';
-      const { status, headers: given, body } = await (isOperation ? this.operate(request) : this.pass(request));
-      response.writeHead(status, { ...given, 'content-length': body.length }).end(body);
-    } catch {
-      response.destroy(); // the real server is gone: so is this one
-    }
+  protected carry(request: ProxyRequest): Promise<ProxyAnswer> {
+    return request.operation === '' ? this.pass(request) : this.operate(request);
   }
 
-  private async pass(request: HttpRequest): Promise<HttpAnswer> {
-    const honest = (): Promise<HttpAnswer> => this.forward(request);
+  protected mayConnect(): boolean {
+    return true;
+  }
+
+  /** Hints may be changed or dropped. */
+  protected tell(message: string, deviceId: string | undefined, pass: Pass): void {
+    const told = this.toldInHint(message, deviceId);
+    if (told !== undefined) pass(told);
+  }
+
+  private async pass(request: ProxyRequest): Promise<ProxyAnswer> {
+    const honest = (): Promise<ProxyAnswer> => this.forward(request);
     for (const lie of this.httpLies) {
       const answer = await lie(request, honest);
       if (answer) return answer;
@@ -197,20 +151,15 @@ class Proxy {
     return honest();
   }
 
-  private async operate(request: HttpRequest): Promise<HttpAnswer> {
-    const { query, variables = {} } = JSON.parse(request.body.toString()) as { query: string; variables?: object };
+  private async operate(request: ProxyRequest): Promise<ProxyAnswer> {
+    const { query } = JSON.parse(request.body.toString()) as { query: string };
     let status = 200;
-    const ask = async (asked: object = variables): Promise<Answer> => {
-      const body = Buffer.from(JSON.stringify({ query, variables: asked }));
-      const answer = await this.forward({ ...request, body });
+    const ask = async (variables: object = request.variables): Promise<Answer> => {
+      const answer = await this.forward({ ...request, body: Buffer.from(JSON.stringify({ query, variables })) });
       ({ status } = answer);
       return JSON.parse(answer.body.toString()) as Answer;
     };
-    const operation = OPERATION.exec(query)?.[1] ?? '';
-    const deviceId = this.devices.get(tokenOf(request.headers.authorization));
-    const exchange = { operation, variables: variables as Record<string, unknown>, deviceId, ask };
-    const answer = (await this.told(exchange)) ?? (await ask());
-    if (operation === 'OpenSession') this.remember(exchange, answer);
+    const answer = (await this.told({ ...request, ask })) ?? (await ask());
     return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(answer)) };
   }
 
@@ -220,46 +169,6 @@ class Proxy {
       if (answer) return answer;
     }
     return undefined;
-  }
-
-  /** Which device a session belongs to. */
-  private remember({ variables }: Exchange, { data }: Answer): void {
-    const { input } = variables as { input?: { deviceId?: string } };
-    const session = data?.['openSession'] as { token?: string } | undefined;
-    if (input?.deviceId !== undefined && session?.token !== undefined) {
-      this.devices.set(session.token, input.deviceId);
-    }
-  }
-
-  private async forward({ method, path, headers, body }: HttpRequest): Promise<HttpAnswer> {
-    const hasBody = method !== 'GET' && method !== 'HEAD';
-    const answer = await fetch(this.target + path, {
-      method,
-      headers: passedOn(headers),
-      ...(hasBody && { body: new Uint8Array(body) }),
-    });
-    return { status: answer.status, headers: passedOn(answer.headers), body: Buffer.from(await answer.arrayBuffer()) };
-  }
-
-  /** Message by message in both directions; hints may be changed or dropped. */
-  private join(client: WebSocket): void {
-    const real = new WebSocket(`${this.target.replace('http', 'ws')}/graphql`, client.protocol);
-    const waiting: string[] = [];
-    let deviceId: string | undefined;
-    client.on('message', (data: Buffer) => {
-      const message = data.toString();
-      deviceId ??= this.devices.get(tokenIn(message));
-      if (real.readyState === WebSocket.OPEN) real.send(message);
-      else waiting.push(message);
-    });
-    real.on('open', () => {
-      for (const message of waiting.splice(0)) real.send(message);
-    });
-    real.on('message', (data: Buffer) => {
-      const message = this.toldInHint(data.toString(), deviceId);
-      if (message !== undefined && client.readyState === WebSocket.OPEN) client.send(message);
-    });
-    closeTogether(client, real);
   }
 
   private toldInHint(message: string, deviceId: string | undefined): string | undefined {
@@ -272,33 +181,4 @@ class Proxy {
     }
     return JSON.stringify({ ...rest, type, payload: { ...payload, data: { ...payload?.data, hints: hint } } });
   }
-}
-
-function closeTogether(client: WebSocket, real: WebSocket): void {
-  const isCode = (code: number): boolean => code === 1000 || code >= 3000;
-  for (const [from, to] of [
-    [client, real],
-    [real, client],
-  ] as const) {
-    from.on('error', () => undefined);
-    from.on('close', (code, reason) => {
-      if (isCode(code)) to.close(code, reason);
-      else to.terminate();
-    });
-  }
-}
-
-function passedOn(headers: IncomingMessage['headers'] | Headers): Record<string, string> {
-  const entries = headers instanceof Headers ? [...headers.entries()] : Object.entries(headers);
-  return Object.fromEntries(
-    entries.flatMap(([name, value]) => (OWN_HEADERS.test(name) || value === undefined ? [] : [[name, String(value)]])),
-  );
-}
-
-const tokenOf = (authorization = ''): string => authorization.replace(/^Bearer /u, '');
-
-/** The token that opens a subscription. */
-function tokenIn(message: string): string {
-  const { type, payload } = JSON.parse(message) as { type: string; payload?: { authorization?: string } };
-  return type === 'connection_init' ? tokenOf(payload?.authorization) : '';
 }

@@ -3,7 +3,8 @@ import type { SigningKeyPair } from '#primitives';
 import { signingPublicKey } from '#primitives';
 import { unlockVault } from '#client/node';
 
-import { openVaultWithKey } from '../../libs/client/src/node/vault.js';
+import { diskVaults } from '../../libs/client/src/node/vaults.js';
+import { openVaultWithKey } from '../../libs/client/src/vault/vault.js';
 import { PASSPHRASE } from './clients.js';
 import type { TestClient } from './clients.js';
 
@@ -22,7 +23,7 @@ export interface Insider {
 
 export async function turn({ client, folder }: TestClient): Promise<Insider> {
   await client.close();
-  const vault = await openVaultWithKey(folder, await unlockVault(folder, PASSPHRASE));
+  const vault = await openVaultWithKey(diskVaults, folder, await unlockVault(folder, PASSPHRASE));
   const { store } = vault;
   const row = await store.read((sql) => sql.get("SELECT value FROM secret WHERE name = 'deviceKey'"));
   const privateKey = row?.['value'] as Uint8Array;

@@ -52,6 +52,32 @@ class ListedPeople extends DeviceDirectory {
     return Promise.resolve(this.roleNames.get(personId) ?? []);
   }
 
+  postOf(personId: string): Promise<string | undefined> {
+    return Promise.resolve([...this.devices.values()].find((device) => device.personId === personId)?.postId);
+  }
+
+  change(personId: string, to: Partial<KnownDevice>): void {
+    for (const [id, device] of this.devices) {
+      if (device.personId === personId) this.devices.set(id, { ...device, ...to });
+    }
+  }
+
+  standings(personIds: readonly string[]) {
+    const known = [...this.devices.values()].filter(({ personId }) => personIds.includes(personId));
+    const standing = ({ postId, revokedAt }: KnownDevice) => ({ postId, isActive: revokedAt === undefined });
+    return Promise.resolve(new Map(known.map((device) => [device.personId, standing(device)])));
+  }
+
+  peopleIn(postIds: readonly string[]): Promise<string[]> {
+    const there = [...this.devices.values()].filter(({ postId, revokedAt }) => postIds.includes(postId) && !revokedAt);
+    return Promise.resolve(
+      there
+        .map(({ personId }) => personId)
+        .toSorted()
+        .toReversed(),
+    );
+  }
+
   clearanceOf(personId: string): Promise<Clearance | undefined> {
     return this.clearance(personId);
   }
@@ -148,6 +174,17 @@ export class Library {
     return this.signedIn(device, postId);
   }
 
+  /** Moves somebody to another post; sessions keep the old one until the next sign-in. */
+  move(personId: string, postId: string): void {
+    this.people.change(personId, { postId });
+  }
+
+  /** Somebody works here no more. */
+  revoke(personId: string): void {
+    this.people.change(personId, { revokedAt: new Date() });
+    this.clear(personId, undefined);
+  }
+
   /** Puts another policy in force. */
   govern(next: SecurityPolicy): void {
     this.people.inForce = next;
@@ -193,8 +230,10 @@ export class Library {
     documentId: string,
     baseVersion: number,
     level: string,
+    categories: readonly CategoryValues[] = [],
   ): Promise<void> {
-    const input = { id: randomUUID(), documentId, baseVersion, label: label(level), reason: 'No secret any more.' };
+    const to = label(level, categories);
+    const input = { id: randomUUID(), documentId, baseVersion, label: to, reason: 'No secret any more.' };
     const request = 'mutation RequestDowngrade($input: DowngradeInput!) { requestDowngrade(input: $input) { id } }';
     const approve = 'mutation ApproveDowngrade($id: ID!) { approveDowngrade(id: $id) { id } }';
     const { id } = await requester.get<{ id: string }>('requestDowngrade', request, { input });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { PairingApproval } from '#client';
-import { NewDevice } from '#client/node';
+import { requestPairing } from '#client/node';
+import type { NewDevice } from '#client/node';
 
 import { CHEAPEST, PASSPHRASE } from './clients.js';
 import type { ClientMinistry, TestClient } from './clients.js';
@@ -26,7 +27,7 @@ export async function meet(
   { client }: TestClient,
   deviceName = 'Telephone',
 ): Promise<Meeting> {
-  const fresh = await NewDevice.request({ server: ministry.server.url, deviceName });
+  const fresh = await requestPairing({ server: ministry.server.url, deviceName });
   const approval = await client.devices.approve(fresh.code);
   const answered = await fresh.answered();
   if (!answered) throw new Error('the answer did not arrive');

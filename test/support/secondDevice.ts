@@ -9,7 +9,8 @@ import type { SigningKeyPair } from '#primitives';
 import { assembleStatement, draftStatement } from '#transparency';
 
 import { exportHistoryKey, installHistoryKey } from '../../libs/client/src/history/key.js';
-import { createVault, openVaultWithKey } from '../../libs/client/src/node/vault.js';
+import { diskVaults } from '../../libs/client/src/node/vaults.js';
+import { createVault, openVaultWithKey } from '../../libs/client/src/vault/vault.js';
 import { migrate } from '../../libs/client/src/schema.js';
 import { CHEAPEST, PASSPHRASE } from './clients.js';
 import type { ClientMinistry, TestClient } from './clients.js';
@@ -35,7 +36,7 @@ export async function addSecondDevice(
   const deviceId = randomUUID();
   await publishDevice(first, luggage.identity, deviceId, device);
   const folder = join(who.folder, '..', `second-${deviceId}`);
-  const vault = await createVault({ folder, passphrase: PASSPHRASE, ...CHEAPEST }, [], async (store) => {
+  const vault = await createVault(diskVaults, { folder, passphrase: PASSPHRASE, ...CHEAPEST }, [], async (store) => {
     await migrate(store);
     await store.transaction((sql) => unpack(sql, luggage, deviceId, device));
   });
@@ -52,7 +53,7 @@ export async function withVault<Result>(
   work: (sql: Sql) => Promise<Result>,
 ): Promise<Result> {
   await client.close();
-  const vault = await openVaultWithKey(folder, await unlockVault(folder, PASSPHRASE));
+  const vault = await openVaultWithKey(diskVaults, folder, await unlockVault(folder, PASSPHRASE));
   try {
     return await vault.store.transaction(work);
   } finally {

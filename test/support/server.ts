@@ -53,6 +53,7 @@ function configFor(databaseUrl: string, dataFolder: string, environment: Environ
     CHANCERY_PORT: '0',
     CHANCERY_DATA_FOLDER: dataFolder,
     CHANCERY_LOG_LEVEL: process.env['CHANCERY_LOG_LEVEL'] ?? 'silent',
+    CHANCERY_WEB_FOLDER: process.env['CHANCERY_WEB_FOLDER'] ?? '',
     CHANCERY_DATABASE_POOL: '8',
     CHANCERY_LIMIT_PUBLIC_PER_MINUTE: '100000',
     CHANCERY_LIMIT_DEVICE_PER_MINUTE: '1000000',

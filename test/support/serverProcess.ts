@@ -20,11 +20,17 @@ export interface ServerPlaces {
   readonly logFile: string;
 }
 
+/** A server that can be ended without a chance to finish anything. */
+export interface ServerProcess extends TestServer {
+  /** SIGKILL. */
+  kill(): Promise<void>;
+}
+
 /** The real server in a process of its own, which writes its log to a file; nothing of it is removed when it stops. */
 export async function startServerProcess(
   { databaseUrl, dataFolder, logFile }: ServerPlaces,
   environment: Readonly<Record<string, string | undefined>> = {},
-): Promise<TestServer> {
+): Promise<ServerProcess> {
   if (process.env['CHANCERY_DIST'] === undefined) {
     spawnSync(process.execPath, [join(ROOT, 'apps', 'cli', 'bin.mjs'), '--build-only'], { stdio: 'inherit' });
   }
@@ -46,12 +52,13 @@ export async function startServerProcess(
   if (!child.stdout) throw new Error('the server has no standard output');
   const ready = once(createInterface({ input: child.stdout }), 'line').then(() => true);
   if (!(await Promise.race([ready, ended.then(() => false)]))) throw new Error(`the server did not start: ${logFile}`);
-  const stop = async (): Promise<void> => {
-    child.kill('SIGTERM');
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    child.kill(signal);
     await ended;
   };
+  const [stop, kill] = [() => end('SIGTERM'), () => end('SIGKILL')];
   const url = `http://127.0.0.1:${String(port)}`;
-  return { url, port, databaseUrl, dataFolder, config: readConfig(given), stop };
+  return { url, port, databaseUrl, dataFolder, config: readConfig(given), stop, kill };
 }
 
 async function freePort(): Promise<number> {

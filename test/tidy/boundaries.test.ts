@@ -44,6 +44,9 @@ const HOUSE: Record<string, string> = {
   'apps/api/src/directory/person.ts': 'export const person = 1;',
   'apps/cli/src/server.ts': "export {} from '../../api/src/main.js';",
   'apps/cli/src/main.ts': "import './server.js'; import '../../../libs/client/src/index.js'; export {};",
+  'apps/web/src/main.tsx':
+    "import type { open } from '../../../libs/client/src/index.js'; export const page = (o: typeof open) => o;",
+  'apps/web/src/worker/worker.ts': "export { open } from '../../../../libs/client/src/index.js';",
   'test/unit.ts': 'export const x = 1;',
 };
 
@@ -90,6 +93,10 @@ const SEEDS: Record<string, Record<string, string>> = {
     'apps/api/src/main.ts': "import './knowledge/inner.js';",
   },
   'cli-meets-the-server-in-one-place': { 'apps/cli/src/main.ts': "import '../../api/src/main.js';" },
+  'page-meets-secrets-in-the-worker-only': {
+    'apps/web/src/main.tsx': "export { open } from '../../../libs/client/src/index.js';",
+  },
+  'web-imports-no-other-app': { 'apps/web/src/main.tsx': "export {} from '../../api/src/main.js';" },
   'apps-import-no-test': { 'apps/cli/src/main.ts': "import '../../../test/unit.js';" },
   'no-cycles': {
     'libs/text/src/index.ts': "export { b } from './b.js'; export const text = 1;",

@@ -12,7 +12,7 @@ interface Size {
 
 const sources = ['apps', 'libs', 'test']
   .flatMap((top) => readdirSync(join(root, top), { recursive: true, encoding: 'utf8' }).map((path) => join(top, path)))
-  .filter((path) => path.endsWith('.ts') && !path.endsWith('generated.ts') && !path.includes('node_modules'));
+  .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('generated.ts') && !path.includes('node_modules'));
 
 const isOfTests = (path: string): boolean => path.startsWith('test') || path.endsWith('.spec.ts');
 

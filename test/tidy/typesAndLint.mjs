@@ -1,7 +1,9 @@
-// Says what the compiler (`tsc --noEmit -p tsconfig.json`) and ESLint (`eslint . --max-warnings 0`) say, over one program:
+// Says what the compiler (`tsc --noEmit` of each project) and ESLint (`eslint . --max-warnings 0`) say, over the same programs:
 // most of the cost of either is to learn the types of everything, and they learn the same ones.
 import { ESLint } from 'eslint';
 import ts from 'typescript';
+
+import { PROJECTS } from '../../eslint.config.mjs';
 
 const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: report };
 
@@ -22,9 +24,9 @@ function compile(project) {
   return program;
 }
 
-async function lint(program) {
-  const files = ['**/*.ts'];
-  const overrideConfig = { files, languageOptions: { parserOptions: { project: null, programs: [program] } } };
+async function lint(programs) {
+  const files = ['**/*.{ts,tsx}'];
+  const overrideConfig = { files, languageOptions: { parserOptions: { project: null, programs } } };
   const eslint = new ESLint({ overrideConfig });
   const results = await eslint.lintFiles(['.']);
   const { format } = await eslint.loadFormatter('stylish');
@@ -32,5 +34,4 @@ async function lint(program) {
   if (results.some(({ errorCount, warningCount }) => errorCount + warningCount > 0)) process.exitCode = 1;
 }
 
-const program = compile('tsconfig.json');
-await lint(program);
+await lint(PROJECTS.map(compile));

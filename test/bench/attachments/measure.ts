@@ -16,6 +16,8 @@ import type { Errand } from './clientProcess.js';
 import type { Peak } from './peak.js';
 
 const MIB = 2 ** 20;
+/** As `npm start` and the image start the server. */
+const AS_STARTED = ['--max-semi-space-size=4'];
 
 /** One file, sent and saved. */
 export interface TransferFigures {
@@ -55,6 +57,7 @@ export async function measureTransfers(bench: Bench, sizesMib: readonly number[]
     for (const mib of sizesMib) {
       const server = await Worker.start(join(bench.modules, 'serverProcess.js'), {
         environment: { ...environment, ...data },
+        execArgv: AS_STARTED,
       });
       try {
         figures.push(await transfer(bench, ministry, conversation, server, mib));

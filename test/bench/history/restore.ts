@@ -2,10 +2,11 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { openClient } from '#client/node';
+import { openClient, unlockVault } from '#client/node';
 
 import { startEmbedded } from '../../../apps/api/src/platform/database/index.js';
-import { openVaultWithKey, unlockVault } from '../../../libs/client/src/node/vault.js';
+import { diskVaults } from '../../../libs/client/src/node/vaults.js';
+import { openVaultWithKey } from '../../../libs/client/src/vault/vault.js';
 import { PASSPHRASE, startMinistry } from '../../support/clients.js';
 import type { ClientMinistry, TestClient } from '../../support/clients.js';
 import { addSecondDevice } from '../../support/secondDevice.js';
@@ -54,7 +55,7 @@ async function measure(ministry: ClientMinistry, messages: number, seed: number)
   const { first, second } = await addSecondDevice(ministry, ada);
   await first.client.close();
   const key = await unlockVault(first.folder, PASSPHRASE);
-  const vault = await openVaultWithKey(first.folder, key);
+  const vault = await openVaultWithKey(diskVaults, first.folder, key);
   const [conversation = ''] = await fill(vault.store, new Corpus(seed, [ada.personId]), messages, 20);
   await vault.close();
   const client = await openClient({ folder: first.folder, key, server: ministry.server.url });

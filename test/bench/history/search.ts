@@ -7,9 +7,10 @@ import { genericMinistry } from '#policy';
 import { ready } from '#primitives';
 import { Directory } from '#transparency';
 
-import { openStore } from '../../../libs/client/src/node/store.js';
+import { disk } from '../../../libs/client/src/node/disk.js';
 import { migrate } from '../../../libs/client/src/schema.js';
 import { MessageSearch } from '../../../libs/client/src/search/messageSearch.js';
+import { openStore } from '../../../libs/client/src/vault/store.js';
 import { percentile, round } from '../table.js';
 import { Corpus } from './corpus.js';
 import { fill } from './messages.js';
@@ -41,7 +42,7 @@ export async function measureSearch(messages: number, seed: number): Promise<Sea
   await ready();
   const folder = await mkdtemp(join(tmpdir(), 'chancery-bench-'));
   const path = join(folder, 'vault.db');
-  const store = await openStore({ path, key: new Uint8Array(32).fill(1) });
+  const store = await openStore({ path, disk, key: new Uint8Array(32).fill(1) });
   try {
     await migrate(store);
     const corpus = new Corpus(seed, PEOPLE);

@@ -11,7 +11,8 @@ import { labelAt, PASSPHRASE, startMinistry } from '../../support/clients.js';
 import type { ClientMinistry, TestClient } from '../../support/clients.js';
 import { turn } from '../../support/insider.js';
 import { attachedTo } from '../../../libs/client/src/conversation/content.js';
-import { openVault } from '../../../libs/client/src/node/vault.js';
+import { diskVaults } from '../../../libs/client/src/node/vaults.js';
+import { openVault } from '../../../libs/client/src/vault/vault.js';
 import { sql } from '../../support/ministry.js';
 
 /** Documents are not a conversation's: who may read them is decided by grants and clearance, see test/integration/knowledge.test.ts. */
@@ -105,7 +106,7 @@ describe('attack 16: a removed member fetches ciphertext and attachments', () =>
 
 /** Of every file that a vault knows. */
 async function attachmentKeys({ folder }: TestClient): Promise<Uint8Array[]> {
-  const vault = await openVault(folder, PASSPHRASE);
+  const vault = await openVault(diskVaults, folder, PASSPHRASE);
   try {
     const rows = await vault.store.read((sql) => sql.all('SELECT content FROM message WHERE content IS NOT NULL'));
     return rows.flatMap((row) => attachedTo(row['content'] as Uint8Array).map(({ key }) => key));
