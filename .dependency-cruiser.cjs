@@ -57,7 +57,7 @@ module.exports = {
     libMayImport('text'),
     libMayImport('document', VERIFY, '^libs/policy/src/index\\.ts$'),
     libMayImport('ingest', '^libs/(text|policy)/src/index\\.ts$'),
-    libMayImport('publish', '^libs/(policy|document)/src/index\\.ts$'),
+    libMayImport('publish', VERIFY, '^libs/(policy|document|contracts)/src/index\\.ts$'),
     libMayImport('mls', PRIMITIVES, VERIFY),
     libMayImport('transparency', VERIFY),
     libMayImport(

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import type { AuditPlace } from '#client';
 import { PRECEDENCES } from '#contracts';
 import type { Access, DocumentState, Precedence, Role, SearchOrder } from '#contracts';
+import type { Format } from '#publish';
 import { AUDIT_KINDS, POWERS, REVOCATION_REASONS } from '#transparency';
 import type { AuditKind, Power, RevocationReason } from '#transparency';
 
@@ -36,9 +37,7 @@ export const precedence: (value: string) => Precedence = oneOf(PRECEDENCES);
 export const access: (value: string) => Access = oneOf(ACCESSES);
 export const role: (value: string) => Role = oneOf(ROLES);
 
-const FORMATS = ['pdf', 'docx', 'md', 'eml'] as const;
-/** Forms in which documents go out. */
-export type Format = (typeof FORMATS)[number];
+const FORMATS: readonly Format[] = ['pdf', 'docx', 'md', 'eml'];
 const format: (value: string) => Format = oneOf(FORMATS);
 /** Several of them, with commas between. */
 export const formats = (value: string): Format[] => [...new Set(value.split(',').map(format))];

@@ -1,4 +1,5 @@
 import { documentText } from '#document';
+import { toBase64, utf8 } from '#primitives/verify';
 
 import { stampLine } from './paper.js';
 import type { Publication } from './paper.js';
@@ -15,23 +16,17 @@ export interface MailPart {
   readonly bytes: Uint8Array;
 }
 
-/** Platform's own, since libs have none: base64 of bytes, and UTF-8 of text. */
-export interface MailTools {
-  readonly base64: (bytes: Uint8Array) => string;
-  readonly utf8: (text: string) => Uint8Array;
-}
-
 /**
  * A paper as an e-mail (RFC 5322, MIME): its text between its markings, other forms of it as parts. From and To are the words of
  * the paper, without addresses: groups without members (RFC 6854).
  */
-export function paperMail(publication: Publication, parts: readonly MailPart[], tools: MailTools): string {
+export function paperMail(publication: Publication, parts: readonly MailPart[]): string {
   const { paper, stamp } = publication;
   const boundary = `chancery-${stamp.exportId}`;
   const header = (name: string, value: string | undefined): string[] =>
-    value === undefined || value === '' ? [] : [`${name}: ${encoded(value, tools)}`];
+    value === undefined || value === '' ? [] : [`${name}: ${encoded(value)}`];
   const group = (name: string, value: string | undefined): string[] =>
-    value === undefined || value === '' ? [] : [`${name}: ${encoded(value, tools)}:;`];
+    value === undefined || value === '' ? [] : [`${name}: ${encoded(value)}:;`];
   const headers = [
     ...(paper.from === undefined ? ['From: Chancery:;'] : group('From', paper.from)),
     ...group('To', paper.to),
@@ -43,12 +38,12 @@ export function paperMail(publication: Publication, parts: readonly MailPart[], 
     'MIME-Version: 1.0',
     `Content-Type: multipart/mixed;${CRLF} boundary="${boundary}"`,
   ];
-  const sections = [textSection(publication, tools), ...parts.map((part) => fileSection(part, tools))];
+  const sections = [textSection(publication), ...parts.map(fileSection)];
   const body = sections.map((section) => `--${boundary}${CRLF}${section}${CRLF}`).join('');
   return `${headers.join(CRLF)}${CRLF}${CRLF}${body}--${boundary}--${CRLF}`;
 }
 
-function textSection({ paper, stamp, portionMark }: Publication, tools: MailTools): string {
+function textSection({ paper, stamp, portionMark }: Publication): string {
   const blocks = paper.body.content.map((block) => {
     const text = documentText({ type: 'doc', content: [block] });
     return block.attrs.label ? `${portionMark(block.attrs.label)} ${text}` : text;
@@ -69,20 +64,20 @@ function textSection({ paper, stamp, portionMark }: Publication, tools: MailTool
     .join('\n\n')
     .replaceAll('\n', CRLF);
   const headers = ['Content-Type: text/plain; charset=utf-8', 'Content-Transfer-Encoding: base64'];
-  return `${headers.join(CRLF)}${CRLF}${CRLF}${folded(tools.base64(tools.utf8(text)))}`;
+  return `${headers.join(CRLF)}${CRLF}${CRLF}${folded(toBase64(utf8(text)))}`;
 }
 
-function fileSection({ name, mediaType, bytes }: MailPart, { base64 }: MailTools): string {
+function fileSection({ name, mediaType, bytes }: MailPart): string {
   const headers = [
     `Content-Type: ${mediaType}`,
     'Content-Transfer-Encoding: base64',
     `Content-Disposition: attachment; filename="${name}"`,
   ];
-  return `${headers.join(CRLF)}${CRLF}${CRLF}${folded(base64(bytes))}`;
+  return `${headers.join(CRLF)}${CRLF}${CRLF}${folded(toBase64(bytes))}`;
 }
 
 /** RFC 2047: words of base64, none of them longer than a line may be; plain ASCII stays as it is. */
-function encoded(value: string, { base64, utf8 }: MailTools): string {
+function encoded(value: string): string {
   const line = value.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();
   const isPlain = /^[\w !#$%&'*+/=?^`{|}~.-]*$/u.test(line) && line.length <= LINE - 20;
   if (isPlain) return line;
@@ -92,7 +87,7 @@ function encoded(value: string, { base64, utf8 }: MailTools): string {
     if (utf8(longer).length <= WORD_BYTES) words[words.length - 1] = longer;
     else words.push(character);
   }
-  return words.map((word) => `=?utf-8?B?${base64(utf8(word))}?=`).join(`${CRLF} `);
+  return words.map((word) => `=?utf-8?B?${toBase64(utf8(word))}?=`).join(`${CRLF} `);
 }
 
 const folded = (base64: string): string => base64.match(new RegExp(`.{1,${LINE}}`, 'g'))?.join(CRLF) ?? '';

@@ -1,3 +1,8 @@
+import { join, marking } from '#policy';
+import type { Label } from '#policy';
+
+import type { Exporter } from './exported.js';
+
 /** One file of an archive. */
 export interface ManifestFile {
   /** Inside the archive, with slashes. */
@@ -36,6 +41,20 @@ export const MANIFEST_PATH = 'manifest.json';
 export interface ManifestProblem {
   readonly path: string;
   readonly problem: 'missing' | 'changed' | 'unlisted' | 'twice';
+}
+
+/** The manifest of an archive; its marking is the highest of `labels`, those of what is in it. */
+export function manifestOf(
+  documents: readonly ManifestDocument[],
+  collection: Manifest['collection'],
+  { policy, stamp }: Exporter,
+  labels: readonly Label[],
+): Manifest {
+  const { exportId, at, ministry, person, post } = stamp;
+  return {
+    ...{ format: 'chancery-export', formatVersion: 1, exportId, at: at.toISOString(), ministry, person, post },
+    ...{ collection, marking: marking(join(labels, policy), policy), documents },
+  };
 }
 
 const SHA256 = /^[0-9a-f]{64}$/;

@@ -200,16 +200,12 @@ describe('a paper as a Word document', () => {
 
 describe('a paper as mail, Markdown and label', () => {
   beforeAll(ready);
-  const tools = {
-    base64: (bytes: Uint8Array) => Buffer.from(bytes).toString('base64'),
-    utf8: (text: string) => new Uint8Array(Buffer.from(text)),
-  };
 
   test('the mail is read by another program: subject in every script, text between its markings, parts whole', async () => {
     const title = `Corridors, ${Object.values(SCRIPTS).join(' ')}`;
     const made = publication({ title, from: 'Посольство, Ташкент', to: 'Ministry "A"; Berlin' });
     const part = { name: 'paper.pdf', mediaType: 'application/pdf', bytes: new Uint8Array([0, 1, 255]) };
-    const raw = paperMail(made, [part], tools);
+    const raw = paperMail(made, [part]);
     const longest = Math.max(...raw.split('\r\n').map((line) => line.length));
     expect(longest).toBeLessThanOrEqual(78);
     const mail = await PostalMime.parse(raw);
@@ -220,7 +216,7 @@ describe('a paper as mail, Markdown and label', () => {
   });
 
   test('a title cannot bring headers of its own', async () => {
-    const mail = await PostalMime.parse(paperMail(publication({ title: 'One\r\nBcc: spy@example.org' }), [], tools));
+    const mail = await PostalMime.parse(paperMail(publication({ title: 'One\r\nBcc: spy@example.org' }), []));
     expect(mail.bcc).toBeUndefined();
     expect(mail.subject).toBe('[SECRET // CRYPTO] One Bcc: spy@example.org');
   });

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 
 import { ChanceryError } from '#client';
+import type { Format } from '#publish';
 
 import { command, family, vaultCommand } from '../command.js';
 import type { Flags, VaultFlags } from '../command.js';
@@ -15,7 +16,6 @@ import type { Terminal } from '../terminal/terminal.js';
 import { isolate, oneLine } from '../terminal/text.js';
 import { sizeWords, transferWords } from '../transferLine.js';
 import { formats, wholeNumber } from '../values.js';
-import type { Format } from '../values.js';
 
 const PRIVATE_FILE = 0o600;
 
@@ -45,10 +45,13 @@ function documentCommand(terminal: Terminal): Command {
     .action(
       withClient<ExportFlags, [string[]]>(terminal, async ({ client, report }, flags, ids) => {
         const { exportDocuments } = await import('../export/documents.js');
-        const { makeFiles } = await import('../export/files.js');
+        const [{ paperFiles }, { fontFiles }] = await Promise.all([
+          import('#publish'),
+          import('../export/fontFiles.js'),
+        ]);
         await mkdir(resolve(flags.out), { recursive: true });
         for await (const { document, exporter } of exportDocuments(client, ids)) {
-          const { files, unprintable } = await makeFiles(document, exporter, flags.format);
+          const { files, unprintable } = await paperFiles(document, exporter, flags.format, fontFiles);
           noteUnprintable(report, new Set(unprintable));
           for (const { name, bytes } of files) {
             const path = join(resolve(flags.out), name);

@@ -5,15 +5,11 @@ import { finished } from 'node:stream/promises';
 
 import yazl from 'yazl';
 
-import { join, marking } from '#policy';
-import { MANIFEST_PATH } from '#publish';
-import type { Manifest, ManifestDocument, ManifestFile } from '#publish';
+import { MANIFEST_PATH, manifestOf, paperFiles } from '#publish';
+import type { ExportedDocument, Exporter, Format, MadeFile, ManifestDocument, ManifestFile } from '#publish';
 
-import type { Format } from '../values.js';
 import type { Outgoing } from './documents.js';
-import { makeFiles } from './files.js';
-import type { MadeFile } from './files.js';
-import type { ExportedDocument, Exporter } from './publication.js';
+import { fontFiles } from './fontFiles.js';
 
 const PRIVATE_FILE = 0o600;
 
@@ -63,7 +59,7 @@ async function fill(zip: yazl.ZipFile, documents: AsyncIterable<Outgoing>, optio
   let by: Exporter | undefined;
   for await (const { document, exporter } of documents) {
     by = exporter;
-    const made = await makeFiles(document, exporter, options.formats);
+    const made = await paperFiles(document, exporter, options.formats, fontFiles);
     for (const character of made.unprintable) unprintable.add(character);
     labels.set(document.label.marking, document.label);
     const files = made.files.map((one) => add(zip, one, exporter.stamp.at));
@@ -72,7 +68,7 @@ async function fill(zip: yazl.ZipFile, documents: AsyncIterable<Outgoing>, optio
     options.onDocument(listed.length);
   }
   if (by) {
-    const manifest = manifestOf(listed, by, options, [...labels.values()]);
+    const manifest = manifestOf(listed, options.collection, by, [...labels.values()]);
     zip.addBuffer(Buffer.from(JSON.stringify(manifest, undefined, 2)), MANIFEST_PATH, { mtime: by.stamp.at });
   }
   return { documents: listed.length, unprintable };
@@ -82,16 +78,4 @@ function add(zip: yazl.ZipFile, { name, bytes }: MadeFile, mtime: Date): Manifes
   const path = `documents/${name}`;
   zip.addBuffer(Buffer.from(bytes), path, { mtime });
   return { path, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
-}
-
-function manifestOf(
-  documents: readonly ManifestDocument[],
-  { policy, stamp }: Exporter,
-  { collection }: ArchiveOptions,
-  labels: readonly ExportedDocument['label'][],
-): Manifest {
-  const { exportId, at, ministry, person, post } = stamp;
-  const highest = join(labels, policy);
-  const about = { format: 'chancery-export', formatVersion: 1, exportId, at: at.toISOString() } as const;
-  return { ...about, ministry, person, post, collection, marking: marking(highest, policy), documents };
 }

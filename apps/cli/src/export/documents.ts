@@ -2,9 +2,8 @@ import { ChanceryError } from '#client';
 import type { Client } from '#client';
 import { ExportDocumentsDocument } from '#contracts';
 import type { ExportDocumentsMutation, ExportInput } from '#contracts';
-
-import { exporterOf } from './publication.js';
-import type { ExportedDocument, Exporter } from './publication.js';
+import { exporterOf } from '#publish';
+import type { ExportedDocument, Exporter } from '#publish';
 
 const PAGE = 10;
 

@@ -1,7 +1,8 @@
+import type { Format } from '#publish';
+
 /** What is taken out: one paper, or a whole collection as a ZIP. */
 export type Scope =
   { readonly documentId: string } | { readonly collectionId: string; readonly name: string; readonly count: number };
-export type Format = 'pdf' | 'docx' | 'md' | 'eml';
 
 /** As which files; a mail carries the other forms. */
 export interface Wanted {

@@ -4,17 +4,12 @@ import { ChanceryError } from '#client';
 import type { Client } from '#client';
 import { ExportDocumentsDocument } from '#contracts';
 import type { ExportDocumentsMutation, ExportInput } from '#contracts';
-import { join, marking } from '#policy';
 import { sha256, toHex, utf8 } from '#primitives/verify';
-import { MANIFEST_PATH } from '#publish';
-import type { Manifest, ManifestDocument } from '#publish';
+import { exporterOf, MANIFEST_PATH, manifestOf, paperFiles } from '#publish';
+import type { ExportedDocument, Exporter, MadeFile, ManifestDocument } from '#publish';
 
-import { labelOf } from '../knowledge/labels.js';
-import { makeFiles } from './files.js';
-import type { MadeFile } from './files.js';
+import { fonts } from './fonts.js';
 import type { Progress, Scope, TakenOut, Wanted } from './protocol.js';
-import { exporterOf } from './publication.js';
-import type { ExportedDocument, Exporter } from './publication.js';
 
 const PAGE = 10;
 
@@ -36,7 +31,7 @@ export async function takeOut(
   let by: Exporter | undefined;
   for await (const { document, exporter } of outgoing(client, scope)) {
     by = exporter;
-    const made = await makeFiles(document, exporter, formats);
+    const made = await paperFiles(document, exporter, formats, fonts);
     for (const character of made.unprintable) unprintable.add(character);
     taken.push({ document, files: made.files });
     tell({ done: taken.length, total: Math.max(total, taken.length) });
@@ -69,23 +64,15 @@ async function* outgoing(client: Client, scope: Scope): AsyncGenerator<Outgoing>
 function archive(
   scope: Scope,
   taken: readonly { document: ExportedDocument; files: readonly MadeFile[] }[],
-  { policy, stamp }: Exporter,
+  exporter: Exporter,
 ): Omit<TakenOut, 'unprintable'> {
   const entries = taken.flatMap(({ files }) => files.map((file) => [`documents/${file.name}`, file.bytes] as const));
-  const documents = taken.map(listed);
-  const { exportId, at, ministry, person, post } = stamp;
-  const highest = join(
-    taken.map(({ document }) => labelOf(document)),
-    policy,
-  );
   const name = 'documentId' in scope ? (taken[0]?.document.title ?? '') : scope.name;
   const id = 'documentId' in scope ? (taken[0]?.document.collectionId ?? '') : scope.collectionId;
-  const manifest: Manifest = {
-    ...{ format: 'chancery-export', formatVersion: 1, exportId, at: at.toISOString(), ministry, person, post },
-    ...{ collection: { id, name }, marking: marking(highest, policy), documents },
-  };
+  const labels = taken.map(({ document }) => document.label);
+  const manifest = manifestOf(taken.map(listed), { id, name }, exporter, labels);
   const text = utf8(JSON.stringify(manifest, undefined, 2));
-  const bytes = zipSync({ ...Object.fromEntries(entries), [MANIFEST_PATH]: text }, { mtime: at });
+  const bytes = zipSync({ ...Object.fromEntries(entries), [MANIFEST_PATH]: text }, { mtime: exporter.stamp.at });
   const plain = name.replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, '-').slice(0, 60);
   return { name: `${plain === '' ? 'papers' : plain}.zip`, mediaType: 'application/zip', bytes: owned(bytes) };
 }

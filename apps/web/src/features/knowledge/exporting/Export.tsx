@@ -8,10 +8,10 @@ import { Dialog } from '../../../ui/dialog.js';
 import { Menu } from '../../../ui/menu.js';
 import { Progress } from '../../../ui/progress.js';
 import { Failure } from '../../../ui/states.js';
-import type { Format, Scope, TakenOut, Wanted } from '../../../worker/filing/protocol.js';
+import type { Scope, TakenOut, Wanted } from '../../../worker/filing/protocol.js';
 import forms from '../forms.module.css';
 
-type ChoiceId = Format | 'zip';
+type ChoiceId = Wanted['formats'][number] | 'zip';
 
 const CHOICES: Readonly<Record<ChoiceId, Wanted>> = {
   pdf: { formats: ['pdf'], isArchive: false },

@@ -1,11 +1,17 @@
-import { toBase64, utf8 } from '#primitives/verify';
-import { paperDocx, paperLabel, paperMail, paperMarkdown, paperPdf } from '#publish';
-import type { Publication } from '#publish';
+import { utf8 } from '#primitives/verify';
 
-import { fonts } from './fonts.js';
-import type { Format } from './protocol.js';
-import { publicationOf } from './publication.js';
-import type { ExportedDocument, Exporter } from './publication.js';
+import { paperDocx } from './docx/write.js';
+import { publicationOf } from './exported.js';
+import type { ExportedDocument, Exporter } from './exported.js';
+import { paperMail } from './mail.js';
+import { paperMarkdown } from './markdown.js';
+import type { Publication } from './paper.js';
+import type { FontSource } from './pdf/fonts.js';
+import { paperPdf } from './pdf/write.js';
+import { paperLabel } from './stanag.js';
+
+/** The forms in which papers leave. */
+export type Format = 'pdf' | 'docx' | 'md' | 'eml';
 
 export interface MadeFile {
   readonly name: string;
@@ -13,7 +19,7 @@ export interface MadeFile {
   readonly bytes: Uint8Array;
 }
 
-/** The files of one document, and characters that no font here could show. */
+/** The files of one document, and characters that none of the fonts could show. */
 export interface MadeFiles {
   readonly files: readonly MadeFile[];
   readonly unprintable: readonly string[];
@@ -27,11 +33,15 @@ const MEDIA_TYPES: Readonly<Record<Format, string>> = {
 };
 const NAME_LENGTH = 60;
 
-/** The wanted forms of a document, and its STANAG 4774 label beside them. A mail carries the other wanted forms and the label. */
-export async function makeFiles(
+/**
+ * Makes the wanted forms of a document, and its STANAG 4774 label beside them. A mail carries the other wanted forms and
+ * the label.
+ */
+export async function paperFiles(
   document: ExportedDocument,
   exporter: Exporter,
   formats: readonly Format[],
+  fonts: FontSource,
 ): Promise<MadeFiles> {
   const publication = publicationOf(document, exporter);
   const name = fileNameOf(publication);
@@ -44,7 +54,7 @@ export async function makeFiles(
   };
   for (const format of formats) {
     if (format === 'eml') continue;
-    const made = await make(publication, format);
+    const made = await make(publication, format, fonts);
     files.push({ name: `${name}.${format}`, mediaType: MEDIA_TYPES[format], bytes: made.bytes });
     unprintable.push(...made.unprintable);
   }
@@ -55,6 +65,7 @@ export async function makeFiles(
 async function make(
   publication: Publication,
   format: Exclude<Format, 'eml'>,
+  fonts: FontSource,
 ): Promise<{ bytes: Uint8Array; unprintable: readonly string[] }> {
   switch (format) {
     case 'pdf':
@@ -68,8 +79,7 @@ async function make(
 
 function mailOf(publication: Publication, name: string, files: readonly MadeFile[]): MadeFile {
   const parts = files.map((file) => ({ ...file, name: `paper${file.name.slice(name.length)}` }));
-  const mail = paperMail(publication, parts, { base64: toBase64, utf8 });
-  return { name: `${name}.eml`, mediaType: MEDIA_TYPES.eml, bytes: utf8(mail) };
+  return { name: `${name}.eml`, mediaType: MEDIA_TYPES.eml, bytes: utf8(paperMail(publication, parts)) };
 }
 
 /** A name that says what it is and is another for every document: the title's letters and the end of the id. */

@@ -1,12 +1,10 @@
-import type { Client } from '#client';
 import type { ExportDocumentsMutation } from '#contracts';
 import { parseDocument } from '#document';
 import type { BlockDocument, TopBlock } from '#document';
 import { join, marking, portionMark } from '#policy';
 import type { Label, SecurityPolicy } from '#policy';
-import type { Fact, Paper, Publication, Stamp } from '#publish';
 
-import { labelOf } from '../knowledge/labels.js';
+import type { Fact, Paper, Publication, Stamp } from './paper.js';
 
 type Exported = ExportDocumentsMutation['exportDocuments'];
 export type ExportedDocument = Exported['documents']['edges'][number]['node'];
@@ -17,12 +15,19 @@ export interface Exporter {
   readonly stamp: Stamp;
 }
 
+/** What a device knows of whom it belongs to and of the house. */
+export interface ExportingDevice {
+  readonly whoami: () => Promise<{ personName: string; postId?: string | undefined; ministryName: string }>;
+  readonly posts: () => Promise<readonly { readonly id: string; readonly name: string }[]>;
+  readonly policy: () => Promise<SecurityPolicy>;
+}
+
 /** Name and post as this device knows them, not as the server says. */
-export async function exporterOf(client: Client, { id, at }: Pick<Exported, 'id' | 'at'>): Promise<Exporter> {
-  const { personName, postId, ministryName } = await client.whoami();
-  const post = (await client.posts()).find((one) => one.id === postId)?.name ?? '';
+export async function exporterOf(device: ExportingDevice, { id, at }: Pick<Exported, 'id' | 'at'>): Promise<Exporter> {
+  const { personName, postId, ministryName } = await device.whoami();
+  const post = (await device.posts()).find((one) => one.id === postId)?.name ?? '';
   const stamp = { exportId: id, ministry: ministryName, person: personName, post, at: new Date(at) };
-  return { policy: await client.policy(), stamp };
+  return { policy: await device.policy(), stamp };
 }
 
 /** What a reader was given, as it goes into files. */
@@ -44,6 +49,12 @@ function paperOf(document: ExportedDocument, policy: SecurityPolicy): Paper {
     ...(Object.fromEntries(said) as Partial<Paper>),
   };
 }
+
+/** A label without what an answer says besides. */
+const labelOf = ({ label: { policy, level, categories } }: Pick<ExportedDocument, 'label'>): Label => ({
+  ...{ policy, level },
+  categories: categories.map(({ tag, values }) => ({ tag, values })),
+});
 
 /** The body, then the separately labelled parts that the reader was given: each under its name, each block with its label. */
 function withParts({ version, parts }: ExportedDocument): BlockDocument {
