@@ -46,6 +46,28 @@ describe('a vault of the first version', () => {
     expect(hits.map(({ message }) => message.text)).toEqual(['The quota is ten.', 'A quota, perhaps.']);
   });
 
+  test.each([
+    ['an id', 'id = ?', 'message_by_id'],
+    ['ids', 'id IN (SELECT value FROM json_each(?)) ORDER BY seq', 'message_by_id'],
+    ['what is replaced', 'replaces IN (SELECT value FROM json_each(?)) ORDER BY seq', 'message_by_replaced'],
+    ['what is replaced later', '(replaces = ? OR (replaces = ? AND seq > ?)) LIMIT 1', 'message_by_replaced'],
+    ['what is answered', 'in_reply_to IN (SELECT value FROM json_each(?)) ORDER BY seq', 'message_by_answered'],
+  ])(
+    'does not read a conversation whole to find messages by %s, also after it was opened again',
+    async (_, by, index) => {
+      await migrate(store);
+      await store.close();
+      store = await openStore({ disk, path: join(folder, 'vault.db'), key: new Uint8Array(32).fill(9) });
+      const query = `EXPLAIN QUERY PLAN SELECT * FROM message WHERE group_id = ? AND ${by}`;
+      const values = Array.from(query.matchAll(/\?/gu), () => null);
+      const steps = (await store.read((sql) => sql.all(query, values))).map(({ detail }) => String(detail));
+      expect(steps.filter((step) => /(SEARCH|SCAN) message/u.test(step)).every((step) => step.includes(index))).toBe(
+        true,
+      );
+      expect(steps.join()).toContain(index);
+    },
+  );
+
   test('is brought up to date once', async () => {
     await migrate(store);
     await migrate(store);

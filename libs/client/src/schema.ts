@@ -3,7 +3,7 @@ import { ROTATION_TABLES } from './rotation/tables.js';
 import type { Sql, Store } from './ports/store.js';
 
 import { ADMINISTRATION_TABLES } from './administration/tables.js';
-import { CONTENT_TABLES, NEWCOMER_TABLES } from './conversation/tables.js';
+import { CONTENT_TABLES, NEWCOMER_TABLES, PLANNING } from './conversation/tables.js';
 import { DEVICE_TABLES } from './devices/tables.js';
 import { LOG_TABLES } from './directory/tables.js';
 import { ChanceryError } from './errors.js';
@@ -75,7 +75,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     ...FRESHNESS_TABLES,
     ...RESYNC_TABLES,
   ],
-  [...CONTENT_TABLES],
+  [...CONTENT_TABLES, ...PLANNING],
 ];
 
 /**
