@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 
 import pg from 'pg';
 
+import { BLOB_PART_BYTES, NOTHING_STORED } from '../../apps/api/src/platform/blobs/index.js';
+import { FileBlobs } from '../../apps/api/src/platform/blobs/fileBlobs.js';
+import { S3Blobs } from '../../apps/api/src/platform/blobs/s3Blobs.js';
 import { openArchive, sealArchive } from '../../apps/cli/src/backup/archive.js';
 import {
   restoreServer,
@@ -16,11 +20,13 @@ import { chanceryHere } from '../support/commandLine.js';
 import { Library } from '../support/library.js';
 import type { Person } from '../support/library.js';
 import { sql } from '../support/ministry.js';
+import { startObjectStore } from '../support/objectStore.js';
 import { createDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';
 
 const PASSPHRASE = 'walnut ferry gravel lantern 42';
 const MEMORY_MIB = 1;
+const LARGE = Buffer.alloc(BLOB_PART_BYTES + 12_345, 'a blob of more than one part ');
 
 let library: Library;
 let planner: Person;
@@ -141,10 +147,11 @@ beforeAll(async () => {
   const { dataFolder, databaseUrl } = library.server;
   folder = await mkdtemp(join(tmpdir(), 'chancery-backup-'));
   archive = join(folder, 'one.backup');
-  const blobs = join(dataFolder, 'blobs', 'attachments', 'ab');
-  await mkdir(blobs, { recursive: true });
-  await writeFile(join(blobs, 'a-blob'), Buffer.alloc(300_000, 7));
-  await writeFile(join(blobs, 'empty'), '');
+  const blobs = new FileBlobs(join(dataFolder, 'blobs'));
+  await blobs.put('attachments/a-blob', Buffer.alloc(300_000, 7));
+  await blobs.put('attachments/empty', new Uint8Array());
+  await blobs.put('originals/large', LARGE);
+  await blobs.append('attachments/half-a-blob', NOTHING_STORED, Buffer.alloc(1000));
   await writeFile(join(dataFolder, 'server-keys.json'), '{"pkcs8":"the keys of the server"}');
   const bytes = await withBackup(
     environmentFor(databaseUrl, dataFolder),
@@ -166,12 +173,40 @@ test('what is restored into an empty place is what was there, row by row and byt
       await filesBelow(join(dataFolder, 'blobs')),
       await filesBelow(join(restoredFolder, 'blobs')),
     ];
-    expect(after).toEqual(before);
-    expect(Object.keys(after)).toHaveLength(2);
+    const whole = Object.entries(before).filter(([path]) => !path.endsWith('.part'));
+    expect(after).toEqual(Object.fromEntries(whole));
+    expect(Object.keys(after)).toHaveLength(3);
     const keys = 'server-keys.json';
     expect(await readFile(join(restoredFolder, keys))).toEqual(await readFile(join(dataFolder, keys)));
     expect((await stat(join(restoredFolder, keys))).mode & 0o777).toBe(0o600);
   });
+});
+
+test('blobs go from files into an S3-compatible store and back, and none of them into one that holds any', async () => {
+  const store = await startObjectStore();
+  const database = await createDatabase();
+  const dataFolder = await mkdtemp(join(tmpdir(), 'chancery-restored-'));
+  const environment = { ...environmentFor(database.url, dataFolder), ...store.environment };
+  const into = async (other: Record<string, string>) =>
+    restoreServer(other, openArchive(piecesOf(await readFile(archive)), PASSPHRASE), silent);
+  try {
+    await into(environment);
+    const blobs = new S3Blobs(store.settings);
+    expect(await buffer(await blobs.read('originals/large', { start: 0, end: LARGE.length }))).toEqual(LARGE);
+    expect(await blobs.size('attachments/empty')).toBe(0);
+    const again = await withBackup(environment, (plain) => bytesOf(sealArchive(plain, PASSPHRASE, MEMORY_MIB)), silent);
+    await restored(piecesOf(again), async (url, restoredFolder) => {
+      expect(await contents(url)).toEqual(await contents(library.server.databaseUrl));
+      expect(await readFile(join(restoredFolder, 'blobs', 'originals', 'ge', 'large'))).toEqual(LARGE);
+    });
+    const other = await mkdtemp(join(tmpdir(), 'chancery-other-'));
+    expect(await refusalOf(into({ ...environment, CHANCERY_DATA_FOLDER: other }))).toBe('PLACE_IN_USE');
+    await rm(other, { recursive: true });
+  } finally {
+    await database.drop();
+    await store.stop();
+    await rm(dataFolder, { recursive: true, force: true });
+  }
 });
 
 test('a server that is started there serves it, with a search index made from the database alone', async () => {
@@ -262,7 +297,7 @@ describe('an archive', () => {
 
   test('is verified to its end without a place to restore it to', async () => {
     const found = await verifyServerBackup(openArchive(piecesOf(await readFile(archive)), PASSPHRASE), silent);
-    expect(found.files).toBe(3);
+    expect(found.files).toBe(4);
     expect(found.tables).toBeGreaterThan(40);
     expect(found.bytes).toBeGreaterThan(400_000);
   });

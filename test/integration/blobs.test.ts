@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
-import { BLOB_PART_BYTES, NOTHING_STORED } from '../../apps/api/src/platform/blobs/index.js';
+import { BLOB_PART_BYTES, NOTHING_STORED, UploadLost, storeBlob } from '../../apps/api/src/platform/blobs/index.js';
 import type { Blobs, BlobUpload } from '../../apps/api/src/platform/blobs/index.js';
 import { FileBlobs } from '../../apps/api/src/platform/blobs/fileBlobs.js';
 import { S3Blobs } from '../../apps/api/src/platform/blobs/s3Blobs.js';
@@ -36,6 +37,10 @@ async function s3Store(): Promise<Store> {
     leftovers: () => filesBelow(join(store.folder, store.settings.bucket)),
     stop: () => store.stop(),
   };
+}
+
+function* piecesOf(bytes: Buffer, size: number): Generator<Buffer> {
+  for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
 }
 
 async function filesBelow(folder: string): Promise<string[]> {
@@ -139,6 +144,40 @@ describe.each([
     await appendAll(randomBytes(BLOB_PART_BYTES * 2), [BLOB_PART_BYTES, 10, 10]);
     await blobs.remove(KEY);
     expect(await filesLike(KEY)).toBe(1);
+  });
+
+  test('all whole blobs are listed, what grows is not', async () => {
+    const keys = Array.from({ length: 30 }, (_, index) => `attachments/blob-${String(index)}`);
+    for (const key of [...keys, 'originals/other']) await blobs.put(key, randomBytes(3));
+    await appendAll(randomBytes(20), [10, 10]);
+    const found: string[] = [];
+    for await (const key of store.open().keys()) found.push(key);
+    expect(found.sort()).toEqual([...keys, 'originals/other'].sort());
+  });
+
+  test('nothing is listed where nothing was stored', async () => {
+    for await (const key of blobs.keys()) throw new Error(key);
+  });
+
+  test.each([0, 5, BLOB_PART_BYTES, 2 * BLOB_PART_BYTES + 9])('a stream of %s bytes is stored whole', async (size) => {
+    const bytes = randomBytes(size);
+    await storeBlob(blobs, KEY, Readable.from(piecesOf(bytes, 700_001)));
+    expect(await blobs.size(KEY)).toBe(size);
+    if (size > 0) expect((await contentOf(KEY, 0, size)).equals(bytes)).toBe(true);
+    expect(await filesLike(KEY)).toBe(1);
+  });
+
+  test.each([
+    ['pieces', [1000, 1000]],
+    ['parts', [BLOB_PART_BYTES, 1000]],
+  ])('%s that are gone are said to be, and what grew of them begins anew', async (_name, lengths) => {
+    const bytes = randomBytes(BLOB_PART_BYTES * 2);
+    const upload = await appendAll(bytes, lengths);
+    await blobs.remove(KEY);
+    await expect(blobs.append(KEY, upload, bytes.subarray(0, BLOB_PART_BYTES))).rejects.toThrow(UploadLost);
+    await expect(blobs.complete(KEY, upload)).rejects.toThrow(UploadLost);
+    await blobs.complete(KEY, await appendAll(bytes, [BLOB_PART_BYTES, BLOB_PART_BYTES]));
+    expect((await contentOf(KEY, 0, bytes.length)).equals(bytes)).toBe(true);
   });
 
   test('keys that could be paths, and pieces that are too long, are refused', async () => {

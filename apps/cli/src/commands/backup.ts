@@ -92,8 +92,6 @@ async function backUp(report: Report, flags: BackupFlags): Promise<void> {
   } finally {
     line.clear();
   }
-  if ((process.env['S3_ENDPOINT'] ?? '') !== '')
-    report.note('Blobs are kept by the S3-compatible store: they are not in this file.');
   report.result({ file, ...progress.last }, () => words(report.terminal, 'The backup is whole.', file, progress.last));
 }
 

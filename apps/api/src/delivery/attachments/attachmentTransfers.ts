@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ATTACHMENT_PIECE_BYTES } from '#contracts';
 
 import type { Caller } from '../../access/index.js';
-import { Blobs } from '../../platform/blobs/index.js';
+import { Blobs, NOTHING_STORED, UploadLost } from '../../platform/blobs/index.js';
 import type { BlobUpload, ByteRange } from '../../platform/blobs/index.js';
 import { Clock } from '../../platform/clock.js';
 import { Refusal } from '../../platform/refusal.js';
@@ -80,23 +80,40 @@ export class AttachmentTransfers {
   }
 
   async #append({ id, upload }: Granted, bytes: Uint8Array): Promise<BlobUpload> {
-    const grown = await this.blobs.append(blobOf(id), upload, bytes);
-    const values = [id, upload.size, JSON.stringify(grown), this.clock.now()];
-    if ((await this.sql.run(ADVANCE, values)).length > 0) return grown;
+    const grown = await this.#orAnew(id, upload, this.blobs.append(blobOf(id), upload, bytes));
+    if (await this.#advance(id, upload, grown)) return grown;
     throw new Refusal('CONFLICT', 'another request has brought this piece');
   }
 
   async #complete(id: string, upload: BlobUpload): Promise<void> {
-    await this.blobs.complete(blobOf(id), upload);
+    await this.#orAnew(id, upload, this.blobs.complete(blobOf(id), upload));
     await this.sql.run(COMPLETE, [id, this.clock.now()]);
+  }
+
+  /** Where what was stored is gone, whoever brings it hears that the next piece is the first. */
+  async #orAnew<Result>(id: string, upload: BlobUpload, work: Promise<Result>): Promise<Result> {
+    try {
+      return await work;
+    } catch (error) {
+      if (!(error instanceof UploadLost)) throw error;
+      await this.#advance(id, upload, NOTHING_STORED);
+      throw nextPieceAt(0);
+    }
+  }
+
+  async #advance(id: string, from: BlobUpload, to: BlobUpload): Promise<boolean> {
+    const values = [id, from.size, JSON.stringify(to), this.clock.now()];
+    return (await this.sql.run(ADVANCE, values)).length > 0;
   }
 }
 
 function place({ state, size, upload }: Granted, offset: number, length: number): void {
   if (state === 'DOOMED') throw gone();
-  if (offset !== upload.size) {
-    throw new Refusal('CONFLICT', `the next piece begins at ${String(upload.size)}`, { field: 'upload-offset' });
-  }
+  if (offset !== upload.size) throw nextPieceAt(upload.size);
   if (length <= ATTACHMENT_PIECE_BYTES && offset + length <= size) return;
   throw new Refusal('TOO_LARGE', 'the piece is too long, or reaches behind the end that was announced');
+}
+
+function nextPieceAt(offset: number): Refusal {
+  return new Refusal('CONFLICT', `the next piece begins at ${String(offset)}`, { field: 'upload-offset' });
 }

@@ -7,7 +7,7 @@ import type { EntityManager } from 'typeorm';
 import { ATTACHMENT_PIECE_BYTES } from '#contracts';
 
 import type { Caller } from '../../access/index.js';
-import { Blobs } from '../../platform/blobs/index.js';
+import { Blobs, NOTHING_STORED, UploadLost } from '../../platform/blobs/index.js';
 import type { BlobUpload, ByteRange } from '../../platform/blobs/index.js';
 import { Clock } from '../../platform/clock.js';
 import { Refusal } from '../../platform/refusal.js';
@@ -70,17 +70,15 @@ export class OriginalTransfers {
   /** Stores a piece: when this resolves, it is on the disk. Returns how much the server has. Throws as `admit`. */
   async take(caller: Caller, id: string, offset: number, bytes: Uint8Array): Promise<number> {
     const { id: blobId } = await this.find(caller, id);
-    await this.database.transaction(async (transaction) => {
-      const blob = await lock(blobId, transaction);
-      if (blob.state !== 'OPEN') return;
-      place(blob, offset, bytes.length);
-      const grown = await this.blobs.append(blobOf(blobId), blob.upload, bytes);
-      await transaction.query('UPDATE original_blob SET upload = $2, touched_at = $3 WHERE id = $1', [
-        blobId,
-        JSON.stringify(grown),
-        this.clock.now(),
-      ]);
-    });
+    await this.orAnew(blobId, () =>
+      this.database.transaction(async (transaction) => {
+        const blob = await lock(blobId, transaction);
+        if (blob.state !== 'OPEN') return;
+        place(blob, offset, bytes.length);
+        const grown = await this.blobs.append(blobOf(blobId), blob.upload, bytes);
+        await this.advance(blobId, grown, transaction);
+      }),
+    );
     return (await this.finish(blobId)).stored;
   }
 
@@ -89,14 +87,16 @@ export class OriginalTransfers {
    * nothing of it is kept.
    */
   async finish(blobId: string): Promise<Progress> {
-    const { blob, isTrue } = await this.database.transaction(async (transaction) => {
-      const found = await lock(blobId, transaction);
-      if (found.state !== 'OPEN' || found.upload.size < found.size) return { blob: found, isTrue: true };
-      await this.blobs.complete(blobOf(blobId), found.upload);
-      const isSame = (await this.hashOf(found)).equals(found.sha256);
-      await settle(found.id, isSame ? 'COMPLETE' : 'DOOMED', transaction);
-      return { blob: { ...found, state: 'COMPLETE' as const }, isTrue: isSame };
-    });
+    const { blob, isTrue } = await this.orAnew(blobId, () =>
+      this.database.transaction(async (transaction) => {
+        const found = await lock(blobId, transaction);
+        if (found.state !== 'OPEN' || found.upload.size < found.size) return { blob: found, isTrue: true };
+        await this.blobs.complete(blobOf(blobId), found.upload);
+        const isSame = (await this.hashOf(found)).equals(found.sha256);
+        await settle(found.id, isSame ? 'COMPLETE' : 'DOOMED', transaction);
+        return { blob: { ...found, state: 'COMPLETE' as const }, isTrue: isSame };
+      }),
+    );
     if (!isTrue) throw new Refusal('BAD_INPUT', 'the file is not the one that was announced', { field: 'sha256' });
     return { size: blob.size, stored: blob.upload.size, isComplete: blob.state === 'COMPLETE' };
   }
@@ -123,6 +123,25 @@ export class OriginalTransfers {
     throw noOriginal();
   }
 
+  /** Where what was stored is gone, whoever brings it hears that the next piece is the first. */
+  private async orAnew<Result>(blobId: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof UploadLost)) throw error;
+      await this.advance(blobId, NOTHING_STORED, this.database.manager);
+      throw nextPieceAt(0);
+    }
+  }
+
+  private async advance(blobId: string, upload: BlobUpload, manager: EntityManager): Promise<void> {
+    await manager.query(`UPDATE original_blob SET upload = $2, touched_at = $3 WHERE id = $1 AND state = 'OPEN'`, [
+      blobId,
+      JSON.stringify(upload),
+      this.clock.now(),
+    ]);
+  }
+
   private async hashOf({ id, size }: Blob): Promise<Buffer> {
     const hash = createHash('sha256');
     const bytes = await this.blobs.read(blobOf(id), { start: 0, end: size });
@@ -147,9 +166,11 @@ async function settle(id: string, state: OriginalState, transaction: EntityManag
 }
 
 function place({ size, upload }: Blob, offset: number, length: number): void {
-  if (offset !== upload.size) {
-    throw new Refusal('CONFLICT', `the next piece begins at ${String(upload.size)}`, { field: 'upload-offset' });
-  }
+  if (offset !== upload.size) throw nextPieceAt(upload.size);
   if (length > 0 && length <= ATTACHMENT_PIECE_BYTES && offset + length <= size) return;
   throw new Refusal('TOO_LARGE', 'the piece is empty, too long, or reaches behind the end that was announced');
+}
+
+function nextPieceAt(offset: number): Refusal {
+  return new Refusal('CONFLICT', `the next piece begins at ${String(offset)}`, { field: 'upload-offset' });
 }

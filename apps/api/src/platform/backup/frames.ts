@@ -26,8 +26,8 @@ const tableHead = z.strictObject({
   counter: z.strictObject({ column: name, last: z.string().regex(/^\d{1,19}$/) }).optional(),
 });
 const fileHead = z.strictObject({
-  /** `keys`, or a path below the folder of blobs. */
-  path: z.string().regex(/^(keys|blobs(\/[0-9a-z][0-9a-z.-]{0,120}){1,6})$/),
+  /** `keys`, or `blobs/` and the key of a blob. */
+  path: z.string().regex(/^(keys|blobs\/[a-z]{1,30}\/[0-9a-z][0-9a-z-]{1,98})$/),
 });
 const close = z.strictObject({ bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 const end = z.strictObject({ tables: z.int().min(0), files: z.int().min(0) });

@@ -1,17 +1,18 @@
-import { access, readdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import pg from 'pg';
 
 import type { AppConfig } from '../../config/index.js';
+import { openBlobs } from '../blobs/index.js';
+import type { Blobs } from '../blobs/index.js';
 import { runningEmbedded, startEmbedded } from '../database/index.js';
 import { Refusal } from '../refusal.js';
 
 /** Where a server keeps its state. */
 export interface Place {
   readonly databaseUrl: string;
-  /** Undefined where the blobs are in an S3-compatible store, which has its own ways to keep them. */
-  readonly blobFolder: string | undefined;
+  readonly blobs: Blobs;
   readonly keysFile: string;
 }
 
@@ -22,20 +23,18 @@ export interface OpenPlace extends Place {
 
 /** The place that the settings name, be a server running on it or not. Throws DATABASE_UNAVAILABLE. */
 export async function openPlace(config: AppConfig): Promise<OpenPlace> {
+  const blobs = await openBlobs(config);
   const database = await reach(config);
-  return { ...foldersOf(config), databaseUrl: database.url, close: () => database.close() };
+  return { blobs, keysFile: keysFileOf(config), databaseUrl: database.url, close: () => database.close() };
 }
 
 /** A place that nobody has used yet. Throws PLACE_IN_USE, DATABASE_UNAVAILABLE; nothing is made before that is certain. */
 export async function openEmptyPlace(config: AppConfig): Promise<OpenPlace> {
-  const folders = foldersOf(config);
   const used = config.databaseUrl === undefined ? [join(config.dataFolder, 'postgres')] : [];
-  for (const path of [...used, folders.keysFile]) {
+  for (const path of [...used, keysFileOf(config)]) {
     if (await isThere(path)) throw inUse(path);
   }
-  if (folders.blobFolder !== undefined && (await readdir(folders.blobFolder).catch(() => [])).length > 0) {
-    throw inUse(folders.blobFolder);
-  }
+  for await (const key of (await openBlobs(config)).keys()) throw inUse(`the blob ${key}`);
   return openPlace(config);
 }
 
@@ -43,11 +42,8 @@ export function inUse(what: string): Refusal {
   return new Refusal('PLACE_IN_USE', `there is something already: ${what}`);
 }
 
-function foldersOf({ dataFolder, keysFile, blobs }: AppConfig): Pick<Place, 'blobFolder' | 'keysFile'> {
-  return {
-    blobFolder: blobs === undefined ? join(dataFolder, 'blobs') : undefined,
-    keysFile: keysFile ?? join(dataFolder, 'server-keys.json'),
-  };
+function keysFileOf({ dataFolder, keysFile }: AppConfig): string {
+  return keysFile ?? join(dataFolder, 'server-keys.json');
 }
 
 async function reach({ databaseUrl, dataFolder }: AppConfig): Promise<{ url: string; close(): Promise<void> }> {
@@ -74,7 +70,7 @@ async function requireAnswer(connectionString: string): Promise<void> {
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
+export async function isThere(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,

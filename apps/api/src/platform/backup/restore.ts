@@ -1,12 +1,13 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
+import { storeBlob } from '../blobs/index.js';
 import { migrate } from '../database/index.js';
 import { columnList, isEmpty, tablesOf } from './catalog.js';
 import { damaged } from './frames.js';
@@ -69,11 +70,12 @@ class Restoration implements Receiver {
   }
 
   async file({ path }: FileHead, bytes: AsyncIterable<Buffer>): Promise<void> {
-    const target = this.targetOf(path);
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    const { blobs, keysFile } = this.place;
+    if (path !== 'keys') return storeBlob(blobs, path.slice('blobs/'.length), bytes);
+    await mkdir(dirname(keysFile), { recursive: true, mode: 0o700 });
     await pipeline(
       Readable.from(bytes, { objectMode: false }),
-      createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true }),
+      createWriteStream(keysFile, { flags: 'wx', mode: 0o600, flush: true }),
     );
   }
 
@@ -89,11 +91,5 @@ class Restoration implements Receiver {
       ]);
     }
     await this.client.query('COMMIT');
-  }
-
-  private targetOf(path: string): string {
-    if (path === 'keys') return this.place.keysFile;
-    if (this.place.blobFolder === undefined) throw damaged('it holds blobs, and this place keeps them elsewhere');
-    return join(this.place.blobFolder, ...path.split('/').slice(1));
   }
 }

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { Readable } from 'node:stream';
 
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 
+import type { Blobs } from '../blobs/index.js';
 import { columnList, migrationsOf, tablesOf } from './catalog.js';
 import { MAX_FRAME_BYTES, encodeFrame } from './frames.js';
 import type { Frame, TableHead } from './frames.js';
+import { isThere } from './place.js';
 import type { Place } from './place.js';
 import { connect } from './session.js';
 
@@ -21,7 +22,8 @@ export interface Progress {
 
 /**
  * The whole state of a server as bytes, while it goes on working: the database as it was at one instant (one transaction that only reads), then
- * the blobs, which never change once they are whole, then the server's keys. The search index is left out; it is made from the rest.
+ * the blobs, which never change once they are whole, then the server's keys. The search index is left out; it is made from the rest. So is
+ * what has not come whole yet: who brings it is told to begin anew.
  */
 export async function* writeBackup(place: Place, tell: (progress: Progress) => void): AsyncGenerator<Buffer> {
   const client = await connect(place.databaseUrl);
@@ -54,9 +56,7 @@ async function* framesOf(
   }
   // the instant is kept for the tables; blobs may take hours
   await client.query('COMMIT');
-  for await (const { path, file } of filesOf(place)) {
-    const bytes = await open(file);
-    if (!bytes) continue;
+  for await (const { path, bytes } of filesOf(place)) {
     yield { type: 'file', file: { path } };
     count.files += 1;
     yield* section(bytes);
@@ -66,12 +66,6 @@ async function* framesOf(
 
 function rowsOf(client: pg.Client, table: TableHead): AsyncIterable<Buffer> {
   return client.query(copyTo(`COPY "${table.name}" (${columnList(table)}) TO STDOUT`));
-}
-
-/** Undefined for a blob that was removed since the folder was read. */
-async function open(path: string): Promise<AsyncIterable<Buffer> | undefined> {
-  if (!(await stat(path).catch(() => undefined))) return undefined;
-  return createReadStream(path);
 }
 
 async function* section(pieces: AsyncIterable<Buffer>): AsyncGenerator<Frame> {
@@ -88,16 +82,22 @@ async function* section(pieces: AsyncIterable<Buffer>): AsyncGenerator<Frame> {
   yield { type: 'close', close: { bytes, sha256: hash.digest('hex') } };
 }
 
-async function* filesOf({ blobFolder, keysFile }: Place): AsyncGenerator<{ path: string; file: string }> {
-  if (blobFolder !== undefined) yield* below(blobFolder, 'blobs');
-  yield { path: 'keys', file: keysFile };
+interface OpenFile {
+  readonly path: string;
+  readonly bytes: AsyncIterable<Buffer>;
 }
 
-async function* below(folder: string, path: string): AsyncGenerator<{ path: string; file: string }> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const inner = { path: `${path}/${entry.name}`, file: join(folder, entry.name) };
-    if (entry.isDirectory()) yield* below(inner.file, inner.path);
-    else if (entry.isFile()) yield inner;
+async function* filesOf({ blobs, keysFile }: Place): AsyncGenerator<OpenFile> {
+  for await (const key of blobs.keys()) {
+    const bytes = await open(blobs, key);
+    if (bytes) yield { path: `blobs/${key}`, bytes };
   }
+  if (await isThere(keysFile)) yield { path: 'keys', bytes: createReadStream(keysFile) };
+}
+
+/** Undefined for a blob that was removed since it was listed. */
+async function open(blobs: Blobs, key: string): Promise<AsyncIterable<Buffer> | undefined> {
+  const size = await blobs.size(key);
+  if (size === undefined || size === 0) return size === 0 ? Readable.from([]) : undefined;
+  return blobs.read(key, { start: 0, end: size });
 }

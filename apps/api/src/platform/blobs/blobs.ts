@@ -30,6 +30,13 @@ export interface ByteRange {
   readonly end: number;
 }
 
+/** What was stored of a growing blob is gone: a store may end what waits too long, and a backup does not hold it. Begin anew. */
+export class UploadLost extends Error {
+  constructor() {
+    super('what was stored of this blob is gone');
+  }
+}
+
 /**
  * Large opaque things: ciphertext of attachments and history. The store knows nothing about them, and who may read one is
  * for the caller to decide. What `put`, `append` and `complete` did is on the disk when they resolve; all of them may be
@@ -44,10 +51,10 @@ export abstract class Blobs {
   /**
    * Stores the next piece of a growing blob, behind `upload.size`, under a key that has no blob yet; it cannot be read
    * before `complete`. Takes at most BLOB_PART_BYTES at once (RangeError). Smaller pieces are for slow lines; S3 stores
-   * them twice.
+   * them twice. Rejects with UploadLost.
    */
   abstract append(key: string, upload: BlobUpload, bytes: Uint8Array): Promise<BlobUpload>;
-  /** Makes what was appended the blob of this key. */
+  /** Makes what was appended the blob of this key. Rejects with UploadLost. */
   abstract complete(key: string, upload: BlobUpload): Promise<void>;
   /** Bytes of a whole blob; undefined when there is none. */
   abstract size(key: string): Promise<number | undefined>;
@@ -55,11 +62,28 @@ export abstract class Blobs {
   abstract read(key: string, range: ByteRange): Promise<Readable>;
   /** Removes the blob and everything that was appended for one; harmless when there is nothing. */
   abstract remove(key: string): Promise<void>;
+  /** Keys of all whole blobs, in no order; those that come or go meanwhile may be among them or not. */
+  abstract keys(): AsyncIterable<string>;
 }
 
 /** Throws RangeError. */
 export function checkKey(key: string): void {
   if (!KEY.test(key)) throw new RangeError('not the key of a blob');
+}
+
+/** Stores a blob of any size under a key that has none, in little memory. */
+export async function storeBlob(blobs: Blobs, key: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  let upload = NOTHING_STORED;
+  let rest = Buffer.alloc(0);
+  for await (const piece of pieces) {
+    rest = Buffer.concat([rest, piece]);
+    for (; rest.length >= BLOB_PART_BYTES; rest = rest.subarray(BLOB_PART_BYTES)) {
+      upload = await blobs.append(key, upload, rest.subarray(0, BLOB_PART_BYTES));
+    }
+  }
+  if (upload.size === 0) return blobs.put(key, rest);
+  if (rest.length > 0) upload = await blobs.append(key, upload, rest);
+  await blobs.complete(key, upload);
 }
 
 /** Throws RangeError. */

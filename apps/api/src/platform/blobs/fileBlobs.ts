@@ -5,7 +5,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 
-import { Blobs, checkKey, checkPiece } from './blobs.js';
+import { Blobs, UploadLost, checkKey, checkPiece } from './blobs.js';
 import type { BlobUpload, ByteRange } from './blobs.js';
 
 const PRIVATE_FILE = 0o600;
@@ -35,6 +35,7 @@ export class FileBlobs extends Blobs {
     checkPiece(key, bytes);
     const isFirst = upload.size === 0;
     const path = partOf(isFirst ? await this.#prepare(key) : this.#path(key));
+    if (!isFirst) await requireStored(path, upload);
     await withFile(path, isFirst ? 'w' : 'r+', async (file) => {
       await writeAt(file, bytes, upload.size);
       await file.sync();
@@ -49,9 +50,8 @@ export class FileBlobs extends Blobs {
     const part = partOf(path);
     const isDone = (await sizeOf(part)) === undefined && (await sizeOf(path)) === upload.size;
     if (isDone) return; // of a call that nobody heard the end of
+    await requireStored(part, upload);
     await withFile(part, 'r+', async (file) => {
-      const { size } = await file.stat();
-      if (size < upload.size) throw new Error('less is stored of the blob than was acknowledged');
       await file.truncate(upload.size); // a longer piece may have been written that was never acknowledged
       await file.sync();
     });
@@ -83,6 +83,15 @@ export class FileBlobs extends Blobs {
     }
   }
 
+  override async *keys(): AsyncGenerator<string> {
+    for (const folder of await entriesOf(this.folder)) {
+      for (const end of await entriesOf(join(this.folder, folder))) {
+        const names = await entriesOf(join(this.folder, folder, end));
+        for (const name of names) if (!name.includes('.')) yield `${folder}/${name}`; // what grows has an ending
+      }
+    }
+  }
+
   #path(key: string): string {
     const [folder = '', name = ''] = key.split('/');
     return join(this.folder, folder, name.slice(-2), name);
@@ -107,6 +116,10 @@ async function withFile(path: string, flags: 'w' | 'r+', work: (file: FileHandle
   } finally {
     await file.close();
   }
+}
+
+async function requireStored(path: string, { size }: BlobUpload): Promise<void> {
+  if (((await sizeOf(path)) ?? 0) < size) throw new UploadLost();
 }
 
 async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
@@ -151,7 +164,7 @@ async function entriesOf(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissing(error) || (error as NodeJS.ErrnoException).code === 'ENOTDIR') return [];
     throw error;
   }
 }

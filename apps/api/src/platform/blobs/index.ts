@@ -1,3 +1,3 @@
-export { BLOB_PART_BYTES, Blobs, NOTHING_STORED } from './blobs.js';
+export { BLOB_PART_BYTES, Blobs, NOTHING_STORED, UploadLost, storeBlob } from './blobs.js';
 export type { BlobUpload, ByteRange } from './blobs.js';
-export { BlobsModule } from './blobs.module.js';
+export { BlobsModule, openBlobs } from './blobs.module.js';

@@ -18,7 +18,7 @@ import {
 } from '@aws-sdk/client-s3';
 
 import type { BlobStore } from '../../config/index.js';
-import { BLOB_PART_BYTES, Blobs, checkKey, checkPiece } from './blobs.js';
+import { BLOB_PART_BYTES, Blobs, UploadLost, checkKey, checkPiece } from './blobs.js';
 import type { BlobUpload, ByteRange } from './blobs.js';
 
 const MAX_ATTEMPTS = 4;
@@ -68,7 +68,7 @@ export class S3Blobs extends Blobs {
     }
     const whole = Buffer.concat([...(await this.#readPieces(key, upload)), bytes]);
     const rest = whole.subarray(BLOB_PART_BYTES);
-    const begun = await this.#appendPart(key, upload, whole.subarray(0, BLOB_PART_BYTES));
+    const begun = await orLost(this.#appendPart(key, upload, whole.subarray(0, BLOB_PART_BYTES)));
     if (rest.length === 0) return { ...begun, size, pieces: [] };
     await this.#putObject(pieceOf(key, size - rest.length), rest);
     return { ...begun, size, pieces: [[size - rest.length, rest.length]] };
@@ -78,7 +78,7 @@ export class S3Blobs extends Blobs {
     checkKey(key);
     await this.#bucketExists();
     // a call that nobody heard the end of may have done it before, in part or in full
-    if ((await this.size(key)) !== upload.size) await this.#join(key, upload);
+    if ((await this.size(key)) !== upload.size) await orLost(this.#join(key, upload));
     await this.#removeBeside(key);
   }
 
@@ -105,6 +105,23 @@ export class S3Blobs extends Blobs {
     await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }));
   }
 
+  override async *keys(): AsyncGenerator<string> {
+    await this.#bucketExists();
+    for await (const key of this.#list()) if (!key.includes('.')) yield key; // pieces have an ending
+  }
+
+  async *#list(Prefix?: string): AsyncGenerator<string> {
+    let after: string | undefined;
+    do {
+      const page = await this.#client.send(
+        new ListObjectsV2Command({ Bucket: this.#bucket, Prefix, StartAfter: after }),
+      );
+      const keys = (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
+      yield* keys;
+      after = page.IsTruncated === true ? keys.at(-1) : undefined;
+    } while (after !== undefined);
+  }
+
   async #readObject(key: string, { start, end }: ByteRange): Promise<Readable> {
     const range = `bytes=${String(start)}-${String(end - 1)}`;
     const object = { Bucket: this.#bucket, Key: key };
@@ -120,11 +137,10 @@ export class S3Blobs extends Blobs {
   }
 
   #readPieces(key: string, { pieces }: BlobUpload): Promise<Buffer[]> {
-    return Promise.all(
-      pieces.map(async ([start, length]) =>
-        buffer(await this.#readObject(pieceOf(key, start), { start: 0, end: length })),
-      ),
+    const read = pieces.map(async ([start, length]) =>
+      buffer(await this.#readObject(pieceOf(key, start), { start: 0, end: length })),
     );
+    return orLost(Promise.all(read));
   }
 
   async #appendPart(key: string, { size, upload, parts, pieces }: BlobUpload, bytes: Uint8Array): Promise<BlobUpload> {
@@ -154,15 +170,9 @@ export class S3Blobs extends Blobs {
     for (const UploadId of await this.#unfinished(key)) {
       await this.#client.send(new AbortMultipartUploadCommand({ ...of, UploadId }));
     }
-    let after: string | undefined;
-    do {
-      const page = await this.#client.send(
-        new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: `${key}.`, StartAfter: after }),
-      );
-      const keys = (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
-      for (const Key of keys) await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key }));
-      after = page.IsTruncated === true ? keys.at(-1) : undefined;
-    } while (after !== undefined);
+    for await (const Key of this.#list(`${key}.`)) {
+      await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key }));
+    }
   }
 
   /** None where the store cannot tell: there a rule of the bucket has to end what is never completed. */
@@ -196,6 +206,17 @@ export class S3Blobs extends Blobs {
 }
 
 const pieceOf = (key: string, start: number): string => `${key}.${String(start)}`;
+
+/** What a store says of pieces and uploads that it does not have. */
+const LOST = ['NoSuchKey', 'NoSuchUpload', 'InvalidPart', 'NotFound'];
+
+async function orLost<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof S3ServiceException && LOST.includes(error.name) ? new UploadLost() : error;
+  }
+}
 
 function isMissing(error: unknown): boolean {
   return error instanceof S3ServiceException && ['NotFound', 'NoSuchKey'].includes(error.name);
