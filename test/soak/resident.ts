@@ -31,6 +31,9 @@ const FOR_ALL = 0.15;
 
 type ClientProblem = Extract<ClientEvent, { readonly type: 'problem' }>;
 
+/** A thousand messages here are what an embassy writes in a day: whoever would look every minute looks every few seconds. */
+const LONGEST_WAIT_MS = 8_000;
+
 /** A clock that is wrong, now by this, now by that. */
 function skewedTimer(random: () => number): Timer {
   let skew = 0;
@@ -42,7 +45,9 @@ function skewedTimer(random: () => number): Timer {
     }
     return new Date(Date.now() + skew);
   };
-  return { ...systemTimer, now };
+  const after: Timer['after'] = (milliseconds, work) =>
+    systemTimer.after(Math.min(milliseconds, LONGEST_WAIT_MS), work);
+  return { ...systemTimer, now, after };
 }
 
 /** One device that writes and reads for the soak. */
