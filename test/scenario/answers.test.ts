@@ -1,10 +1,17 @@
 import { ChanceryError } from '#client';
 import type { Transport } from '#client';
-import { ApprovePairingDocument, PublishStatementsDocument, SendEnvelopesDocument } from '#contracts';
+import {
+  ApprovePairingDocument,
+  EnvelopesDocument,
+  PublishStatementsDocument,
+  SendEnvelopesDocument,
+} from '#contracts';
+import type { EnvelopesQuery } from '#contracts';
 
 import { labelAt, startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { pair } from '../support/pairing.js';
+import { until } from '../support/until.js';
 
 type Pass = () => Promise<unknown>;
 
@@ -98,6 +105,32 @@ describe('answers that go astray, or come too late', () => {
     await bruno.client.catchUp();
     expect(answers).toEqual([]);
     expect(await read(aziza, id)).toEqual(['one', 'two', 'three', 'four']);
+  });
+
+  test('what the server asks for while a lost place is fetched again is judged by the newest directory', async () => {
+    const phone = await pair(ministry, aziza);
+    await phone.client.catchUp();
+    const id = await withTwo();
+    await phone.client.catchUp();
+    for (const text of ['one', 'two', 'three']) await aziza.client.send(id, { text });
+    let isLosing = true;
+    const losing = detouring(EnvelopesDocument, async (pass) => {
+      const honest = (await pass()) as EnvelopesQuery;
+      const { envelopes } = honest.envelopes;
+      if (!isLosing || envelopes.length < 3) return honest;
+      isLosing = false;
+      await ministry.officer.client.revokeDevice(phone.deviceId, 'LOST');
+      await until(async () =>
+        ((await pass()) as EnvelopesQuery).envelopes.envelopes.some(({ kind }) => kind === 'PROPOSAL'),
+      );
+      return { envelopes: { ...honest.envelopes, envelopes: envelopes.toSpliced(-2, 1) } };
+    });
+    bruno = await ministry.reopen(bruno, { faults: losing });
+    expect(await read(bruno, id)).toEqual(['one', 'two', 'three']);
+    expect(isLosing).toBe(false);
+    await bruno.client.send(id, { text: 'four' });
+    expect(await read(aziza, id)).toEqual(['one', 'two', 'three', 'four']);
+    await phone.client.close();
   });
 
   test('a revocation whose answer was lost is done, and may be tried again by whoever began it', async () => {

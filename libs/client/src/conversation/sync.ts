@@ -16,6 +16,13 @@ const PAGE = 200;
 /** For so long a caught-up conversation counts as the newest there is, in milliseconds. */
 const FRESH_MS = 30_000;
 
+/** What comes after the cursor, as far as one answer holds it. */
+interface Page {
+  readonly envelopes: readonly Envelope[];
+  /** The newest place that the server says there is. */
+  readonly lastSeq: number;
+}
+
 /** Brings conversations up to the server's order. Callers hold the conversation's mutex. */
 export class GroupSync {
   private readonly freshAt = new Map<string, number>();
@@ -29,10 +36,10 @@ export class GroupSync {
   async catchUp(groupId: string): Promise<number> {
     let processed = 0;
     if (!(await this.follow(groupId))) return processed;
-    for (let page = await this.fetch(groupId); page.length > 0; page = await this.fetch(groupId)) {
-      const { from, to, stopped } = await this.take(groupId, page);
+    for (let page = await this.fetch(groupId); page.envelopes.length > 0; page = await this.fetch(groupId)) {
+      const { from, to, stopped } = await this.take(groupId, page.envelopes);
       processed += to - from;
-      if (stopped === 'ended') break;
+      if (stopped === 'ended' || (stopped === undefined && to >= page.lastSeq)) break; // on a slow line no answer that says nothing is waited for
       if (stopped === 'directory') return processed;
       if (stopped === 'moved' && !(await this.follow(groupId))) return processed;
     }
@@ -100,37 +107,37 @@ export class GroupSync {
     return enterSuccessor(this.core, groupId);
   }
 
-  private async fetch(groupId: string): Promise<Envelope[]> {
+  private async fetch(groupId: string): Promise<Page> {
     const { cursor, state } = await this.core.store.read((sql) => loadConversation(sql, groupId));
-    if (state === 'left' || state === 'frozen') return [];
+    if (state === 'left' || state === 'frozen') return { envelopes: [], lastSeq: cursor };
     const { envelopes } = await this.core.session.execute(EnvelopesDocument, { groupId, after: cursor, first: PAGE });
     if (envelopes.lastSeq < cursor) {
       throw new ChanceryError('CONFLICT', 'The server gives an older state of a conversation than it gave before.', {
         remedy: 'Tell your security officer; nothing is sent to this conversation meanwhile.',
       });
     }
-    return envelopes.envelopes.map(envelopeOf);
+    return { envelopes: envelopes.envelopes.map(envelopeOf), lastSeq: envelopes.lastSeq };
   }
 
-  /** One page. What is missing in it is asked for once more; a device that is not known, after a look at the newest directory. */
+  /** One page. What is missing in it is asked for once more. */
   private async take(groupId: string, page: readonly Envelope[]): Promise<Received> {
-    const first = await this.receive(groupId, page, false);
-    if (first.stopped === 'directory') {
-      await this.core.directory.catchUp(this.core.session);
-      // a directory that can't be trusted says nothing about who exists: the conversation waits
-      if (this.core.directory.alarms.current) return first;
-      return this.takeAgain(groupId, first, page);
-    }
+    const first = await this.judge(groupId, page);
     if (first.stopped !== 'gap') return first;
-    const again = await this.fetch(groupId);
+    const { envelopes: again } = await this.fetch(groupId);
     const [next] = again;
     if (!next) return first;
     await passOver(this.core, groupId, next);
-    return this.takeAgain(groupId, first, again);
+    return { ...(await this.judge(groupId, again)), from: first.from };
   }
 
-  private async takeAgain(groupId: string, { from }: Received, page: readonly Envelope[]): Promise<Received> {
-    return { ...(await this.receive(groupId, page, true)), from };
+  /** Where a page speaks of what the directory does not tell, the newest directory is asked: it is newer than the page. */
+  private async judge(groupId: string, page: readonly Envelope[]): Promise<Received> {
+    const first = await this.receive(groupId, page, false);
+    if (first.stopped !== 'directory') return first;
+    await this.core.directory.catchUp(this.core.session);
+    // a directory that can't be trusted says nothing about who exists: the conversation waits
+    if (this.core.directory.alarms.current) return first;
+    return { ...(await this.receive(groupId, page, true)), from: first.from };
   }
 
   private async noteProblem(groupId: string, problem: Problem | undefined): Promise<void> {
