@@ -35,13 +35,20 @@ const ENVIRONMENT = {
   CHANCERY_LIMIT_DEVICE_PER_MINUTE: '100000000',
 };
 
+interface Ratio {
+  readonly p50: number;
+  readonly p95: number;
+}
+
 interface Row extends Latencies {
   readonly documents: number;
   /** From the first paper of this step until the last one can be found. */
   readonly indexedPerSecond: number;
   readonly filedPerSecond: number;
-  /** GraphQL over the call of the engine alone. */
-  readonly ratio: { readonly p50: number; readonly p95: number };
+  /** GraphQL over the call of the engine for candidates, which it then ranks. */
+  readonly overEngine: Ratio;
+  /** GraphQL over the same search, ranking included, in one process: what authorisation, facets, passages and the line cost. */
+  readonly overSearch: Ratio;
   readonly serverMiB: number;
   readonly databaseMiB: number;
 }
@@ -137,12 +144,14 @@ async function measure(stage: Stage, documents: number, added: number): Promise<
   const indexedPerSecond = perSecond(added, begin);
   await settled(databaseUrl);
   const latencies = await measureLatencies(world, raw, questions);
-  const { engine, graphql } = latencies;
-  const ratio = { p50: round(graphql.p50 / engine.p50, 2), p95: round(graphql.p95 / engine.p95, 2) };
+  const { engine, search, graphql } = latencies;
+  const ratios = { overEngine: ratioOf(graphql, engine), overSearch: ratioOf(graphql, search) };
   const serverMiB = Math.round((await api.call<Memory>('memory')).rss);
   const databaseMiB = await databaseSize(databaseUrl);
-  return { documents, filedPerSecond, indexedPerSecond, ...latencies, ratio, serverMiB, databaseMiB };
+  return { documents, filedPerSecond, indexedPerSecond, ...latencies, ...ratios, serverMiB, databaseMiB };
 }
+
+const ratioOf = (a: Ratio, b: Ratio): Ratio => ({ p50: round(a.p50 / b.p50, 2), p95: round(a.p95 / b.p95, 2) });
 
 const perSecond = (count: number, begin: number): number => Math.round((count * 1000) / (performance.now() - begin));
 
@@ -169,9 +178,10 @@ async function asked(connectionString: string, text: string): Promise<Record<str
 function goalsOf(rows: readonly Row[]) {
   const last = rows.at(-1);
   if (!last) throw new Error('nothing was measured');
-  const { ratio, graphql } = last;
-  const isNear = ratio.p50 <= GOALS.ratio && ratio.p95 <= GOALS.ratio;
-  return { isNear, isQuick: graphql.p95 <= GOALS.p95Ms, wanted: GOALS };
+  const { overEngine, overSearch, graphql } = last;
+  const isNear = ({ p50, p95 }: Ratio): boolean => Math.max(p50, p95) <= GOALS.ratio;
+  const near = { overEngine: isNear(overEngine), overSearch: isNear(overSearch) };
+  return { ...near, isQuick: graphql.p95 <= GOALS.p95Ms, wanted: GOALS };
 }
 
 function tableOf(rows: readonly Row[], engine: string): string {
@@ -182,12 +192,13 @@ function tableOf(rows: readonly Row[], engine: string): string {
     'engine',
     'search',
     'GraphQL',
-    'ratio',
+    '/ engine',
+    '/ search',
     'found',
     'server',
     'database',
   ];
-  const pair = ({ p50, p95 }: { p50: number; p95: number }) => `${String(p50)} / ${String(p95)}`;
+  const pair = ({ p50, p95 }: Ratio) => `${String(p50)} / ${String(p95)}`;
   const cells = rows.map((row) => [
     row.documents.toLocaleString('en'),
     String(row.filedPerSecond),
@@ -195,7 +206,8 @@ function tableOf(rows: readonly Row[], engine: string): string {
     pair(row.engine),
     pair(row.search),
     pair(row.graphql),
-    pair(row.ratio),
+    pair(row.overEngine),
+    pair(row.overSearch),
     String(row.found),
     `${String(row.serverMiB)} MiB`,
     `${String(row.databaseMiB)} MiB`,
