@@ -21,9 +21,9 @@ const MAX_TERMS = 5000;
 /** Mean length of bodies, in terms, at which a paper's length is taken off its likeness whole, and the most that is taken off. */
 const NORMALISING = { length: 150, most: 0.8 };
 /** What neighbours count for: next to nothing among papers of few words, `most` among long ones, half of it at `length` terms. */
-const SMOOTHING = { most: 0.35, length: 45 };
+const SMOOTHING = { most: 0.35, length: 42 };
 /** What likeness to the best counts for: the same, in proportion. */
-const WORTH = { most: 4.3, length: 45 };
+const WORTH = { most: 4.7, length: 45 };
 /** What all papers say is taken off what the best say, as far as papers are long enough to speak of several things: whole from `length` terms on. */
 const CONTRAST = { most: 0.7, length: 95, power: 4 };
 
