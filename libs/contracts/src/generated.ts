@@ -544,6 +544,13 @@ export type CreateCollectionInput = {
   indexCeiling?: string | number | null | undefined;
 };
 
+export type RenameCollectionInput = {
+  collectionId: string | number;
+  name: string;
+  /** Without it, what was said before stays */
+  description?: string | null | undefined;
+};
+
 export type GrantInput = {
   collectionId: string | number;
   access: Access;
@@ -1043,6 +1050,29 @@ export type CreateCollectionMutationVariables = Exact<{
 
 
 export type CreateCollectionMutation = { createCollection: { id: string, name: string, description: string, access: Access, documentCount: number, defaultLabel: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } };
+
+export type RenameCollectionMutationVariables = Exact<{
+  input: RenameCollectionInput;
+}>;
+
+
+export type RenameCollectionMutation = { renameCollection: { id: string, name: string, description: string, access: Access, documentCount: number, defaultLabel: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } };
+
+export type MoveCollectionMutationVariables = Exact<{
+  collectionId: string | number;
+  parentId?: string | number | null | undefined;
+}>;
+
+
+export type MoveCollectionMutation = { moveCollection: { id: string, name: string, description: string, access: Access, documentCount: number, defaultLabel: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } };
+
+export type MoveDocumentsMutationVariables = Exact<{
+  documentIds: Array<string | number> | string | number;
+  collectionId: string | number;
+}>;
+
+
+export type MoveDocumentsMutation = { moveDocuments: boolean };
 
 export type GrantCollectionMutationVariables = Exact<{
   input: GrantInput;
@@ -3641,6 +3671,61 @@ fragment CollectionParts on Collection {
   access
   documentCount
 }`) as unknown as TypedDocumentString<CreateCollectionMutation, CreateCollectionMutationVariables>;
+export const RenameCollectionDocument = new TypedDocumentString(`
+    mutation RenameCollection($input: RenameCollectionInput!) {
+  renameCollection(input: $input) {
+    ...CollectionParts
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment CollectionParts on Collection {
+  id
+  name
+  description
+  defaultLabel {
+    ...LabelParts
+  }
+  access
+  documentCount
+}`) as unknown as TypedDocumentString<RenameCollectionMutation, RenameCollectionMutationVariables>;
+export const MoveCollectionDocument = new TypedDocumentString(`
+    mutation MoveCollection($collectionId: ID!, $parentId: ID) {
+  moveCollection(collectionId: $collectionId, parentId: $parentId) {
+    ...CollectionParts
+  }
+}
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}
+fragment CollectionParts on Collection {
+  id
+  name
+  description
+  defaultLabel {
+    ...LabelParts
+  }
+  access
+  documentCount
+}`) as unknown as TypedDocumentString<MoveCollectionMutation, MoveCollectionMutationVariables>;
+export const MoveDocumentsDocument = new TypedDocumentString(`
+    mutation MoveDocuments($documentIds: [ID!]!, $collectionId: ID!) {
+  moveDocuments(documentIds: $documentIds, collectionId: $collectionId)
+}
+    `) as unknown as TypedDocumentString<MoveDocumentsMutation, MoveDocumentsMutationVariables>;
 export const GrantCollectionDocument = new TypedDocumentString(`
     mutation GrantCollection($input: GrantInput!) {
   grantCollection(input: $input) {

@@ -8,8 +8,16 @@ import { Refusal } from '../platform/refusal.js';
 import type { CollectionEntity, GrantEntity } from './collection.entity.js';
 import { CollectionsService } from './collections.service.js';
 import type { NewGrant } from './collections.service.js';
-import { Collection, CollectionConnection, CreateCollectionInput, Grant, GrantInput } from './collections.types.js';
+import {
+  Collection,
+  CollectionConnection,
+  CreateCollectionInput,
+  Grant,
+  GrantInput,
+  RenameCollectionInput,
+} from './collections.types.js';
 import { Labels } from './labels.js';
+import { CollectionMoves } from './moving/collectionMoves.js';
 import { presentCollection } from './presentCollection.js';
 import { ReadingService } from './reading.service.js';
 import type { Reader } from './reading.service.js';
@@ -24,6 +32,7 @@ interface Asked {
 export class CollectionsResolver {
   constructor(
     private readonly service: CollectionsService,
+    private readonly moves: CollectionMoves,
     private readonly reading: ReadingService,
     private readonly labels: Labels,
   ) {}
@@ -94,9 +103,28 @@ export class CollectionsResolver {
       },
       caller,
     );
-    const [node] = await this.present([made], await this.reading.readerOf(caller));
-    if (!node) throw new Error('a collection that was just made can not be shown');
-    return node;
+    return this.presentOne(made, caller);
+  }
+
+  @Mutation(() => Collection)
+  @Requires('knowledge.manage')
+  async renameCollection(
+    @CurrentCaller() caller: Caller,
+    @Args('input') { collectionId, name, description }: RenameCollectionInput,
+  ): Promise<Collection> {
+    const naming = { name, description: description ?? undefined };
+    return this.presentOne(await this.service.rename(collectionId, naming, caller), caller);
+  }
+
+  @Mutation(() => Collection, { description: 'Puts a collection with all that it holds into another one' })
+  @Requires('knowledge.manage')
+  async moveCollection(
+    @CurrentCaller() caller: Caller,
+    @Args('collectionId', { type: () => ID }) collectionId: string,
+    @Args('parentId', { type: () => ID, nullable: true, description: 'Without it, it lies in none' })
+    parentId?: string | null,
+  ): Promise<Collection> {
+    return this.presentOne(await this.moves.move(collectionId, parentId ?? undefined, caller), caller);
   }
 
   @Mutation(() => Grant)
@@ -124,6 +152,13 @@ export class CollectionsResolver {
     @Context() context: RequestContext,
   ): Promise<Collection | null> {
     return parentId === null ? null : this.parents(context).load({ id: parentId, reader });
+  }
+
+  /** For whoever has just changed it, with the rights that this has left. */
+  private async presentOne(row: CollectionEntity, caller: Caller): Promise<Collection> {
+    const [node] = await this.present([row], await this.reading.readerOf(caller));
+    if (!node) throw new Error('a collection that was just changed can not be shown');
+    return node;
   }
 
   private async present(rows: readonly CollectionEntity[], reader: Reader): Promise<Collection[]> {

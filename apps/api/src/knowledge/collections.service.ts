@@ -13,6 +13,7 @@ import { Access } from './access.js';
 import { CollectionEntity, GrantEntity } from './collection.entity.js';
 import type { GranteeKind } from './collection.entity.js';
 import { newId } from './ids.js';
+import { lockTree } from './moving/locks.js';
 import { Labels } from './labels.js';
 import { ReadingService, isCleared, may } from './reading.service.js';
 import type { Reader } from './reading.service.js';
@@ -27,6 +28,12 @@ export interface NewCollection {
   readonly defaultLabel: Label;
   readonly parentId: string | undefined;
   readonly indexCeiling: string | undefined;
+}
+
+/** What people read of a collection; what is undefined stays. */
+export interface CollectionNaming {
+  readonly name: string;
+  readonly description: string | undefined;
 }
 
 export interface NewGrant {
@@ -65,20 +72,35 @@ export class CollectionsService {
   }
 
   /** Those of the collections that the reader holds a grant for. */
-  async byIds(ids: readonly string[], { filter }: Reader): Promise<CollectionEntity[]> {
-    return this.database
-      .getRepository(CollectionEntity)
-      .createQueryBuilder('c')
+  async byIds(
+    ids: readonly string[],
+    { filter }: Reader,
+    manager: EntityManager = this.database.manager,
+  ): Promise<CollectionEntity[]> {
+    return manager
+      .createQueryBuilder(CollectionEntity, 'c')
       .where('c.id = ANY(:ids) AND c.path && :scopes::text[]', { ids, scopes: filter.scopes })
       .getMany();
   }
 
   /** Throws NOT_FOUND, the same for absent and for forbidden; FORBIDDEN where the reader may enter but not do this. */
-  async require(id: string, needed: Access, reader: Reader): Promise<CollectionEntity> {
-    const [collection] = await this.byIds([id], reader);
-    if (!collection) throw new Refusal('NOT_FOUND', 'there is no such collection', { field: 'collectionId' });
+  async require(
+    id: string,
+    needed: Access,
+    reader: Reader,
+    { field = 'collectionId', manager }: { field?: string; manager?: EntityManager } = {},
+  ): Promise<CollectionEntity> {
+    const [collection] = await this.byIds([id], reader, manager);
+    if (!collection) throw new Refusal('NOT_FOUND', 'there is no such collection', { field });
     if (may(needed, collection.path, reader)) return collection;
-    throw new Refusal('FORBIDDEN', `this needs the access ${needed} to the collection`, { field: 'collectionId' });
+    throw new Refusal('FORBIDDEN', `this needs the access ${needed} to the collection`, { field });
+  }
+
+  /** The collection that something is put into. Throws NOT_FOUND, FORBIDDEN; BAD_INPUT where `height` more levels lie too deep. */
+  async requireParent(id: string, reader: Reader, height: number, manager: EntityManager): Promise<CollectionEntity> {
+    const parent = await this.require(id, Access.MANAGE, reader, { field: 'parentId', manager });
+    if (parent.path.length + height <= MAX_DEPTH) return parent;
+    throw new Refusal('BAD_INPUT', `collections lie at most ${String(MAX_DEPTH)} deep`, { field: 'parentId' });
   }
 
   /** Number of documents that the reader may read, by collection, without those in collections below. */
@@ -96,13 +118,28 @@ export class CollectionsService {
   async create(input: NewCollection, caller: Caller): Promise<CollectionEntity> {
     const reader = await this.reading.readerOf(caller);
     check(input, reader);
-    const parent = input.parentId === undefined ? undefined : await this.parent(input.parentId, reader);
     return this.database.transaction(async (transaction) => {
+      await lockTree(transaction);
+      const parent =
+        input.parentId === undefined ? undefined : await this.requireParent(input.parentId, reader, 1, transaction);
       const collection = await this.insert(input, parent, caller, transaction);
       const grantee = { kind: 'person' as const, id: caller.personId };
       await this.putGrant({ collectionId: collection.id, access: Access.MANAGE, grantee }, caller, transaction);
       await this.audit.recordAct(caller, 'createCollection', [collection.id], transaction);
       return collection;
+    });
+  }
+
+  /** The collection as it is then; the same name again changes nothing. Throws NOT_FOUND, FORBIDDEN, BAD_INPUT, TOO_LARGE. */
+  async rename(id: string, naming: CollectionNaming, caller: Caller): Promise<CollectionEntity> {
+    const reader = await this.reading.readerOf(caller);
+    const collection = await this.require(id, Access.MANAGE, reader);
+    const { name, description = collection.description } = naming;
+    requireNaming(name, description);
+    return this.database.transaction(async (transaction) => {
+      await transaction.update(CollectionEntity, { id }, { name, description });
+      await this.audit.recordAct(caller, 'renameCollection', [id], transaction);
+      return Object.assign(collection, { name, description });
     });
   }
 
@@ -141,12 +178,6 @@ export class CollectionsService {
     return this.database.getRepository(GrantEntity).find({ where: { collectionId }, order: { id: 'ASC' } });
   }
 
-  private async parent(id: string, reader: Reader): Promise<CollectionEntity> {
-    const parent = await this.require(id, Access.MANAGE, reader);
-    if (parent.path.length < MAX_DEPTH) return parent;
-    throw new Refusal('BAD_INPUT', `collections lie at most ${String(MAX_DEPTH)} deep`, { field: 'parentId' });
-  }
-
   private async insert(
     { id = newId(this.clock.now()), name, description, defaultLabel, indexCeiling }: NewCollection,
     parent: CollectionEntity | undefined,
@@ -178,8 +209,8 @@ export class CollectionsService {
     return collection;
   }
 
-  /** A second grant to the same grantee takes the place of the first. */
-  private async putGrant(
+  /** A second grant to the same grantee takes the place of the first. Asks nobody whether the caller may. */
+  async putGrant(
     { collectionId, access, grantee }: NewGrant,
     caller: Caller,
     transaction: EntityManager,
@@ -212,12 +243,16 @@ export function requireKnown(label: Label, policy: SecurityPolicy, field = 'defa
   if (problem) throw new Refusal('LABEL_UNKNOWN', problem.message, { field: `${field}.${problem.field}` });
 }
 
+function requireNaming(name: string, description: string): void {
+  requireText('name', name, 200);
+  requireText('description', description, 2000, { mayBeEmpty: true });
+}
+
 /** Throws BAD_INPUT, TOO_LARGE, LABEL_UNKNOWN or CLEARANCE_TOO_LOW that names the field. */
 function check(input: NewCollection, reader: Reader): void {
   const { id, name, description, defaultLabel, indexCeiling } = input;
   if (id !== undefined && !ID.test(id)) throw new Refusal('BAD_INPUT', 'an id is a lower-case UUID', { field: 'id' });
-  requireText('name', name, 200);
-  requireText('description', description, 2000, { mayBeEmpty: true });
+  requireNaming(name, description);
   const { policy } = reader;
   requireKnown(defaultLabel, policy);
   if (!isCleared(defaultLabel, reader)) {

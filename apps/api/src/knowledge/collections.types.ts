@@ -71,6 +71,18 @@ export class CreateCollectionInput {
 }
 
 @InputType()
+export class RenameCollectionInput {
+  @Field(() => ID)
+  collectionId!: string;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String, { nullable: true, description: 'Without it, what was said before stays' })
+  description?: string | null;
+}
+
+@InputType()
 export class GrantInput {
   @Field(() => ID)
   collectionId!: string;

@@ -93,7 +93,7 @@ export class DocumentWriter {
     const before = change.kind === 'REVISED' ? change.current : undefined;
     return {
       id: before?.id ?? newId(now),
-      collectionId,
+      collectionId: before?.collectionId ?? collectionId,
       sourceId: draft.sourceId,
       labelId,
       version: (before?.version ?? 0) + 1,

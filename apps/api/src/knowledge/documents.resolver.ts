@@ -18,6 +18,7 @@ import {
 } from './documents.types.js';
 import { FilingService } from './filing.service.js';
 import { Labels } from './labels.js';
+import { DocumentMoves } from './moving/documentMoves.js';
 import { presentDocument, presentFiled, presentVersion } from './presentDocument.js';
 import { ReadingService } from './reading.service.js';
 import type { Reader } from './reading.service.js';
@@ -31,6 +32,7 @@ export class DocumentsResolver {
     private readonly service: DocumentsService,
     private readonly collections: CollectionsService,
     private readonly filing: FilingService,
+    private readonly moves: DocumentMoves,
     private readonly reading: ReadingService,
     private readonly labels: Labels,
     private readonly recents: Recents,
@@ -86,6 +88,17 @@ export class DocumentsResolver {
     @Args('document') document: DocumentInput,
   ): Promise<typeof FileResult> {
     return presentFiled(await this.filing.revise(id, baseVersion, document, caller));
+  }
+
+  @Mutation(() => Boolean, { description: 'Puts documents with their parts into another collection, all or none' })
+  @Requires('knowledge.write')
+  async moveDocuments(
+    @CurrentCaller() caller: Caller,
+    @Args('documentIds', { type: () => [ID] }) documentIds: string[],
+    @Args('collectionId', { type: () => ID }) collectionId: string,
+  ): Promise<boolean> {
+    await this.moves.move(documentIds, collectionId, caller);
+    return true;
   }
 
   @ResolveField(() => VersionConnection)

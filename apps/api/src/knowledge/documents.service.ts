@@ -107,8 +107,12 @@ export class DocumentsService {
   }
 
   /** Those of the documents that the reader may read, in no particular order. */
-  async byIds(ids: readonly string[], filter: ClearanceFilter): Promise<DocumentRow[]> {
-    return this.database.query<DocumentRow[]>(
+  async byIds(
+    ids: readonly string[],
+    filter: ClearanceFilter,
+    manager: EntityManager = this.database.manager,
+  ): Promise<DocumentRow[]> {
+    return manager.query<DocumentRow[]>(
       `SELECT ${COLUMNS} FROM document d
        JOIN collection c ON c.id = d.collection_id
        JOIN document_version v ON v.document_id = d.id AND v.number = d.version

@@ -23,6 +23,7 @@ import { Labels } from './labels.js';
 import { CitationRule } from './links/citationRule.js';
 import { contentHash } from './metadata.js';
 import type { Draft, PartPlace } from './metadata.js';
+import { lockFiling } from './moving/locks.js';
 import { Parts } from './parts.js';
 import { ReadingService, isCleared } from './reading.service.js';
 import type { Reader } from './reading.service.js';
@@ -73,8 +74,10 @@ export class FilingService {
     const desk = await this.desk(collectionId, caller);
     const drafts = await Promise.all(inputs.map((input) => attemptAsync(() => this.newDraft(input, desk))));
     const results = await this.database.transaction(async (transaction) => {
-      await lockCollection(collectionId, transaction);
+      await lockFiling([collectionId], transaction);
       const drafted = drafts.flatMap((draft) => (draft instanceof Refusal ? [] : [draft]));
+      const places = drafted.flatMap(({ part }) => part ?? []);
+      await this.parts.requireStillThere(places, collectionId, transaction);
       const existing = await this.existing(drafted, desk, transaction);
       const changes = drafts.map((draft, index) => {
         const input = inputs[index];
@@ -120,7 +123,7 @@ export class FilingService {
       await this.citations.require(draft, desk.reader);
       if (draft.part) await this.parts.requirePlace(draft.part, draft.label, current.collectionId, desk.reader);
       return this.database.transaction(async (transaction) => {
-        await lockCollection(current.collectionId, transaction);
+        await lockFiling([current.collectionId], transaction);
         return this.reviseLocked(id, baseVersion, draft, desk, transaction);
       });
     });
@@ -143,6 +146,9 @@ export class FilingService {
     transaction: EntityManager,
   ): Promise<Filed> {
     const newest = await this.documents.require(id, desk.reader.filter, transaction);
+    if (newest.collectionId !== desk.collection.id) {
+      throw new Refusal('CONFLICT', 'the document has just been moved to another collection', { field: 'id' });
+    }
     const wanted = change(draft, newest, desk);
     if ('kind' in wanted && wanted.kind === 'REVISED' && newest.version !== baseVersion) {
       const message = `the newest version is ${String(newest.version)}, yours was made from ${String(baseVersion)}`;
@@ -245,11 +251,6 @@ function keyOf({ part, sourceId }: Pick<Draft, 'part' | 'sourceId'>): string {
 function placeOf({ partOf, slot }: DocumentInput): PartPlace | null {
   if (typeof partOf !== 'string') return null;
   return { of: partOf, slot: slot ?? '' };
-}
-
-/** Filings into one collection wait for each other, so that a paper that is filed twice at once becomes one document. */
-async function lockCollection(id: string, transaction: EntityManager): Promise<void> {
-  await transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 4460))', [id]);
 }
 
 function change(draft: Draft, current: DocumentEntity | undefined, desk: Desk): Change | Filed {

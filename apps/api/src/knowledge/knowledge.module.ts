@@ -43,6 +43,8 @@ import { CitationRule } from './links/citationRule.js';
 import { Citations } from './links/citations.js';
 import { LinksResolver } from './links/links.resolver.js';
 import { LinksService } from './links/links.service.js';
+import { CollectionMoves } from './moving/collectionMoves.js';
+import { DocumentMoves } from './moving/documentMoves.js';
 import { NoticeEntity } from './notices/notice.entity.js';
 import { NoticePruning } from './notices/noticePruning.js';
 import { NoticesResolver } from './notices/notices.resolver.js';
@@ -98,6 +100,7 @@ const OWNERS = [Handover, LeftDraftsService, OwnersResolver, OwnersService];
 const ACKNOWLEDGEMENTS = [AcknowledgementsResolver, AcknowledgementsService, Reminders];
 const DATES = [DateJobs, DatesResolver, DatesService];
 const NOTICES = [NoticePruning, Notices, NoticesResolver];
+const MOVES = [CollectionMoves, DocumentMoves];
 const EXPORTS = [ExportsResolver, ExportsService];
 
 /** Collections, documents and search. */
@@ -132,6 +135,7 @@ const EXPORTS = [ExportsResolver, ExportsService];
   providers: [
     ...ORIGINALS,
     ...EXPORTS,
+    ...MOVES,
     ...DOWNGRADES,
     ...NOTICES,
     ...DATES,

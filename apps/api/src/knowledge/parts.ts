@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 
 import { dominates } from '#policy';
@@ -40,6 +41,19 @@ export class Parts {
     const above = (await this.labels.byIds([whole.labelId])).get(whole.labelId);
     if (above && dominates(label, above, reader.policy)) return;
     throw new Refusal('LABEL_TOO_HIGH', 'the label of a part covers the label of the whole', { field: 'label' });
+  }
+
+  /** Throws CONFLICT where a whole was moved since its place was required. The collection's filings have to be locked. */
+  async requireStillThere(
+    places: readonly PartPlace[],
+    collectionId: string,
+    transaction: EntityManager,
+  ): Promise<void> {
+    const wholes = [...new Set(places.map(({ of }) => of))];
+    if (wholes.length === 0) return;
+    const there = await transaction.countBy(DocumentEntity, { id: In(wholes), collectionId });
+    if (there === wholes.length) return;
+    throw new Refusal('CONFLICT', 'the document has just been moved to another collection', { field: 'partOf' });
   }
 
   /** What the writer can see of these parts. */

@@ -1,7 +1,12 @@
 import type { Command } from 'commander';
 
 import type { Client } from '#client';
-import { CreateCollectionDocument, GrantCollectionDocument } from '#contracts';
+import {
+  CreateCollectionDocument,
+  GrantCollectionDocument,
+  MoveCollectionDocument,
+  RenameCollectionDocument,
+} from '#contracts';
 import type { Access, Role } from '#contracts';
 
 import { family, vaultCommand } from '../command.js';
@@ -13,12 +18,15 @@ import type { CollectionView } from '../lookup.js';
 import { withClient } from '../session.js';
 import { table } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { oneLine } from '../terminal/text.js';
 import { access, role } from '../values.js';
 
 export function collectionCommand(terminal: Terminal): Command {
   return family('collection', 'Make collections of documents, and say who may use them.', [
     createCommand(terminal),
     listCommand(terminal),
+    renameCommand(terminal),
+    moveCommand(terminal),
     grantCommand(terminal),
   ]);
 }
@@ -84,6 +92,59 @@ function collectionTable(terminal: Terminal, collections: readonly CollectionVie
     collections,
     'There is no collection that you may use.',
   );
+}
+
+interface RenameFlags extends VaultFlags {
+  readonly description?: string;
+}
+
+function renameCommand(terminal: Terminal): Command {
+  return vaultCommand(
+    'rename',
+    'Give a collection another name. It takes the access manage.',
+    'chancery collection rename "Transit and corridors" "Corridors" --description "Roads, rails and pipes"',
+  )
+    .argument('<collection>', 'name or id')
+    .argument('<name>', 'the new name')
+    .option('--description <text>', 'what belongs into it; without this, what was said before stays')
+    .action(
+      withClient<RenameFlags, [string, string]>(terminal, async ({ client, report }, { description }, wanted, name) => {
+        const { id: collectionId, name: before } = await findCollection(client, wanted);
+        const input = { collectionId, name, ...(description !== undefined && { description }) };
+        const { renameCollection } = await client.execute(RenameCollectionDocument, { input });
+        report.result(renameCollection, () => `${oneLine(before)} is called ${oneLine(name)} now.`);
+      }),
+    );
+}
+
+interface MoveFlags extends VaultFlags {
+  readonly into?: string;
+  readonly out?: true;
+}
+
+function moveCommand(terminal: Terminal): Command {
+  return vaultCommand(
+    'move',
+    'Put a collection, with all that it holds, into another one. What is granted there holds for it then.',
+    'chancery collection move Corridors --into "Central Asia"',
+    'chancery collection move Corridors --out',
+  )
+    .argument('<collection>', 'name or id')
+    .option('--into <collection>', 'where it shall lie: name or id')
+    .option('--out', 'it shall lie in no other')
+    .action(
+      withClient<MoveFlags, [string]>(terminal, async ({ client, report }, { into, out }, wanted) => {
+        if ((into === undefined) !== (out === true)) {
+          throw usage('a collection moves to one place', '--into', 'Give exactly one of --into and --out.');
+        }
+        const { id: collectionId, name } = await findCollection(client, wanted);
+        const parent = into === undefined ? undefined : await findCollection(client, into);
+        const parentId = parent?.id ?? null;
+        const { moveCollection } = await client.execute(MoveCollectionDocument, { collectionId, parentId });
+        const where = parent ? `lies in ${oneLine(parent.name)}` : 'lies in no other';
+        report.result({ ...moveCollection, parentId }, () => `${oneLine(name)} ${where} now.`);
+      }),
+    );
 }
 
 interface GrantFlags extends VaultFlags {

@@ -6,6 +6,7 @@ import {
   DocumentBlocksDocument,
   DocumentKindsDocument,
   DocumentVersionsDocument,
+  MoveDocumentsDocument,
   RestoreVersionDocument,
 } from '#contracts';
 import type { DocumentBlocksQuery, DocumentKindsQuery, DocumentVersionsQuery } from '#contracts';
@@ -18,6 +19,7 @@ import type { VaultFlags } from '../command.js';
 import { changesWords, readBlocks } from '../documentChanges.js';
 import { refusalError } from '../failure.js';
 import { policyOf } from '../label.js';
+import { findCollection } from '../lookup.js';
 import { withClient } from '../session.js';
 import { fields } from '../terminal/fields.js';
 import { table } from '../terminal/table.js';
@@ -53,6 +55,7 @@ export function documentCommand(terminal: Terminal): Command {
     versionsCommand(terminal),
     compareCommand(terminal),
     restoreCommand(terminal),
+    moveCommand(terminal),
     reviewCommand(terminal),
     reviewsCommand(terminal),
     approveCommand(terminal),
@@ -254,6 +257,27 @@ function restoreCommand(terminal: Terminal): Command {
             { documentId, versionNumber: made, outcome },
             () => `Version ${String(version)} is restored as version ${String(made)}.`,
           );
+        },
+      ),
+    );
+}
+
+function moveCommand(terminal: Terminal): Command {
+  return vaultCommand(
+    'move',
+    'Put documents, with their parts, into another collection, all or none. It takes the access write to both.',
+    'chancery document move 019a… 019b… --to "Transit and corridors"',
+  )
+    .argument('<ids...>', 'ids of documents')
+    .requiredOption('--to <collection>', 'name or id')
+    .action(
+      withClient<VaultFlags & { readonly to: string }, [string[]]>(
+        terminal,
+        async ({ client, report }, { to }, documentIds) => {
+          const { id: collectionId, name } = await findCollection(client, to);
+          await client.execute(MoveDocumentsDocument, { documentIds, collectionId });
+          const words = `Moved to ${isolate(oneLine(name))}: ${String(documentIds.length)}.`;
+          report.result({ documentIds, collectionId }, () => words);
         },
       ),
     );

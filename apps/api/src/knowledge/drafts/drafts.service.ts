@@ -84,20 +84,24 @@ export class DraftsService {
   async save(input: DraftInput, caller: Caller): Promise<{ row: DraftEntity; reader: Reader }> {
     if (!ID.test(input.id)) throw new Refusal('BAD_INPUT', 'an id is a lower-case UUID', { field: 'id' });
     const reader = await this.reading.readerOf(caller);
-    const collection = await this.collections.require(input.collectionId, Access.WRITE, reader);
-    if (typeof input.documentId === 'string') {
-      const { collectionId } = await this.documents.require(input.documentId, reader.filter);
-      if (collectionId !== collection.id || !input.baseVersion)
-        throw new Refusal('BAD_INPUT', 'a draft of a document names its collection and version', {
-          field: 'baseVersion',
-        });
-    }
+    const collection = await this.collections.require(await this.placeOf(input, reader), Access.WRITE, reader);
     const label =
       input.document.label ?? (await this.labels.byIds([collection.defaultLabelId])).get(collection.defaultLabelId);
     if (!label) throw new Error('a collection without a default label');
     checkContent(input.document, label, reader);
-    const row = await this.database.transaction((transaction) => this.put(input, label, caller, transaction));
+    const placed = Object.assign({}, input, { collectionId: collection.id });
+    const row = await this.database.transaction((transaction) => this.put(placed, label, caller, transaction));
     return { row, reader };
+  }
+
+  /** A draft of a document lies where that does, wherever it lay when the draft was begun. */
+  private async placeOf({ documentId, baseVersion, collectionId }: DraftInput, reader: Reader): Promise<string> {
+    if (typeof documentId !== 'string') return collectionId;
+    const document = await this.documents.require(documentId, reader.filter);
+    if (baseVersion) return document.collectionId;
+    throw new Refusal('BAD_INPUT', 'a draft of a document names the version that it is made from', {
+      field: 'baseVersion',
+    });
   }
 
   private async put(input: DraftInput, label: Label, caller: Caller, transaction: EntityManager): Promise<DraftEntity> {

@@ -9,7 +9,7 @@ import { newId } from '../ids.js';
 export const HAPPENED_JOB = 'documents.happened';
 
 /** What can happen to a document. */
-export type HappeningKind = 'FILED' | 'REVISED' | 'RELABELLED' | 'APPROVED' | 'SUPERSEDED';
+export type HappeningKind = 'FILED' | 'REVISED' | 'RELABELLED' | 'APPROVED' | 'SUPERSEDED' | 'MOVED';
 
 interface Happening {
   readonly documentId: string;

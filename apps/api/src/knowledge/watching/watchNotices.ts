@@ -18,14 +18,15 @@ const KINDS: Readonly<Record<HappeningKind, NoticeKind>> = {
   RELABELLED: NoticeKind.WATCHED_RELABELLED,
   APPROVED: NoticeKind.WATCHED_APPROVED,
   SUPERSEDED: NoticeKind.WATCHED_SUPERSEDED,
+  MOVED: NoticeKind.WATCHED_NEW,
 };
 
-/** Of the watches of a collection or one above it, of a document, and of the document that it is a part of; never one's own acts, nor what was before the watch. */
+/** Of the watches of a collection or one above it, of a document, and of the document that it is a part of; never one's own acts, nor what was before the watch. A move is news to those only who watch where it leads. */
 const WATCHERS = `
   SELECT h.document_id AS "documentId", h.kind, h.version, array_agg(DISTINCT w.person_id) AS "personIds"
   FROM document_happening h JOIN document d ON d.id = h.document_id JOIN collection c ON c.id = d.collection_id
   CROSS JOIN LATERAL (
-    SELECT person_id, created_at FROM document_watch WHERE kind = 'DOCUMENT' AND target_id IN (d.id, d.part_of)
+    SELECT person_id, created_at FROM document_watch WHERE kind = 'DOCUMENT' AND target_id IN (d.id, d.part_of) AND h.kind <> 'MOVED'
     UNION ALL SELECT person_id, created_at FROM document_watch WHERE kind = 'COLLECTION' AND target_id = ANY(c.path)
   ) w
   WHERE h.batch = $1 AND w.person_id <> h.actor_id AND w.created_at <= h.happened_at
