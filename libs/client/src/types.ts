@@ -167,6 +167,26 @@ export interface ConversationView {
 export type MessageKind =
   'text' | 'rename' | 'membership' | 'history' | 'notice' | 'unknown' | 'reaction' | 'withdrawal' | 'acknowledgement';
 
+/**
+ * What happened to the members of a conversation, for programs that have words of their own for it. People are named as the directory had them
+ * then, an empty name is that of a device which it did not know; an actor that is null is the server.
+ *
+ * - `members`: who came and who went;
+ * - `stuck`: a device of the person could not follow, and is brought back;
+ * - `moved`: the conversation goes on under another cipher suite;
+ * - `handedOver`: `count` earlier messages were given to members who came later.
+ */
+export type ConversationChange =
+  | {
+      readonly kind: 'members';
+      readonly actor: string | null;
+      readonly added: readonly string[];
+      readonly removed: readonly string[];
+    }
+  | { readonly kind: 'stuck'; readonly person: string }
+  | { readonly kind: 'moved'; readonly actor: string | null; readonly suite: string }
+  | { readonly kind: 'handedOver'; readonly giver: string; readonly to: readonly string[]; readonly count: number };
+
 /** As much of a message as is shown where it is answered. */
 export interface QuoteView {
   readonly id: string;
@@ -231,6 +251,8 @@ export interface MessageView {
   readonly inReplyTo: string | undefined;
   readonly replaces: string | undefined;
   readonly problem: Problem | undefined;
+  /** With `membership` and `history`: what its words say; undefined for what was kept in words alone. */
+  readonly change: ConversationChange | undefined;
   /** Files that came with it; `attachments.save` of the client fetches them. */
   readonly attachments: readonly AttachmentView[];
   /** What it answers; undefined where it answers nothing, or what is not here. */

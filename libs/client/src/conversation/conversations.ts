@@ -7,7 +7,7 @@ import type { Core } from '../core.js';
 import { ChanceryError, hasCode, isTransient } from '../errors.js';
 import { Freshness } from '../freshness/freshness.js';
 import { staleProblem } from '../freshness/judgement.js';
-import { describeHandOver, prepareHandOver } from '../history/handOver.js';
+import { changeOfHandOver, prepareHandOver } from '../history/handOver.js';
 import { Mutexes } from '../mutex.js';
 import { numberOf } from '../ports/store.js';
 import type { Sql } from '../ports/store.js';
@@ -24,6 +24,7 @@ import type {
 import { Moves } from '../reinit/moves.js';
 import { requireSameIdentities } from '../verification/changedIdentities.js';
 import { deviceIdOf } from './admission.js';
+import { changeWords } from './changes.js';
 import { KeyPackageClaims } from './claims.js';
 import { Commits } from './commits.js';
 import { CommitTurns } from './commitTurns.js';
@@ -229,7 +230,8 @@ export class Conversations {
     const parts = await store.read((sql) => prepareHandOver(this.core, sql, id, personIds, limit));
     const sent: MessageView[] = [];
     for (const history of parts) {
-      const text = describeHandOver(history, nameOfPerson(profile.personId, directory.current), directory.current);
+      const giver = nameOfPerson(profile.personId, directory.current);
+      const text = changeWords(changeOfHandOver(history, giver, directory.current));
       const make = ({ labelText }: ConversationRecord): Outgoing => ({
         kind: 'history',
         text,
@@ -269,9 +271,9 @@ export class Conversations {
     for (const creation of await unfinishedCreations(this.core)) {
       await this.mutexes.run(creation.groupId, () => this.resume(creation));
     }
-    const conversationsJoined = await this.joining.all();
+    // both at once: on a slow line each answer is waited for; what is joined meanwhile is caught up whatever is known of it
+    const [conversationsJoined, newest] = await Promise.all([this.joining.all(), this.newestPlaces()]);
     const before = await this.countMessages();
-    const newest = await this.newestPlaces();
     let envelopes = 0;
     for (const { id, cursor, movingTo } of await this.live()) {
       if (newest.get(id) === cursor && movingTo === undefined) this.sync.markFresh(id);

@@ -9,6 +9,7 @@ import { maybeBytes, maybeNumber, maybeText, numberOf, textOf } from '../ports/s
 import type { Row, Sql, SqlValue } from '../ports/store.js';
 import { indexLater, indexMessage } from '../search/messageIndex.js';
 import type { AttachmentView, MessageKind, MessagePage, MessageView, PageRequest, Problem } from '../types.js';
+import { decodeChange } from './changes.js';
 import { attachedTo, mentionedIn } from './content.js';
 import { nameOf } from './reader.js';
 import type { Reader } from './reader.js';
@@ -31,7 +32,7 @@ export interface PlacedMessage {
   readonly id: string;
   readonly kind: MessageKind;
   readonly text: string;
-  /** Kept for kinds that this client does not know. */
+  /** Kept for kinds that this client does not know, and for what a row has no room for. */
   readonly content?: Uint8Array | undefined;
   readonly senderPerson?: string | undefined;
   readonly senderDevice?: string | undefined;
@@ -257,6 +258,7 @@ type SharedView = Pick<
   | 'inReplyTo'
   | 'replaces'
   | 'problem'
+  | 'change'
   | 'attachments'
   | 'quote'
   | 'replies'
@@ -281,6 +283,7 @@ function sharedView(row: Row, { policy, directory }: Reader): SharedView {
     inReplyTo: maybeText(row, 'in_reply_to'),
     replaces: maybeText(row, 'replaces'),
     problem: problemOf(row),
+    change: kind === 'membership' || kind === 'history' ? decodeChange(maybeBytes(row, 'content')) : undefined,
     attachments: kind === 'text' ? attachmentViews(row) : [],
     quote: undefined,
     replies: 0,

@@ -2,6 +2,8 @@ import type { ErrorCode } from '#contracts';
 
 import type { Core } from '../core.js';
 import { newUuid } from '../identifiers.js';
+import type { ConversationChange } from '../types.js';
+import { changeWords, encodeChange } from './changes.js';
 import type { Place } from './envelope.js';
 import type { Draft } from './groups.js';
 import { insertMessage } from './messages.js';
@@ -37,7 +39,7 @@ export async function membershipLine(
   { timer }: Core,
   { sql, record }: Draft,
   { seq, acceptedAt }: Place,
-  text: string,
+  change: ConversationChange,
 ): Promise<void> {
   await insertMessage(sql, {
     groupId: record.id,
@@ -45,7 +47,8 @@ export async function membershipLine(
     rank: 1,
     id: newUuid(timer.now()),
     kind: 'membership',
-    text,
+    text: changeWords(change),
+    content: encodeChange(change),
     labelText: record.labelText,
     precedence: 'ROUTINE',
     sentAt: acceptedAt,

@@ -4,16 +4,19 @@ import { randomBytes } from '#primitives';
 import type { Core } from '../core.js';
 import type { Attached } from '../attachments/attached.js';
 import { removeDraft } from '../attachments/uploadRows.js';
+import { changeOfHandOver, parseHandOver } from '../history/handOver.js';
 import type { HandOver } from '../history/handOver.js';
 import { newUuid } from '../identifiers.js';
 import { bytesOf, maybeBytes, maybeNumber, maybeText, numberOf, textOf } from '../ports/store.js';
 import type { Row, Sql } from '../ports/store.js';
 import type { Problem } from '../types.js';
+import { encodeChange } from './changes.js';
 import { decodeContent, encodeContent, hasMore } from './content.js';
 import type { Content } from './content.js';
 import type { Place } from './envelope.js';
 import type { Draft } from './groups.js';
 import { insertMessage } from './messages.js';
+import { nameOfPerson } from './people.js';
 import { rename } from './receiveMessage.js';
 
 /** What people write, and what is written for them, see `Content`. */
@@ -174,7 +177,7 @@ export async function placeOwnMessage(
     id: row.id,
     kind: row.kind,
     text: row.text,
-    ...(holdsMore(row.content) && { content: row.content }),
+    ...keptOf(core, record.id, row.content),
     senderPerson: core.profile.personId,
     senderDevice: core.profile.deviceId,
     labelText: row.labelText,
@@ -187,9 +190,14 @@ export async function placeOwnMessage(
   await sql.run('DELETE FROM outbox WHERE number = ?', [row.number]);
 }
 
-function holdsMore(content: Uint8Array): boolean {
+/** What is kept of a content beside the words: all of it where it has more, of handed over messages how many, and for whom. */
+function keptOf({ profile, directory }: Core, groupId: string, content: Uint8Array): { content?: Uint8Array } {
   const decoded = decodeContent(content);
-  return decoded.kind !== 'unknown' && hasMore(decoded);
+  if (decoded.kind === 'unknown') return {};
+  const handOver = decoded.kind === 'history' ? parseHandOver(decoded.history, groupId) : undefined;
+  if (!handOver) return hasMore(decoded) ? { content } : {};
+  const giver = nameOfPerson(profile.personId, directory.current);
+  return { content: encodeChange(changeOfHandOver(handOver, giver, directory.current)) };
 }
 
 function fromRow(row: Row): OutboxRow {

@@ -19,7 +19,7 @@ import { membershipLine, notice } from './notices.js';
 import { enqueue, refuseAll } from './outboxRows.js';
 import { noteAbsentees } from './newcomers.js';
 import { forgetPendingCommit, loadPendingCommit } from './pendingCommit.js';
-import { describeChange, nameOfLeaf } from './people.js';
+import { changeOfMembers, nameOfLeaf } from './people.js';
 import { rolledBack } from './receiveMessage.js';
 import { freeze } from './record.js';
 
@@ -100,8 +100,8 @@ async function refuse(core: Core, draft: Draft, envelope: Envelope, reason: stri
 async function apply(core: Core, draft: Draft, envelope: Envelope, staged: StagedCommit): Promise<void> {
   const { group, record, sql } = draft;
   const committer = group.members.find(({ leafIndex }) => leafIndex === staged.sender);
-  const line = describeChange(committer, staged.adds, staged.removes, core.directory.current);
-  if (line !== undefined) await membershipLine(core, draft, envelope, line);
+  const change = changeOfMembers(committer, staged.adds, staged.removes, core.directory.current);
+  if (change) await membershipLine(core, draft, envelope, change);
   group.apply(staged);
   record.proposals = 0;
   await noteChangedLeaves(core, draft, envelope, staged);

@@ -5,13 +5,14 @@ import { MlsError } from '#mls';
 import type { Core } from '../core.js';
 import { ChanceryError } from '../errors.js';
 import { remember } from '../freshness/evidence.js';
-import { describeHandOver, installHandOver, parseHandOver } from '../history/handOver.js';
+import { changeOfHandOver, installHandOver, parseHandOver } from '../history/handOver.js';
 import type { HandOver } from '../history/handOver.js';
 import { newUuid } from '../identifiers.js';
 import { textOf } from '../ports/store.js';
 import { noteCall } from '../resync/calls.js';
-import type { Problem } from '../types.js';
+import type { ConversationChange, Problem } from '../types.js';
 import { coveredLabel, deviceIdOf } from './admission.js';
+import { changeWords, encodeChange } from './changes.js';
 import { hearCheckpoint } from './checkpoints.js';
 import { checkCounter } from './counters.js';
 import type { Sender } from './counters.js';
@@ -137,14 +138,16 @@ async function enter(
   const problem = label ? await replacementProblem(core, draft, sender, content) : labelProblem();
   if (content.kind === 'rename') rename(draft, envelope, content.text);
   const { kind } = content;
+  const change = content.kind === 'history' ? handedOver(core, sender, content) : undefined;
   await insertMessage(sql, {
     groupId: record.id,
     seq: envelope.seq,
     rank: 1,
     id: content.id ?? newUuid(core.timer.now()),
     kind,
-    text: textOfContent(core, sender, content),
+    text: change ? changeWords(change) : wordsOf(content),
     ...((kind === 'unknown' || hasMore(content)) && { content: plaintext }),
+    ...(change && { content: encodeChange(change) }),
     senderPerson: sender.personId,
     senderDevice: sender.deviceId,
     labelText: label ? header.label : record.labelText,
@@ -174,9 +177,10 @@ function readContent(plaintext: Uint8Array, groupId: string): ReadContent {
   return handOver ? { ...content, kind, handOver } : { kind: 'unknown', id, at };
 }
 
-function textOfContent({ directory }: Core, { name }: Sender, content: ShownContent): string {
-  if (content.kind === 'unknown') return '';
-  return content.kind === 'history' ? describeHandOver(content.handOver, name, directory.current) : content.text;
+const wordsOf = (content: ShownContent): string => (content.kind === 'unknown' ? '' : content.text);
+
+function handedOver({ directory }: Core, { name }: Sender, { handOver }: HistoryContent): ConversationChange {
+  return changeOfHandOver(handOver, name, directory.current);
 }
 
 /** The newest rename in the conversation's order gives the name. */

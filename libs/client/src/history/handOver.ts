@@ -8,6 +8,7 @@ import { nameOfPerson } from '../conversation/people.js';
 import type { Core } from '../core.js';
 import { ChanceryError } from '../errors.js';
 import type { Sql } from '../ports/store.js';
+import type { ConversationChange, MessageKind } from '../types.js';
 import { isMap, parseRecord, present, recordOfRow, understood } from './records.js';
 import type { HistoryRecord } from './records.js';
 
@@ -23,6 +24,8 @@ const MAX_LIMIT = 10_000;
 /** One message carries about so many UTF-16 code units of others. */
 const PART_LENGTH = 64 * 1024;
 const OTHER_FIELDS = 300;
+/** Of these kinds what is kept beside the words is handed over too. */
+const GIVEN_CONTENT: readonly MessageKind[] = ['text', 'unknown', 'membership'];
 const MAX_RECORDS = 2000;
 const MAX_PEOPLE = 1000;
 /** What was handed to oneself one does not hand on: the word of the one who did would be lost. */
@@ -81,9 +84,8 @@ export function parseHandOver(value: unknown, groupId: string): HandOver | undef
   return isSound ? { to, records: parsed.map(plain) } : undefined;
 }
 
-export function describeHandOver({ to, records }: HandOver, giver: string, directory: Directory): string {
-  const count = records.length === 1 ? '1 earlier message' : `${String(records.length)} earlier messages`;
-  return `${giver} handed ${count} over to ${to.map((id) => nameOfPerson(id, directory)).join(', ')}.`;
+export function changeOfHandOver({ to, records }: HandOver, giver: string, directory: Directory): ConversationChange {
+  return { kind: 'handedOver', giver, to: to.map((id) => nameOfPerson(id, directory)), count: records.length };
 }
 
 /** Enters what this person did not see themselves, as the word of the member who hands it over. */
@@ -104,8 +106,8 @@ export async function installHandOver(
 function plain(record: HistoryRecord): HistoryRecord {
   const { groupId, seq, id, kind, text, labelText, precedence, sentAt, acceptedAt } = record;
   const { senderPerson, senderDevice, inReplyTo, replaces } = record;
-  // where attachments are, with their keys, and what only newer clients read
-  const content = kind === 'text' || kind === 'unknown' ? record.content : undefined;
+  // where attachments are, with their keys, what only newer clients read, and who came and went
+  const content = GIVEN_CONTENT.includes(kind) ? record.content : undefined;
   const links = present({ senderPerson, senderDevice, inReplyTo, replaces, content });
   return { groupId, seq, rank: 1, id, kind, text, labelText, precedence, sentAt, acceptedAt, ...links };
 }

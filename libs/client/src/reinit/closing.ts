@@ -11,7 +11,7 @@ import { recordsOf, saveChanges } from '../conversation/groups.js';
 import type { Draft } from '../conversation/groups.js';
 import { membershipLine } from '../conversation/notices.js';
 import { forgetPendingCommit, loadPendingCommit, savePendingCommit } from '../conversation/pendingCommit.js';
-import { nameOfLeaf } from '../conversation/people.js';
+import { actorOf } from '../conversation/people.js';
 import { requireOpen } from '../conversation/record.js';
 import type { Core } from '../core.js';
 import { settleCalls } from '../resync/settling.js';
@@ -68,8 +68,8 @@ export async function close(
 ): Promise<void> {
   const { sql, record, group } = draft;
   const committer = group.members.find(({ leafIndex }) => leafIndex === staged.sender);
-  const who = committer ? nameOfLeaf(committer, core.directory.current) : 'A member';
-  await membershipLine(core, draft, envelope, `${who} moved the conversation to ${suiteName(suite)}.`);
+  const actor = actorOf(committer, core.directory.current);
+  await membershipLine(core, draft, envelope, { kind: 'moved', actor, suite: suiteName(suite) });
   await noteNewLeaves(core, draft, envelope, staged.isOwn);
   group.apply(staged);
   await forgetPendingCommit(sql, record.id);

@@ -26,8 +26,7 @@ export async function noteCall(
   mlsEpoch: number,
 ): Promise<void> {
   const { sql, record, group } = draft;
-  const text = `A device of ${name} could not follow a change of the membership; another member brings it back.`;
-  await membershipLine(core, draft, place, text);
+  await membershipLine(core, draft, place, { kind: 'stuck', person: name });
   const epoch = record.epochBase + mlsEpoch;
   const isMember = group.members.some(({ identity }) => deviceIdOf(identity) === deviceId);
   if (!isMember || epoch >= record.epoch || (await hasComeSince(sql, record.id, deviceId, epoch))) return;

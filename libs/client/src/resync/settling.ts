@@ -1,12 +1,13 @@
 import type { StagedCommit } from '#mls';
 
 import { deviceIdOf } from '../conversation/admission.js';
+import { changeWords } from '../conversation/changes.js';
 import type { Place } from '../conversation/envelope.js';
 import type { Draft } from '../conversation/groups.js';
 import { enqueue } from '../conversation/outboxRows.js';
 import { nameOfPerson } from '../conversation/people.js';
 import type { Core } from '../core.js';
-import { describeHandOver, prepareMissed } from '../history/handOver.js';
+import { changeOfHandOver, prepareMissed } from '../history/handOver.js';
 import { callsIn, placeOfEpoch } from './calls.js';
 import type { Call } from './calls.js';
 
@@ -45,7 +46,7 @@ async function handOverMissed(core: Core, { sql, record }: Draft, { deviceId, ep
   if (personId === undefined || from === undefined) return;
   const giver = nameOfPerson(profile.personId, directory.current);
   for (const history of await prepareMissed(core, sql, record.id, personId, from)) {
-    const text = describeHandOver(history, giver, directory.current);
+    const text = changeWords(changeOfHandOver(history, giver, directory.current));
     const { id, labelText } = record;
     await enqueue(core, sql, id, { kind: 'history', text, labelText, precedence: 'ROUTINE', history });
   }
