@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { useLocation } from 'wouter';
 
 import { ClockStrip } from '../features/opening/ClockStrip.js';
 import { useText } from '../text/text.js';
-import { MarkingsOnScreen } from '../ui/marking.js';
+import { MarkingColours, MarkingsOnScreen } from '../ui/marking.js';
+import type { Level } from '../worker/frame/protocol.js';
 import { useCommands, useShortcuts } from './commands.js';
 import styles from './Frame.module.css';
-import { highestOf, useMarkings } from './markings.js';
+import { colourOf, highestOf, useMarkings } from './markings.js';
 import { OfflineStrip } from './OfflineStrip.js';
 import { Rail } from './Rail.js';
 import { useSession } from './session.js';
@@ -18,42 +20,58 @@ import { TopBar } from './TopBar.js';
 export function Frame({ children }: { readonly children: React.ReactNode }) {
   const text = useText();
   const { shown, put } = useMarkings();
+  const levels = useLevels();
+  const coloured = useCallback((marking: string) => colourOf(marking, levels), [levels]);
   useShortcuts();
   useFrameCommands();
   return (
     <MarkingsOnScreen value={put}>
-      <div className={styles['frame']}>
-        <a
-          href="#place"
-          className={styles['skip']}
-          onClick={(event) => {
-            event.preventDefault(); // the address keeps saying where one is
-            document.getElementById('place')?.focus();
-          }}
-        >
-          {text('frame.skip')}
-        </a>
-        <header className={styles['head']}>
-          <MarkingBanner markings={shown} />
-          <TopBar />
-          <OfflineStrip />
-          <ClockStrip />
-          <ReleaseStrip />
-          <StorageStrip />
-        </header>
-        <Rail />
-        <div id="place" tabIndex={-1} className={styles['place']}>
-          {children}
+      <MarkingColours value={coloured}>
+        <div className={styles['frame']}>
+          <a
+            href="#place"
+            className={styles['skip']}
+            onClick={(event) => {
+              event.preventDefault(); // the address keeps saying where one is
+              document.getElementById('place')?.focus();
+            }}
+          >
+            {text('frame.skip')}
+          </a>
+          <header className={styles['head']}>
+            <MarkingBanner markings={shown} levels={levels} />
+            <TopBar />
+            <OfflineStrip />
+            <ClockStrip />
+            <ReleaseStrip />
+            <StorageStrip />
+          </header>
+          <Rail />
+          <div id="place" tabIndex={-1} className={styles['place']}>
+            {children}
+          </div>
         </div>
-      </div>
+      </MarkingColours>
     </MarkingsOnScreen>
   );
 }
 
-/** The highest marking on the screen, always in sight. */
-function MarkingBanner({ markings }: { readonly markings: readonly string[] }) {
+const NO_LEVELS: readonly Level[] = [];
+
+/** Levels of the policy in force, lowest first. */
+function useLevels(): readonly Level[] {
   const { desk } = useSession();
-  const { data: levels = [] } = useQuery({ queryKey: ['levels'], queryFn: () => desk.frame.levels() });
+  const { data = NO_LEVELS } = useQuery({ queryKey: ['levels'], queryFn: () => desk.frame.levels() });
+  return data;
+}
+
+interface MarkingBannerProps {
+  readonly markings: readonly string[];
+  readonly levels: readonly Level[];
+}
+
+/** The highest marking on the screen, always in sight. */
+function MarkingBanner({ markings, levels }: MarkingBannerProps) {
   const highest = highestOf(markings, levels);
   if (!highest) return null;
   return (

@@ -32,7 +32,12 @@ export function Rail() {
       <KnowledgePlace />
       <AdministrationPlace />
       <span className={styles['gap']} />
-      <Place icon="profile" paths={['/profile']} name={identity?.personName ?? text('frame.profile')} isOwn />
+      <Place
+        icon="profile"
+        paths={['/profile', '/people', '/pair']}
+        name={identity?.personName ?? text('frame.profile')}
+        isOwn
+      />
     </nav>
   );
 }

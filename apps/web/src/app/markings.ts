@@ -19,6 +19,12 @@ export function useMarkings() {
   return { shown: [...shown.values()], put };
 }
 
+/** The colour of the level that a marking begins with. */
+export function colourOf(marking: string, levels: readonly Level[]): string | undefined {
+  const [level] = marking.split(SEPARATOR);
+  return levels.find((one) => one.marking === level)?.colour;
+}
+
 /**
  * The highest level among the markings, with every restriction that stands beside it in any of them; the levels lowest first. Undefined
  * without any. A marking of no known level counts as the highest: better too much than too little.

@@ -5,6 +5,7 @@ import type { Stage } from '../worker/opening/protocol.js';
 import type { Desk, News } from '../worker/protocol.js';
 import { openDesk } from './desk.js';
 import type { DeskLine } from './desk.js';
+import { freshener } from './freshening.js';
 
 interface Session {
   readonly desk: Desk;
@@ -24,6 +25,8 @@ const queries = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 });
+
+const freshen = freshener(queries);
 
 /** The line to the worker, and what it last told about itself. What is shown is asked for anew when the worker tells of something new. */
 export function SessionProvider({ children }: { readonly children: React.ReactNode }) {
@@ -46,31 +49,40 @@ export function useSession(): Session {
 function useStage({ desk, listen }: DeskLine): Stage | undefined {
   const [stage, setStage] = useState<Stage>();
   useEffect(() => {
+    let wasOpen = false;
+    const enter = (next: Stage): void => {
+      const isShut = wasOpen && next.at === 'locked' && canReload();
+      wasOpen = next.at === 'open';
+      setStage(isShut ? undefined : next);
+      if (isShut) location.reload();
+    };
     const stop = listen((news) => {
-      if (news.type === 'stage') setStage(news.stage);
+      if (news.type === 'stage') enter(news.stage);
       refresh(news);
     });
-    void desk.opening.stage().then(setStage);
+    void desk.opening.stage().then(enter);
     return stop;
   }, [desk, listen]);
   return stage;
 }
 
+/**
+ * What was shown leaves the memory only with the document: whatever a library remembers of it, and the worker with what it has worked on,
+ * goes as well. Where the page could not come back, without a line and without the service worker, the document stays.
+ */
+function canReload(): boolean {
+  return navigator.onLine || ('serviceWorker' in navigator && navigator.serviceWorker.controller !== null);
+}
+
 function refresh(news: News): void {
-  if (news.type === 'stage' && news.stage.at !== 'open') queries.clear();
-  if (news.type === 'message') {
-    void queries.invalidateQueries({ queryKey: ['messages', news.message.conversationId] });
-    void queries.invalidateQueries({ queryKey: ['conversations'] });
-  }
-  if (news.type === 'conversation') {
-    void queries.invalidateQueries({ queryKey: ['messages', news.conversationId] });
-    void queries.invalidateQueries({ queryKey: ['conversations'] });
-  }
+  if (news.type === 'stage') refreshAll(news.stage);
+  if (news.type === 'message') freshenConversation(news.message.conversationId);
+  if (news.type === 'conversation') freshenConversation(news.conversationId);
   // what came about before anybody listened, or while the line was down, was told to nobody
   if (news.type === 'connection') void queries.invalidateQueries();
   if (news.type === 'approval') void queries.invalidateQueries({ queryKey: ['approvals'] });
-  if (news.type === 'transfer') void queries.invalidateQueries({ queryKey: ['conversations', 'outbox'] });
-  if (news.type === 'problem') void queries.invalidateQueries({ queryKey: ['conversations'] });
+  if (news.type === 'transfer') freshen(['conversations', 'outbox']);
+  if (news.type === 'problem') freshen(['conversations']);
   if (['directory', 'approval', 'campaign'].includes(news.type)) {
     void queries.invalidateQueries({ queryKey: ['administration'] });
   }
@@ -78,6 +90,17 @@ function refresh(news: News): void {
     void queries.invalidateQueries({ queryKey: ['people'] });
     void queries.invalidateQueries({ queryKey: ['conversations', 'detail'] });
   }
+}
+
+/** Nothing outlives a locked vault; what came into an open one before anybody listened was told to nobody. */
+function refreshAll({ at }: Stage): void {
+  if (at !== 'open') queries.clear();
+  else for (const area of ['messages', 'conversations']) freshen([area]);
+}
+
+function freshenConversation(id: string): void {
+  freshen(['messages', id]);
+  freshen(['conversations']);
 }
 
 /** The vault is locked when nobody has been here for a while. */

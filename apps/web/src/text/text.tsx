@@ -26,21 +26,28 @@ const KEPT = 'language';
 
 const Choice = createContext<(language: Language) => void>(() => undefined);
 
-/** Gives everything inside the person's language and direction. */
+interface Spoken {
+  readonly language: Language;
+  readonly texts: Catalogue;
+}
+
+/** Gives everything inside the person's language and direction; what was there before stays until the words have come. */
 export function TextProvider({ children }: { readonly children: React.ReactNode }) {
-  const [language, choose] = useState(remembered);
-  const [texts, setTexts] = useState<Catalogue>(en);
+  const [chosen, choose] = useState(remembered);
+  const [{ language, texts }, speak] = useState<Spoken>({ language: 'en', texts: en });
   useEffect(() => {
     let isWanted = true;
-    void CATALOGUES[language]().then((catalogue) => {
-      if (isWanted) setTexts(catalogue);
+    void CATALOGUES[chosen]().then((catalogue) => {
+      if (isWanted) speak({ language: chosen, texts: catalogue });
     });
-    document.documentElement.lang = language;
-    document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
-    localStorage.setItem(KEPT, language);
+    localStorage.setItem(KEPT, chosen);
     return () => {
       isWanted = false;
     };
+  }, [chosen]);
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
   }, [language]);
   return (
     <Choice value={choose}>

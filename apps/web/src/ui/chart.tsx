@@ -30,12 +30,20 @@ export function Chart({ title, series }: ChartProps) {
         <svg className={styles['lines']} viewBox="0 0 100 100" preserveAspectRatio="none">
           <path className={styles['grid']} d="M0 0H100M0 50H100M0 100H100" />
           {series.map(({ label, points }, index) => (
-            <path key={label} className={styles['line']} data-series={index} d={pathOf(points, places, top)} />
+            <path
+              key={label}
+              className={styles['line']}
+              data-series={index}
+              data-point={points.length === 1}
+              d={pathOf(points, places, top)}
+            />
           ))}
         </svg>
         <ol className={styles['places']}>
           {ends(places).map((place) => (
-            <li key={place}>{place}</li>
+            <li key={place}>
+              <bdi>{place}</bdi>
+            </li>
           ))}
         </ol>
       </div>

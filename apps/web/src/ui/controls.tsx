@@ -1,5 +1,6 @@
 import { Button as AriaButton, FieldError, Input, Label, Text, TextField } from 'react-aria-components';
 import type { ButtonProps, TextFieldProps } from 'react-aria-components';
+import { Link } from 'wouter';
 
 import styles from './controls.module.css';
 
@@ -34,6 +35,15 @@ export function Field({ label, description, error, ...props }: FieldProps) {
       )}
       <FieldError className={styles['error'] ?? ''}>{error}</FieldError>
     </TextField>
+  );
+}
+
+/** A link among buttons: it leads somewhere, and changes nothing. */
+export function ActionLink({ to, children }: { readonly to: string; readonly children: React.ReactNode }) {
+  return (
+    <Link to={to} className={[styles['button'], styles['quiet'], styles['action']].join(' ')}>
+      {children}
+    </Link>
   );
 }
 

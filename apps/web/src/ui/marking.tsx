@@ -2,10 +2,18 @@ import { createContext, useContext, useEffect, useId } from 'react';
 
 import styles from './marking.module.css';
 
+/** The colour that the policy gives a marking; undefined where it knows none. */
+export const MarkingColours = createContext<(marking: string) => string | undefined>(() => undefined);
+
 /** A marking, in words first: colour only helps. */
 export function Marking({ text }: { readonly text: string }) {
+  const colour = useContext(MarkingColours)(text);
   return (
-    <span className={styles['marking']} dir="ltr">
+    <span
+      className={styles['marking']}
+      dir="ltr"
+      {...(colour !== undefined && { style: { borderInlineStartColor: colour } })}
+    >
       {text}
     </span>
   );

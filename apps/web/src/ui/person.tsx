@@ -1,7 +1,8 @@
 import { Link } from 'wouter';
 
-import { useText } from '../text/text.js';
 import styles from './person.module.css';
+import { TrustMark, trustOf } from './trust.js';
+import type { TrustState } from './trust.js';
 
 interface PersonNameProps {
   /** As much as is known where the name stands; a `PersonView` fits. */
@@ -9,28 +10,25 @@ interface PersonNameProps {
     readonly id: string;
     readonly name: string;
     readonly postName?: string | undefined;
-    readonly verification?: 'unverified' | 'verified' | 'changed' | undefined;
+    readonly verification?: Exclude<TrustState, 'revoked'> | undefined;
     readonly revoked?: boolean | undefined;
+    /** Nobody has to verify themselves. */
+    readonly own?: boolean | undefined;
   };
 }
 
-/** Four words, each with a shape of its own. */
-const SHAPES = { verified: '✓', unverified: '○', changed: '▲', revoked: '✕' } as const;
-
 /** Who it is: name, post, and how far this person is trusted, leading to what is known of them. */
-export function PersonName({ person: { id, name, postName, verification, revoked = false } }: PersonNameProps) {
-  const text = useText();
-  const trust = revoked ? 'revoked' : verification;
+export function PersonName({
+  person: { id, name, postName, verification, revoked = false, own = false },
+}: PersonNameProps) {
   return (
     <span className={styles['person']}>
       <Link to={`/people/${id}`} className={styles['name']}>
         <bdi>{name}</bdi>
       </Link>
       {postName !== undefined && postName !== '' && <bdi className={styles['post']}>{postName}</bdi>}
-      {trust !== undefined && (
-        <span className={styles['trust']} data-trust={trust}>
-          <span aria-hidden="true">{SHAPES[trust]}</span> {text(`ui.trust.${trust}`)}
-        </span>
+      {!own && (revoked || verification !== undefined) && (
+        <TrustMark state={trustOf({ revoked, verification: verification ?? 'unverified' })} />
       )}
     </span>
   );

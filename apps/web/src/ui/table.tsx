@@ -52,8 +52,10 @@ export function Table<Item>({ label, columns, rows, rowId, cell, onOpen, more, e
               })}
               className={styles['row'] ?? ''}
             >
-              {columns.map(({ id }) => (
-                <Cell key={id}>{cell(row, id)}</Cell>
+              {columns.map(({ id, text: title }) => (
+                <Cell key={id} data-title={title}>
+                  {cell(row, id)}
+                </Cell>
               ))}
             </Row>
           ))}

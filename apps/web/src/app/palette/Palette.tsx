@@ -13,7 +13,9 @@ import {
 } from 'react-aria-components';
 import { useLocation } from 'wouter';
 
+import { useNames } from '../../features/knowledge/words.js';
 import { useText, useTroubleText } from '../../text/text.js';
+import { Button } from '../../ui/controls.js';
 import { Marking, useMarkingOnScreen } from '../../ui/marking.js';
 import { DeskError } from '../desk.js';
 import { Keys } from './Keys.js';
@@ -60,16 +62,23 @@ function Finder({ onClose }: { readonly onClose: () => void }) {
   };
   return (
     <Autocomplete inputValue={typed} onInputChange={type}>
-      <SearchField aria-label={text('palette.title')} autoFocus className={styles['field'] ?? ''}>
-        <Input
-          dir="auto"
-          placeholder={text('palette.hint')}
-          className={styles['input'] ?? ''}
-          onKeyDown={({ key }) => {
-            if (key === 'Escape') onClose(); // at once, where a field of a search would only be emptied
-          }}
-        />
-      </SearchField>
+      <header className={styles['head']}>
+        <SearchField aria-label={text('palette.title')} autoFocus className={styles['field'] ?? ''}>
+          <Input
+            {...(typed !== '' && { dir: 'auto' })} // while it is empty, the hint stands where the language begins
+            placeholder={text('palette.hint')}
+            className={styles['input'] ?? ''}
+            onKeyDown={({ key }) => {
+              if (key === 'Escape') onClose(); // at once, where a field of a search would only be emptied
+            }}
+          />
+        </SearchField>
+        <span className={styles['close']}>
+          <Button manner="quiet" aria-label={text('ui.close')} onPress={onClose}>
+            <span aria-hidden="true">✕</span>
+          </Button>
+        </span>
+      </header>
       <p role="status" className={styles['state']}>
         <State count={finds.length} isSearching={isSearching} error={error} />
       </p>
@@ -99,13 +108,15 @@ const keyOf = ({ kind, id }: Find): string => `${kind} ${id}`;
 
 function Item({ find }: { readonly find: Find }) {
   const { text, marking, kind, about } = find;
+  const names = useNames();
+  const said = kind === 'paper' && about !== undefined ? names.kind(about) : about;
   return (
     <MenuItem id={keyOf(find)} textValue={text} className={styles['find'] ?? ''}>
       <bdi className={styles['text']}>{text}</bdi>
       {marking !== undefined && <Marked marking={marking} />}
       {kind === 'command'
         ? about !== undefined && <Keys keys={about} />
-        : about !== undefined && <bdi className={styles['about']}>{about}</bdi>}
+        : said !== undefined && <bdi className={styles['about']}>{said}</bdi>}
     </MenuItem>
   );
 }

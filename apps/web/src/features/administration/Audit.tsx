@@ -1,9 +1,7 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import type { AuditEntryView, AuditKind, AuditQuery, AuditReport } from '#client';
 
-import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
 import type { TextId } from '../../text/text.js';
 import { Button } from '../../ui/controls.js';
@@ -11,11 +9,11 @@ import { Empty, Failure } from '../../ui/states.js';
 import { Table } from '../../ui/table.js';
 import { When } from '../../ui/when.js';
 import styles from './Administration.module.css';
-import { OFFICE, useAct, useAsked, useCheck } from './asking.js';
+import { useAct, useAsked, useCheck, useRecords } from './asking.js';
 import { AuditFilters } from './AuditFilters.js';
 import type { AuditFilter } from './AuditFilters.js';
-import { Loaded, Part, Sheet } from './parts.js';
-import { save, today } from './save.js';
+import { Code, Loaded, Part, SaveRecords, Sheet } from './parts.js';
+import { today } from './save.js';
 import { useTerm } from './words.js';
 
 const PAGE = 60;
@@ -26,35 +24,21 @@ const MAX_PROBLEMS = 50;
 export default function Audit() {
   const text = useText();
   return (
-    <Sheet title={text('office.audit')} actions={<Export />}>
+    <Sheet
+      title={text('office.audit')}
+      actions={
+        <SaveRecords
+          words={text('audit.export')}
+          name={`audit-${today()}.jsonl`}
+          take={(desk) => desk.records.exportAudit()}
+        />
+      }
+    >
       <p className={styles['quiet']}>{text('audit.about')}</p>
       <Losses />
       <Verification />
       <Browser />
     </Sheet>
-  );
-}
-
-function Export() {
-  const text = useText();
-  const take = useCheck(
-    (desk) => desk.records.exportAudit(),
-    (exported) => {
-      save(exported, `audit-${today()}.jsonl`);
-    },
-  );
-  return (
-    <>
-      <Failure error={take.error} />
-      <Button
-        isBusy={take.isPending}
-        onPress={() => {
-          take.mutate(undefined);
-        }}
-      >
-        {text('audit.export')}
-      </Button>
-    </>
   );
 }
 
@@ -150,24 +134,14 @@ function Judged({ report }: { readonly report: AuditReport }) {
 }
 
 function Browser() {
-  const { desk } = useSession();
   const [filter, setFilter] = useState<AuditFilter>({});
-  const query = useInfiniteQuery({
-    queryKey: [OFFICE, 'audit', filter],
-    queryFn: ({ pageParam }) =>
-      desk.records.audit({ ...queryOf(filter), limit: PAGE, ...(pageParam > 0 && { before: pageParam }) }),
-    initialPageParam: 0,
-    getNextPageParam: (page) => (page.length < PAGE ? undefined : page.at(-1)?.seq),
-    placeholderData: keepPreviousData,
-  });
+  const { query, more } = useRecords(['audit', filter], PAGE, (desk, page) =>
+    desk.records.audit({ ...queryOf(filter), ...page }),
+  );
   return (
     <div className={styles['part']}>
       <AuditFilters filter={filter} onChange={setFilter} />
-      <Loaded query={query}>
-        {({ pages }) => (
-          <EntryTable rows={pages.flat()} more={query.hasNextPage ? () => void query.fetchNextPage() : undefined} />
-        )}
-      </Loaded>
+      <Loaded query={query}>{({ pages }) => <EntryTable rows={pages.flat()} more={more} />}</Loaded>
     </div>
   );
 }
@@ -189,12 +163,11 @@ interface EntryTableProps {
 
 function EntryTable({ rows, more }: EntryTableProps) {
   const text = useText();
-  const term = useTerm();
   const cell = (entry: AuditEntryView, column: string): React.ReactNode => {
     if (column === 'seq') return entry.seq;
     if (column === 'at') return <When time={entry.at} />;
     if (column === 'who') return <bdi>{entry.personName === '' ? (entry.deviceId ?? '') : entry.personName}</bdi>;
-    if (column === 'what') return `${term('auditKind', entry.kind)}: ${wordsOf(entry, term)}`;
+    if (column === 'what') return <Done entry={entry} />;
     if (column === 'signed') return text(entry.signed ? 'office.yes' : 'office.no');
     const outcome = entry.outcome === 'DONE' ? text('audit.done') : entry.outcome;
     return (
@@ -224,6 +197,11 @@ function EntryTable({ rows, more }: EntryTableProps) {
 }
 
 /** Statements have words; other operations go by their own name. */
-function wordsOf({ kind, operation }: AuditEntryView, term: ReturnType<typeof useTerm>): string {
-  return kind === 'statement' ? term('said', operation) : operation;
+function Done({ entry: { kind, operation } }: { readonly entry: AuditEntryView }) {
+  const term = useTerm();
+  return (
+    <>
+      {term('auditKind', kind)}: {kind === 'statement' ? term('said', operation) : <Code>{operation}</Code>}
+    </>
+  );
 }

@@ -66,7 +66,8 @@ function Scope({ campaign }: { readonly campaign: CampaignFile }) {
 function OverTime({ campaign: { reminders, heldBackBy } }: { readonly campaign: CampaignFile }) {
   const text = useText();
   const intl = useIntl();
-  const placed = (time: string): string => intl.formatDate(time, { dateStyle: 'short', timeStyle: 'short' });
+  const placed = (time: string): string =>
+    intl.formatDate(time, { day: 'numeric', month: 'short', hour: 'numeric', minute: 'numeric' });
   const points = [
     ...reminders.map(({ at, devices, reason }) => ({
       x: `${placed(at)} (${text(`campaign.reminder.${reason}` as TextId)})`,

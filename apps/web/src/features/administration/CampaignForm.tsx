@@ -1,16 +1,13 @@
 import { useState } from 'react';
 
 import type { CampaignView } from '#client';
-import type { SecurityPolicy } from '#policy';
-
-import type { PostRow } from '../../worker/administration/protocol.js';
 import { useText } from '../../text/text.js';
 import { CheckList } from '../../ui/choice.js';
-import { Button, Field } from '../../ui/controls.js';
-import { Failure } from '../../ui/states.js';
+import { Field } from '../../ui/controls.js';
 import styles from './Administration.module.css';
-import { useAct, useAsked } from './asking.js';
-import { Loaded } from './parts.js';
+import { useAct } from './asking.js';
+import { FormCard, WithGrounds } from './FormCard.js';
+import type { Grounds } from './FormCard.js';
 
 const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 14;
@@ -21,22 +18,11 @@ interface CampaignFormProps {
 }
 
 export function CampaignForm(props: CampaignFormProps) {
-  const policy = useAsked(['policy'], (desk) => desk.policies.inForce());
-  const posts = useAsked(['posts'], (desk) => desk.administration.posts());
-  return (
-    <Loaded query={policy}>
-      {(inForce) => <Loaded query={posts}>{(all) => <Form {...props} policy={inForce} posts={all} />}</Loaded>}
-    </Loaded>
-  );
-}
-
-interface FormProps extends CampaignFormProps {
-  readonly policy: SecurityPolicy;
-  readonly posts: readonly PostRow[];
+  return <WithGrounds>{(grounds) => <Form {...props} {...grounds} />}</WithGrounds>;
 }
 
 /** Which conversations, and until when; what is left open limits nothing. */
-function Form({ onDone, onClose, policy, posts }: FormProps) {
+function Form({ onDone, onClose, policy, posts }: CampaignFormProps & Grounds) {
   const text = useText();
   const [levels, setLevels] = useState<readonly string[]>([]);
   const [postIds, setPosts] = useState<readonly string[]>([]);
@@ -51,14 +37,7 @@ function Form({ onDone, onClose, policy, posts }: FormProps) {
     onDone,
   );
   return (
-    <form
-      className={`${styles['form'] ?? ''} ${styles['act'] ?? ''}`}
-      onSubmit={(event) => {
-        event.preventDefault();
-        start.mutate(undefined);
-      }}
-    >
-      <h2>{text('campaign.start')}</h2>
+    <FormCard title={text('campaign.start')} verb={text('campaign.begin')} act={start} onClose={onClose}>
       <p className={styles['quiet']}>{text('campaign.about')}</p>
       <Field
         label={text('campaign.deadline')}
@@ -81,14 +60,7 @@ function Form({ onDone, onClose, policy, posts }: FormProps) {
         onChange={setPosts}
       />
       <p className={styles['warning']}>{text('campaign.removes')}</p>
-      <Failure error={start.error} />
-      <div className={styles['row']}>
-        <Button type="submit" manner="main" isBusy={start.isPending}>
-          {text('campaign.begin')}
-        </Button>
-        <Button onPress={onClose}>{text('office.cancel')}</Button>
-      </div>
-    </form>
+    </FormCard>
   );
 }
 

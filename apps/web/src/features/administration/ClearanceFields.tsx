@@ -2,8 +2,8 @@ import type { SecurityPolicy } from '#policy';
 
 import type { ClearanceForm } from '../../worker/administration/protocol.js';
 import { useText } from '../../text/text.js';
-import { CheckList, Choice } from '../../ui/choice.js';
 import { Field } from '../../ui/controls.js';
+import { LabelChoice } from '../../ui/labels.js';
 
 interface ClearanceFieldsProps {
   readonly policy: SecurityPolicy;
@@ -16,33 +16,17 @@ export function ClearanceFields({ policy, clearance, onChange }: ClearanceFields
   const text = useText();
   const levels = policy.levels.toSorted((a, b) => a.rank - b.rank);
   const deciding = policy.categories.filter(({ type }) => type !== 'INFORMATIVE');
-  const valuesOf = (tag: string): readonly string[] =>
-    clearance.categories.find((one) => one.tag === tag)?.values ?? [];
-  const choose = (tag: string, values: string[]): void => {
-    const others = clearance.categories.filter((one) => one.tag !== tag);
-    onChange({ ...clearance, categories: values.length === 0 ? others : [...others, { tag, values }] });
-  };
   return (
     <>
-      <Choice
-        label={text('clear.level')}
-        value={clearance.level}
-        onChange={(level) => {
-          onChange({ ...clearance, level });
+      <LabelChoice
+        title={text('clear.level')}
+        levels={levels}
+        categories={deciding}
+        value={clearance}
+        onChange={(chosen) => {
+          onChange({ ...clearance, ...chosen });
         }}
-        options={levels.map(({ id, marking }) => ({ id, text: marking }))}
       />
-      {deciding.map(({ tag, name = tag, values }) => (
-        <CheckList
-          key={tag}
-          label={name}
-          options={values.map(({ id, marking }) => ({ id, text: marking }))}
-          chosen={valuesOf(tag)}
-          onChange={(chosen) => {
-            choose(tag, chosen);
-          }}
-        />
-      ))}
       <Field
         label={text('clear.until')}
         description={text('clear.untilAbout')}

@@ -12,8 +12,9 @@ export function EvacuationReport() {
   const verify = useCheck((desk, file: Blob) => desk.keys.verifyReport(file));
   return (
     <div className={styles['part']}>
-      <label className={styles['part']}>
-        <span>{text('report.choose')}</span>
+      <label className={styles['file']}>
+        {text('report.choose')}
+        <span className={styles['pick']}>{text('report.pick')}</span>
         <input
           type="file"
           accept=".json,application/json"

@@ -1,19 +1,17 @@
 import { useState } from 'react';
 
 import type { Role } from '#contracts';
-import type { SecurityPolicy } from '#policy';
 
-import type { ClearanceForm, Letter, PostRow } from '../../worker/administration/protocol.js';
+import type { ClearanceForm, Letter } from '../../worker/administration/protocol.js';
 import { useText } from '../../text/text.js';
 import { Choice } from '../../ui/choice.js';
-import { Button, Field } from '../../ui/controls.js';
-import { Failure } from '../../ui/states.js';
-import styles from './Administration.module.css';
-import { useAct, useAsked } from './asking.js';
+import { Field } from '../../ui/controls.js';
+import { useAct } from './asking.js';
 import { RoleList } from './AssignDialog.js';
 import { lowestOf } from './ClearanceDialog.js';
 import { ClearanceFields } from './ClearanceFields.js';
-import { Loaded } from './parts.js';
+import { FormCard, WithGrounds } from './FormCard.js';
+import type { Grounds } from './FormCard.js';
 
 const HOURS = [24, 72, 168, 720] as const;
 
@@ -24,21 +22,10 @@ interface InvitationFormProps {
 
 /** Whom the ministry takes in, where, and what they may read there. */
 export function InvitationForm(props: InvitationFormProps) {
-  const policy = useAsked(['policy'], (desk) => desk.policies.inForce());
-  const posts = useAsked(['posts'], (desk) => desk.administration.posts());
-  return (
-    <Loaded query={policy}>
-      {(inForce) => <Loaded query={posts}>{(all) => <Form {...props} policy={inForce} posts={all} />}</Loaded>}
-    </Loaded>
-  );
+  return <WithGrounds>{(grounds) => <Form {...props} {...grounds} />}</WithGrounds>;
 }
 
-interface FormProps extends InvitationFormProps {
-  readonly policy: SecurityPolicy;
-  readonly posts: readonly PostRow[];
-}
-
-function Form({ onDone, onClose, policy, posts }: FormProps) {
+function Form({ onDone, onClose, policy, posts }: InvitationFormProps & Grounds) {
   const text = useText();
   const [personName, setName] = useState('');
   const [postId, setPost] = useState(posts[0]?.id ?? '');
@@ -54,14 +41,7 @@ function Form({ onDone, onClose, policy, posts }: FormProps) {
     onDone,
   );
   return (
-    <form
-      className={`${styles['form'] ?? ''} ${styles['act'] ?? ''}`}
-      onSubmit={(event) => {
-        event.preventDefault();
-        invite.mutate(undefined);
-      }}
-    >
-      <h2>{text('invite.do')}</h2>
+    <FormCard title={text('invite.do')} verb={text('invite.make')} act={invite} onClose={onClose}>
       <Field label={text('person.name')} value={personName} onChange={setName} isRequired autoFocus />
       <Choice
         label={text('person.post')}
@@ -77,13 +57,6 @@ function Form({ onDone, onClose, policy, posts }: FormProps) {
         onChange={setHours}
         options={HOURS.map((count) => ({ id: String(count), text: text('invite.hours', { count: count / 24 }) }))}
       />
-      <Failure error={invite.error} />
-      <div className={styles['row']}>
-        <Button type="submit" manner="main" isBusy={invite.isPending}>
-          {text('invite.make')}
-        </Button>
-        <Button onPress={onClose}>{text('office.cancel')}</Button>
-      </div>
-    </form>
+    </FormCard>
   );
 }

@@ -13,8 +13,8 @@ import { Tabs } from '../../ui/tabs.js';
 import { When } from '../../ui/when.js';
 import styles from './Administration.module.css';
 import { useAct, useAsked, useCheck } from './asking.js';
-import { Code, Confirm, Facts, Loaded, Part, Sheet } from './parts.js';
-import { save, today } from './save.js';
+import { Code, Confirm, Facts, Loaded, Part, SaveRecords, Sheet } from './parts.js';
+import { today } from './save.js';
 import { ServerKeys } from './ServerKeys.js';
 import { Statements } from './Statements.js';
 import { useTerm } from './words.js';
@@ -39,7 +39,16 @@ export default function Log() {
   const text = useText();
   const query = useAsked(['log'], (desk) => desk.records.log());
   return (
-    <Sheet title={text('office.log')} actions={<Export />}>
+    <Sheet
+      title={text('office.log')}
+      actions={
+        <SaveRecords
+          words={text('log.export')}
+          name={`log-${today()}.json`}
+          take={(desk) => desk.records.exportLog()}
+        />
+      }
+    >
       <p className={styles['quiet']}>{text('log.about')}</p>
       <Loaded query={query}>
         {(log) => (
@@ -58,29 +67,6 @@ export default function Log() {
         )}
       </Loaded>
     </Sheet>
-  );
-}
-
-function Export() {
-  const text = useText();
-  const take = useCheck(
-    (desk) => desk.records.exportLog(),
-    (exported) => {
-      save(exported, `log-${today()}.json`);
-    },
-  );
-  return (
-    <>
-      <Failure error={take.error} />
-      <Button
-        isBusy={take.isPending}
-        onPress={() => {
-          take.mutate(undefined);
-        }}
-      >
-        {text('log.export')}
-      </Button>
-    </>
   );
 }
 

@@ -2,6 +2,7 @@ import type { PolicyEquivalence, PolicyLevel, SecurityPolicy } from '#policy';
 
 import { useText } from '../../text/text.js';
 import type { TextId } from '../../text/text.js';
+import { categoryWords } from '../../ui/labels.js';
 import { Table } from '../../ui/table.js';
 import { When } from '../../ui/when.js';
 import styles from './Administration.module.css';
@@ -19,7 +20,7 @@ export function PolicyData({ policy }: { readonly policy: SecurityPolicy }) {
       <Part title={text('policy.categories')}>
         <Facts
           facts={policy.categories.map(({ tag, name = tag, type, values }) => [
-            name,
+            categoryWords(name),
             `${text(`policy.type.${type}` as TextId)}: ${values.map(({ marking }) => marking).join(' · ')}`,
           ])}
         />

@@ -4,9 +4,9 @@ import type { RevokedDevice } from '../../worker/keys/protocol.js';
 import { useText } from '../../text/text.js';
 import { Chart } from '../../ui/chart.js';
 import { Progress } from '../../ui/progress.js';
-import { Empty } from '../../ui/states.js';
 import { Table } from '../../ui/table.js';
 import { When } from '../../ui/when.js';
+import styles from './Administration.module.css';
 import { useAsked } from './asking.js';
 import { Loaded, Part, Sheet } from './parts.js';
 import { useTerm } from './words.js';
@@ -22,17 +22,28 @@ export default function Revocations() {
   return (
     <Sheet title={text('office.revocations')}>
       <Loaded query={query}>
-        {(devices) => (
-          <>
-            <Part title={text('revocations.progress')}>
-              <Whole devices={devices} />
-            </Part>
-            <OverDays devices={devices} />
-            <DeviceTable devices={devices} />
-          </>
-        )}
+        {(devices) =>
+          devices.length === 0 ? (
+            <p className={styles['good']}>{text('revocations.none')}</p>
+          ) : (
+            <All devices={devices} />
+          )
+        }
       </Loaded>
     </Sheet>
+  );
+}
+
+function All({ devices }: { readonly devices: readonly RevokedDevice[] }) {
+  const text = useText();
+  return (
+    <>
+      <Part title={text('revocations.progress')}>
+        <Whole devices={devices} />
+      </Part>
+      <OverDays devices={devices} />
+      <DeviceTable devices={devices} />
+    </>
   );
 }
 
@@ -48,7 +59,7 @@ function OverDays({ devices }: { readonly devices: readonly RevokedDevice[] }) {
   const intl = useIntl();
   const days = Array.from({ length: DAYS }, (_, index) => new Date(Date.now() - (DAYS - 1 - index) * DAY_MS));
   const points = days.map((day) => ({
-    x: intl.formatDate(day, { dateStyle: 'short' }),
+    x: intl.formatDate(day, { day: 'numeric', month: 'short' }),
     y: devices.filter(({ revokedAt }) => new Date(revokedAt).toDateString() === day.toDateString()).length,
   }));
   return <Chart title={text('revocations.overDays')} series={[{ label: text('person.deviceList'), points }]} />;
@@ -80,7 +91,7 @@ function DeviceTable({ devices }: { readonly devices: readonly RevokedDevice[] }
       rows={devices}
       rowId={({ id }) => id}
       cell={cell}
-      empty={<Empty title={text('revocations.none')} />}
+      empty={null}
     />
   );
 }

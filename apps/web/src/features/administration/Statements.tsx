@@ -1,16 +1,14 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import type { LogEntryView, LogQuery, SignerView } from '#client';
 
-import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
 import { Button } from '../../ui/controls.js';
 import { Empty } from '../../ui/states.js';
 import { Table } from '../../ui/table.js';
 import { When } from '../../ui/when.js';
 import styles from './Administration.module.css';
-import { OFFICE, useCheck } from './asking.js';
+import { useCheck, useRecords } from './asking.js';
 import { Code, Loaded } from './parts.js';
 import { useSaid } from './words.js';
 
@@ -18,22 +16,10 @@ const PAGE = 40;
 
 /** Statements of the log as this browser has verified them, newest first; each can be proved to be in it. */
 export function Statements(wanted: Pick<LogQuery, 'personId' | 'type'>) {
-  const { desk } = useSession();
-  const query = useInfiniteQuery({
-    queryKey: [OFFICE, 'statements', wanted.personId, wanted.type],
-    queryFn: ({ pageParam }) =>
-      desk.records.entries({ ...wanted, limit: PAGE, ...(pageParam > 0 && { before: pageParam }) }),
-    initialPageParam: 0,
-    getNextPageParam: (page) => (page.length < PAGE ? undefined : page.at(-1)?.seq),
-    placeholderData: keepPreviousData,
-  });
-  return (
-    <Loaded query={query}>
-      {({ pages }) => (
-        <StatementTable rows={pages.flat()} more={query.hasNextPage ? () => void query.fetchNextPage() : undefined} />
-      )}
-    </Loaded>
+  const { query, more } = useRecords(['statements', wanted.personId, wanted.type], PAGE, (desk, page) =>
+    desk.records.entries({ ...wanted, ...page }),
   );
+  return <Loaded query={query}>{({ pages }) => <StatementTable rows={pages.flat()} more={more} />}</Loaded>;
 }
 
 function StatementTable({
@@ -47,7 +33,7 @@ function StatementTable({
   const say = useSaid();
   const cell = (entry: LogEntryView, column: string): React.ReactNode => {
     if (column === 'seq') return entry.seq;
-    if (column === 'what') return <p dir="auto">{say(entry.said)}</p>;
+    if (column === 'what') return <span dir="auto">{say(entry.said)}</span>;
     if (column === 'signer') return <Signers entry={entry} />;
     if (column === 'at') return <When time={entry.said.at} />;
     return <Prove entry={entry} />;
@@ -92,7 +78,12 @@ function Signer({ signer: { kind, person, device } }: { readonly signer: SignerV
   return (
     <>
       <bdi>{name === '' ? (device?.id ?? '') : name}</bdi>
-      {device && name !== '' && <bdi className={styles['quiet']}> · {device.name}</bdi>}
+      {device && name !== '' && (
+        <span className={styles['quiet']}>
+          {' · '}
+          <bdi>{device.name}</bdi>
+        </span>
+      )}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query';
 
 import { useSession } from '../../app/session.js';
@@ -21,6 +21,29 @@ export function useAsked<Answer>(
     staleTime: 0, // not everything here comes with news: each screen asks anew when it opens
     refetchInterval: again === 0 ? false : again,
   });
+}
+
+/** A page of records, newest first: those before a number, where one is given. */
+interface PageAsked {
+  readonly limit: number;
+  readonly before?: number;
+}
+
+/** Records a page at a time, newest first; those shown stay while others are asked for. `key` as in `useAsked`. */
+export function useRecords<Row extends { readonly seq: number }>(
+  key: readonly unknown[],
+  limit: number,
+  ask: (desk: Desk, page: PageAsked) => Promise<readonly Row[]>,
+) {
+  const { desk } = useSession();
+  const query = useInfiniteQuery({
+    queryKey: [OFFICE, ...key],
+    queryFn: ({ pageParam }) => ask(desk, { limit, ...(pageParam > 0 && { before: pageParam }) }),
+    initialPageParam: 0,
+    getNextPageParam: (page) => (page.length < limit ? undefined : page.at(-1)?.seq),
+    placeholderData: keepPreviousData,
+  });
+  return { query, more: query.hasNextPage ? () => void query.fetchNextPage() : undefined };
 }
 
 /** Does something, and asks for everything anew afterwards. */

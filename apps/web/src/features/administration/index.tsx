@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 
 import { useCommands } from '../../app/commands.js';
@@ -119,9 +119,13 @@ export default function Administration() {
 
 function PlaceLink({ path, children }: { readonly path: string; readonly children: React.ReactNode }) {
   const [here] = useLocation();
+  const link = useRef<HTMLAnchorElement>(null);
   const isHere = path === '/administration' ? here === path : here.startsWith(path);
+  useEffect(() => {
+    if (isHere) link.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [isHere]);
   return (
-    <Link to={path} className={styles['place']} aria-current={isHere ? 'page' : undefined}>
+    <Link ref={link} to={path} className={styles['place']} aria-current={isHere ? 'page' : undefined}>
       {children}
     </Link>
   );

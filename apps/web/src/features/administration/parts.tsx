@@ -4,7 +4,10 @@ import { useText } from '../../text/text.js';
 import { Button } from '../../ui/controls.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Failure, Skeleton } from '../../ui/states.js';
+import type { Desk } from '../../worker/protocol.js';
 import styles from './Administration.module.css';
+import { useCheck } from './asking.js';
+import { save } from './save.js';
 
 /** What was asked for: its shape while it comes, what went wrong, or itself. */
 export function Loaded<Answer>({
@@ -38,6 +41,34 @@ export function Sheet({
         )}
       </header>
       {children}
+    </>
+  );
+}
+
+interface SaveRecordsProps {
+  /** What the button says. */
+  readonly words: string;
+  /** Of the file. */
+  readonly name: string;
+  readonly take: (desk: Desk) => Promise<Parameters<typeof save>[0]>;
+}
+
+/** Takes a whole record out, into a file. */
+export function SaveRecords({ words, name, take }: SaveRecordsProps) {
+  const taking = useCheck(take, (taken) => {
+    save(taken, name);
+  });
+  return (
+    <>
+      <Failure error={taking.error} />
+      <Button
+        isBusy={taking.isPending}
+        onPress={() => {
+          taking.mutate(undefined);
+        }}
+      >
+        {words}
+      </Button>
     </>
   );
 }

@@ -7,6 +7,7 @@ import type { MessageView, UnsentDraft } from '#client';
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
 import { Button, Notice } from '../../ui/controls.js';
+import { Icon } from '../../ui/icon.js';
 import { Failure } from '../../ui/states.js';
 import type { ConversationDetail } from '../../worker/correspondence/protocol.js';
 import styles from './Composer.module.css';
@@ -123,7 +124,12 @@ function Tools({ conversation, draft, isBusy, onChange, onFiles }: ToolsProps) {
               if (chosen) onFiles([...chosen]);
             }}
           >
-            <Button>{text('composer.attach')}</Button>
+            <Button>
+              <span className={styles['attach']}>
+                <Icon name="attach" />
+                <span className={styles['attachWords']}>{text('composer.attach')}</span>
+              </span>
+            </Button>
           </FileTrigger>
         </>
       )}

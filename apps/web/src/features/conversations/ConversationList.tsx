@@ -113,35 +113,45 @@ function Row({ conversation, isChosen }: { readonly conversation: ConversationSu
       data-unread={unread > 0}
       data-chosen={isChosen}
     >
-      <span className={styles['name']} dir="auto">
-        {title}
-      </span>
-      {last && (
-        <span className={styles['time']}>
-          <When time={last.at} />
+      <span className={styles['above']}>
+        <span className={styles['name']} dir="auto">
+          {title}
         </span>
-      )}
-      <span className={styles['line']} dir="auto">
-        {draft !== undefined && draft !== ''
-          ? `${text('conversations.draft')} ${draft}`
-          : lineOf(last, text('conversations.you'))}
+        {last && (
+          <span className={styles['time']}>
+            <When time={last.at} />
+          </span>
+        )}
       </span>
-      <span className={styles['marks']}>
+      <span className={styles['below']}>
         <Needs conversation={conversation} />
+        <Line draft={draft} last={last} />
         <Marking text={marking} />
+        <Unread conversation={conversation} />
       </span>
     </GridListItem>
   );
 }
 
-function lineOf(last: ConversationSummary['last'], you: string): string {
-  if (!last) return '';
-  return `${last.own ? you : last.senderName}: ${last.text}`;
+/** What was begun, else what was said last: each in its own direction, cut off at its own end. */
+function Line({ draft = '', last }: Pick<ConversationSummary, 'draft' | 'last'>) {
+  const text = useText();
+  const mine = draft !== '' ? text('conversations.draft') : last?.own === true ? `${text('conversations.you')}:` : '';
+  const words = draft !== '' ? draft : (last?.text ?? '');
+  const isTheirs = mine === '' && last !== undefined;
+  return (
+    <span className={styles['said']}>
+      {mine !== '' && <span className={styles['mine']}>{mine}</span>}{' '}
+      <span className={styles['line']} dir="auto">
+        {isTheirs ? `${last.senderName}: ${words}` : words}
+      </span>
+    </span>
+  );
 }
 
 /** Why it stands where it stands. */
 function Needs({ conversation }: { readonly conversation: ConversationSummary }) {
-  const { unread, unacknowledged, urgency, isMentioned } = conversation;
+  const { unacknowledged, urgency } = conversation;
   const text = useText();
   return (
     <>
@@ -151,6 +161,14 @@ function Needs({ conversation }: { readonly conversation: ConversationSummary })
         </span>
       )}
       {unacknowledged > 0 && <span className={styles['due']}>{text('conversations.unacknowledged')}</span>}
+    </>
+  );
+}
+
+function Unread({ conversation: { unread, isMentioned } }: { readonly conversation: ConversationSummary }) {
+  const text = useText();
+  return (
+    <>
       {isMentioned && (
         <span className={styles['unread']} role="img" aria-label={text('conversations.mentioned')}>
           @

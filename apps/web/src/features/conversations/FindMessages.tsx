@@ -175,8 +175,8 @@ function Hit({ hit: { message, conversationName, passage } }: { readonly hit: Me
       <Link to={`/conversations/${conversationId}?at=${String(seq ?? '')}`} className={styles['passage']}>
         <Highlighted passage={passage} />
       </Link>
-      <p className={styles['quiet']} dir="auto">
-        {conversationName || text('conversation.unnamed')}
+      <p className={styles['quiet']}>
+        <bdi>{conversationName || text('conversation.unnamed')}</bdi>
       </p>
     </li>
   );

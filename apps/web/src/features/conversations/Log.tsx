@@ -9,7 +9,7 @@ import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
 import { Button } from '../../ui/controls.js';
 import { Empty, Failure, Skeleton } from '../../ui/states.js';
-import type { ConversationDetail } from '../../worker/correspondence/protocol.js';
+import type { ConversationDetail, Standing } from '../../worker/correspondence/protocol.js';
 import styles from './Conversation.module.css';
 import { Message } from './Message.js';
 import type { MessageDoings } from './MessageActions.js';
@@ -18,6 +18,9 @@ import { useScroll } from './useScroll.js';
 
 /** Receipts come without a hint: they are asked for while somebody looks. */
 const STANDINGS_MS = 10_000;
+const NO_STANDINGS: readonly Standing[] = [];
+/** What is read within this time is told together: on a thin line one receipt for twenty messages. */
+const TELL_MS = 500;
 
 interface LogProps extends Pick<MessageDoings, 'onReply' | 'onEdit' | 'onThread'> {
   readonly conversation: ConversationDetail;
@@ -139,16 +142,23 @@ function useSeen(id: string, readUpTo: number): (seq: number) => void {
         refresh('unread');
       });
   }, [desk, id, queries]);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
     document.addEventListener('visibilitychange', tell);
     return () => {
       document.removeEventListener('visibilitychange', tell);
+      clearTimeout(timer.current);
+      timer.current = undefined;
+      tell();
     };
   }, [tell]);
   return useCallback(
     (seq) => {
       seen.current.place = Math.max(seen.current.place, seq);
-      tell();
+      timer.current ??= setTimeout(() => {
+        timer.current = undefined;
+        tell();
+      }, TELL_MS);
     },
     [tell],
   );
@@ -156,8 +166,8 @@ function useSeen(id: string, readUpTo: number): (seq: number) => void {
 
 function useStandings(id: string) {
   const { desk } = useSession();
-  const { data = [] } = useQuery({
-    queryKey: ['conversations', 'standings', id],
+  const { data = NO_STANDINGS } = useQuery({
+    queryKey: ['standings', id], // not of what each new message makes old: it would ask the server anew for each
     queryFn: () => desk.correspondence.standings(id),
     refetchInterval: STANDINGS_MS,
   });

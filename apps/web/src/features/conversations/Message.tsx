@@ -9,6 +9,7 @@ import type { MemberCard, Standing } from '../../worker/correspondence/protocol.
 import { Acknowledge } from './Acknowledge.js';
 import { AttachedFiles } from './AttachedFiles.js';
 import styles from './Conversation.module.css';
+import { EventWords } from './EventWords.js';
 import { MessageActions } from './MessageActions.js';
 import type { MessageDoings } from './MessageActions.js';
 import { Reactions } from './Reactions.js';
@@ -66,15 +67,6 @@ const doingsOf = ({ onReply, onEdit, onThread, onPlace }: MessageProps): Message
   onThread,
   onPlace,
 });
-
-/** What happened, in one line; a gap says how much is missing. */
-function EventWords({ message: { kind, senderName, text: words, problem } }: { readonly message: MessageView }) {
-  const text = useText();
-  const missing = problem?.missing;
-  if (missing !== undefined) return <>{text('event.gap', { count: missing })}</>;
-  if (kind === 'rename') return <span dir="auto">{text('event.rename', { person: senderName, name: words })}</span>;
-  return <span dir="auto">{problem?.message ?? words}</span>;
-}
 
 function Byline({ message, people, standings }: MessageProps) {
   const { own, senderName, senderPersonId, marking, precedence, sentAt, givenBy, edits } = message;

@@ -63,9 +63,9 @@ function Waits({ waiting }: { readonly waiting: WaitingView }) {
 function Why({ waiting: { state, problem, canCancel } }: { readonly waiting: WaitingView }) {
   const text = useText();
   const say = useTroubleText();
-  if (problem) return <p>{say(problem)}</p>;
-  if (state === 'files') return <p>{text('outbox.files')}</p>;
-  return <p>{canCancel ? text('outbox.waiting') : text('outbox.sent')}</p>;
+  if (problem) return <p className={styles['quiet']}>{say(problem)}</p>;
+  if (state === 'files') return <p className={styles['quiet']}>{text('outbox.files')}</p>;
+  return <p className={styles['quiet']}>{canCancel ? text('outbox.waiting') : text('outbox.sent')}</p>;
 }
 
 function Doings({ waiting: { id, canCancel, text: words } }: { readonly waiting: WaitingView }) {

@@ -28,8 +28,9 @@ export function Writing({ draft, people, onChange, onSend, onFiles, ref }: Writi
     <div className={styles['writing']}>
       <textarea
         ref={ref}
-        dir="auto"
+        {...(draft.text !== '' && { dir: 'auto' })} // while it is empty, the hint stands where the language begins
         rows={2}
+        placeholder={text('composer.label')}
         aria-label={text('composer.label')}
         aria-autocomplete="list"
         aria-controls={names.offered.length > 0 ? list : undefined}

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
-import { CheckList, Choice } from '../../ui/choice.js';
+import { LabelChoice } from '../../ui/labels.js';
 import { Marking } from '../../ui/marking.js';
 import type { Labelling, PlainLabel } from '../../worker/knowledge/protocol.js';
 import forms from './forms.module.css';
@@ -37,33 +37,18 @@ export function LabelField({ value, onChange }: LabelFieldProps) {
   if (!labelling) return null;
   return (
     <div className={forms['form']} role="group" aria-label={text('label.title')}>
-      <Choice
-        label={text('label.level')}
-        value={value.level}
-        options={labelling.levels.map(({ id, marking: words }) => ({ id, text: words }))}
-        onChange={(level) => {
-          onChange({ ...value, level });
+      <LabelChoice
+        title={text('label.level')}
+        levels={labelling.levels}
+        categories={labelling.categories}
+        value={value}
+        onChange={(chosen) => {
+          onChange({ ...value, ...chosen });
         }}
       />
-      {labelling.categories.map(({ tag, name, values }) => (
-        <CheckList
-          key={tag}
-          label={name}
-          options={values.map(({ id, marking: words }) => ({ id, text: words }))}
-          chosen={value.categories.find((category) => category.tag === tag)?.values ?? []}
-          onChange={(chosen) => {
-            onChange(withValues(value, tag, chosen));
-          }}
-        />
-      ))}
       <p role="status">
         <Marking text={marking} />
       </p>
     </div>
   );
-}
-
-function withValues(label: PlainLabel, tag: string, values: string[]): PlainLabel {
-  const others = label.categories.filter((category) => category.tag !== tag);
-  return { ...label, categories: values.length === 0 ? others : [...others, { tag, values }] };
 }

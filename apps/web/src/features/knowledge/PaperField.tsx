@@ -9,6 +9,7 @@ import { Marking } from '../../ui/marking.js';
 import { Failure } from '../../ui/states.js';
 import type { Hit } from '../../worker/knowledge/protocol.js';
 import { EMPTY_ASKED, asSearch } from './search/asked.js';
+import lists from '../../ui/lists.module.css';
 import styles from './search/search.module.css';
 
 const FEW = 8;
@@ -48,7 +49,7 @@ export function PaperField({ label, choose, except }: PaperFieldProps) {
           }}
         >
           {({ document }) => (
-            <ListBoxItem textValue={document.title} className={styles['picked'] ?? ''}>
+            <ListBoxItem textValue={document.title} className={lists['item'] ?? ''}>
               <Marking text={document.label.marking} /> <bdi>{document.title}</bdi>
             </ListBoxItem>
           )}

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useIntl } from 'react-intl';
 
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
@@ -39,3 +40,19 @@ export function usePeople(): ReadonlyMap<string, Acquaintance> {
 export function directionOf(language: string): 'rtl' | 'ltr' {
   return /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/.test(language) ? 'rtl' : 'ltr';
 }
+
+/** When a paper is of: in its own words where it has some, else its day in the reader's; a year or a month alone stays as it is. */
+export function useDates(): (paper: {
+  readonly date: string | null;
+  readonly dateText: string | null;
+}) => string | null {
+  const intl = useIntl();
+  return ({ date, dateText }) => {
+    if (dateText !== null && dateText !== NO_DATE) return dateText;
+    return date !== null && DAY.test(date) ? intl.formatDate(date, { dateStyle: 'medium', timeZone: 'UTC' }) : date;
+  };
+}
+
+/** What importers write for none. */
+const NO_DATE = 'undated';
+const DAY = /^\d{4}-\d{2}-\d{2}$/u;

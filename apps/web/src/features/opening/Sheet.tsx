@@ -17,18 +17,20 @@ interface SheetProps {
 
 /** One step: what it is, why, and the one thing to do. The focus goes to its heading, so that it is read out. */
 export function Sheet({ title, why, step, onSubmit, children }: SheetProps) {
+  const text = useText();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (!heading.current?.closest('form')?.contains(document.activeElement)) heading.current?.focus();
   }, [title]);
   return (
     <main className={styles['place']}>
+      <strong className={styles['house']}>{text('name')}</strong>
       <Form
         validationBehavior="aria" // what was refused once may be sent again
         className={styles['sheet'] ?? ''}
         onSubmit={(event) => {
           event.preventDefault();
-          void onSubmit?.();
+          if (onSubmit) void withoutFocus(onSubmit);
         }}
       >
         {step && <Steps step={step} />}
@@ -41,6 +43,18 @@ export function Sheet({ title, why, step, onSubmit, children }: SheetProps) {
       <LanguagePicker />
     </main>
   );
+}
+
+/**
+ * React remembers the field that has the focus, and what was typed into it, even once the field is gone: so the focus leaves it first, and
+ * comes back where something has to be typed again.
+ */
+async function withoutFocus(work: () => Promise<void>): Promise<void> {
+  const field = document.activeElement;
+  if (!(field instanceof HTMLInputElement)) return work();
+  field.blur();
+  await work();
+  if (field.isConnected && document.activeElement === document.body) field.focus();
 }
 
 function Steps({ step: [now, all] }: { readonly step: readonly [number, number] }) {

@@ -18,6 +18,7 @@ export function Unlock() {
   const passkey = usePasskeyDoor();
   const unlock = (): Promise<void> => {
     passkey.giveUp();
+    setPassphrase(''); // a field that is gone may still be remembered, with what it held last
     return run(() => desk.opening.unlock(passphrase));
   };
   return (

@@ -8,7 +8,7 @@ import { Field } from '../../ui/controls.js';
 import { Empty, Failure, Skeleton } from '../../ui/states.js';
 import type { Acquaintance } from '../../worker/trust/protocol.js';
 import styles from './People.module.css';
-import { TrustMark, trustOf } from './TrustMark.js';
+import { TrustMark, trustOf } from '../../ui/trust.js';
 
 /** Everybody whom the directory names. */
 export function usePeople() {

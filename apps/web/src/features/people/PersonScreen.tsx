@@ -7,7 +7,7 @@ import type { Acquaintance } from '../../worker/trust/protocol.js';
 import { usePeople } from './Directory.js';
 import styles from './People.module.css';
 import { SafetyNumber } from './SafetyNumber.js';
-import { TrustMark, trustOf } from './TrustMark.js';
+import { TrustMark, trustOf } from '../../ui/trust.js';
 
 /** Who somebody really is, as far as it may be known: what officers have signed, and what the reader has compared. */
 export function PersonScreen({ id }: { readonly id: string }) {

@@ -79,6 +79,7 @@ function Settle({ id, name, state }: SettleProps) {
       await work();
       setForgetting(false);
       await queries.invalidateQueries({ queryKey: ['people'] });
+      await queries.invalidateQueries({ queryKey: ['conversations', 'detail'] });
     });
   };
   return (

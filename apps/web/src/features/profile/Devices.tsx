@@ -7,7 +7,7 @@ import { useText } from '../../text/text.js';
 import { Button } from '../../ui/controls.js';
 import { Failure, Skeleton } from '../../ui/states.js';
 import { When } from '../../ui/when.js';
-import { TrustMark } from '../people/TrustMark.js';
+import { TrustMark } from '../../ui/trust.js';
 import type { OwnDevice } from './ownDevice.js';
 import styles from './Profile.module.css';
 import { RenameDevice } from './RenameDevice.js';

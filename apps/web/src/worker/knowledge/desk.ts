@@ -19,8 +19,11 @@ import {
   HandOverDocumentsDocument,
   LinksDocument,
   MarkNoticesSeenDocument,
+  MoveCollectionDocument,
+  MoveDocumentsDocument,
   PutFavouriteDocument,
   RemoveFavouriteDocument,
+  RenameCollectionDocument,
   ResolveCommentDocument,
   SaveSearchDocument,
   SearchDocument,
@@ -39,6 +42,7 @@ import type {
   CreateCollectionInput,
   DocumentDatesInput,
   GrantInput,
+  RenameCollectionInput,
   SavedSearchInput,
   SearchInput,
   SearchQuery,
@@ -141,6 +145,14 @@ export class KnowledgeDesk implements Knowledge {
     return { ...createCollection, parent: null };
   }
 
+  async renameCollection(input: RenameCollectionInput): Promise<void> {
+    await this.client().execute(RenameCollectionDocument, { input });
+  }
+
+  async moveCollection(collectionId: string, parentId: string | null): Promise<void> {
+    await this.client().execute(MoveCollectionDocument, { collectionId, parentId });
+  }
+
   async grants(collectionId: string): Promise<readonly Grant[]> {
     return (await this.client().execute(GrantsDocument, { collectionId })).grants;
   }
@@ -211,6 +223,10 @@ export class KnowledgeDesk implements Knowledge {
 
   async handOver(documentId: string, personId: string): Promise<void> {
     await this.client().execute(HandOverDocumentsDocument, { documentIds: [documentId], personId });
+  }
+
+  async movePaper(documentId: string, collectionId: string): Promise<void> {
+    await this.client().execute(MoveDocumentsDocument, { documentIds: [documentId], collectionId });
   }
 
   async comments(documentId: string, after: string | null): Promise<Page<Comment>> {

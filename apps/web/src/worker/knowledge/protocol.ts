@@ -22,6 +22,7 @@ import type {
   MyReadingDutiesQuery,
   MyReviewsQuery,
   RecentDocumentsQuery,
+  RenameCollectionInput,
   SavedSearchInput,
   SavedSearchesQuery,
   SearchInput,
@@ -155,6 +156,10 @@ export interface Knowledge {
   documents(collectionId: string, after: string | null): Promise<Page<Head>>;
   createCollection(input: CreateCollectionInput): Promise<Collection>;
   /** Troubles: FORBIDDEN for whoever does not manage it. */
+  renameCollection(input: RenameCollectionInput): Promise<void>;
+  /** Null: into none. Troubles: FORBIDDEN for whoever does not manage it, what it lies in and where it shall lie. */
+  moveCollection(id: string, parentId: string | null): Promise<void>;
+  /** Troubles: FORBIDDEN for whoever does not manage it. */
   grants(collectionId: string): Promise<readonly Grant[]>;
   grant(input: GrantInput): Promise<void>;
   withdrawGrant(id: string): Promise<void>;
@@ -174,6 +179,8 @@ export interface Knowledge {
   askAcknowledgement(input: AcknowledgementInput): Promise<void>;
   setDates(input: DocumentDatesInput): Promise<void>;
   handOver(documentId: string, personId: string): Promise<void>;
+  /** Troubles: CONFLICT for a paper in review, and where one of its name lies there; FORBIDDEN for who may not write in both. */
+  movePaper(documentId: string, collectionId: string): Promise<void>;
 
   comments(documentId: string, after: string | null): Promise<Page<Comment>>;
   comment(input: CommentInput): Promise<void>;

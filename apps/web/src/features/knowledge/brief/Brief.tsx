@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
-import { Link } from 'wouter';
 
 import type { TopBlock } from '#document';
 
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
-import { Button } from '../../../ui/controls.js';
+import { ActionLink, Button } from '../../../ui/controls.js';
 import { Banner, Marking } from '../../../ui/marking.js';
 import { Skeleton } from '../../../ui/states.js';
 import type { Paper } from '../../../worker/knowledge/protocol.js';
@@ -47,13 +46,16 @@ function Folder({ paper, order }: FolderProps) {
   const [OBJECTIVES, OPENING, THEIRS, ARGUMENTS, RESPONSE, PRESS, BACKGROUND, AGENDA] = order.keys();
   const at = (index: number | undefined): Section[] => (index === undefined ? [] : named(index));
   return (
-    <main className={styles['brief']} lang={paper.language} dir={directionOf(paper.language)}>
+    <main className={styles['brief']}>
       <Banner text={paper.marking} />
       <p className={styles['printed']}>{paper.marking}</p>
       <header className={styles['head']}>
+        <h1 dir="auto" lang={paper.language}>
+          {paper.title}
+        </h1>
         <Marking text={paper.marking} />
-        <h1 dir="auto">{paper.title}</h1>
-        <Link to={`/papers/${paper.id}`}>{text('brief.whole')}</Link>
+        <span className={styles['gap']} />
+        <ActionLink to={`/papers/${paper.id}`}>{text('brief.whole')}</ActionLink>
         <Button onPress={print}>{text('brief.print')}</Button>
       </header>
       <Part title={text('brief.objectives')} paper={paper} sections={at(OBJECTIVES)} />
@@ -116,25 +118,36 @@ function Part({ title, paper, sections, isNamed = false, children }: PartProps) 
     <section aria-labelledby={heading} className={styles['part']}>
       <h2 id={heading}>{title}</h2>
       {said.map((section, index) => (
-        <div key={index}>
+        <Text key={index} paper={paper}>
           {isNamed && section.title !== '' && <h3 dir="auto">{section.title}</h3>}
           <Blocks document={{ type: 'doc', content: section.blocks }} portions={paper.portions} />
-        </div>
+        </Text>
       ))}
       {children}
     </section>
   );
 }
 
+/** What the paper says, in its own language. */
+function Text({ paper: { language }, children }: { readonly paper: Paper; readonly children: React.ReactNode }) {
+  return (
+    <div lang={language} dir={directionOf(language)}>
+      {children}
+    </div>
+  );
+}
+
 /** Red lines and fallback: whoever may not read them is given nothing, and nothing stands in their place. */
-function SeparateParts({ paper: { parts } }: { readonly paper: Paper }) {
+function SeparateParts({ paper }: { readonly paper: Paper }) {
   const names = useNames();
-  return parts.map((part) => (
+  return paper.parts.map((part) => (
     <div key={part.id} className={styles['separate']}>
       <h3>
         {names.field(part.slot ?? '')} <Marking text={part.label.marking} />
       </h3>
-      <Blocks document={part.body} portions={part.portions} />
+      <Text paper={paper}>
+        <Blocks document={part.body} portions={part.portions} />
+      </Text>
     </div>
   ));
 }

@@ -1,10 +1,10 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useLocation } from 'wouter';
+import { useLocation } from 'wouter';
 
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
-import { Button, Notice } from '../../../ui/controls.js';
+import { ActionLink, Button, Notice } from '../../../ui/controls.js';
 import { Banner, Marking } from '../../../ui/marking.js';
 import { Empty, Failure, Skeleton } from '../../../ui/states.js';
 import { Table } from '../../../ui/table.js';
@@ -14,7 +14,9 @@ import { NewPaper } from '../editor/NewPaper.js';
 import { Export } from '../exporting/Export.js';
 import { useCollections } from '../home/CollectionTree.js';
 import { EMPTY_ASKED, writeAsked } from '../search/asked.js';
+import { useMay } from '../may.js';
 import { useNames } from '../words.js';
+import { ChangeCollection } from './ChangeCollection.js';
 import styles from './collections.module.css';
 import { Rights } from './Rights.js';
 
@@ -36,6 +38,7 @@ function Opened({ collection }: { readonly collection: Collection }) {
   const { id, name, description, access, documentCount, defaultLabel } = collection;
   const text = useText();
   const [isWriting, setWriting] = useState(false);
+  const canWrite = useMay('knowledge.write') && access !== 'READ';
   const papers = <Papers collectionId={id} />;
   const rights = { id: 'rights', text: text('rights.title'), content: <Rights collectionId={id} /> };
   return (
@@ -44,16 +47,17 @@ function Opened({ collection }: { readonly collection: Collection }) {
         <h1 dir="auto">{name}</h1>
         <Marking text={defaultLabel.marking} />
         <span className={styles['quiet']}>{text(`access.${access}`)}</span>
+        {access === 'MANAGE' && <ChangeCollection collection={collection} />}
       </header>
       {description !== '' && <p dir="auto">{description}</p>}
       <div className={styles['row']}>
-        <Link to={`/knowledge/search${writeAsked({ ...EMPTY_ASKED, collection: id })}`}>
+        <ActionLink to={`/knowledge/search${writeAsked({ ...EMPTY_ASKED, collection: id })}`}>
           {text('collection.search')}
-        </Link>
-        {access !== 'READ' && <Link to={`/knowledge/import?into=${id}`}>{text('import.title')}</Link>}
+        </ActionLink>
+        {canWrite && <ActionLink to={`/knowledge/import?into=${id}`}>{text('import.title')}</ActionLink>}
         <Watching id={id} />
         <Export scope={{ collectionId: id, name, count: documentCount }} title={name} />
-        {access !== 'READ' && (
+        {canWrite && (
           <Button
             manner="main"
             onPress={() => {

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useLocation, useSearch } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
 
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { Choice } from '../../../ui/choice.js';
-import { Button } from '../../../ui/controls.js';
+import { ActionLink, Button } from '../../../ui/controls.js';
 import { Banner } from '../../../ui/marking.js';
 import { Failure, Skeleton } from '../../../ui/states.js';
 import type { Change } from '../../../worker/knowledge/protocol.js';
@@ -42,10 +42,9 @@ function Comparing({ id, title, newest, marking }: ComparingProps) {
       <Banner text={marking} />
       <header className={styles['head']}>
         <h1>{text('compare.title')}</h1>
-        <Link to={`/papers/${id}`} dir="auto">
-          {title}
-        </Link>
-        <Chooser id={id} from={from} to={to} />
+        <ActionLink to={`/papers/${id}`}>
+          <bdi>{title}</bdi>
+        </ActionLink>
         <Button
           aria-pressed={isInline}
           onPress={() => {
@@ -55,6 +54,9 @@ function Comparing({ id, title, newest, marking }: ComparingProps) {
           {text(isInline ? 'compare.beside' : 'compare.inline')}
         </Button>
       </header>
+      <div className={styles['versions']}>
+        <Chooser id={id} from={from} to={to} />
+      </div>
       <Answer id={id} from={from} to={to} isInline={isInline} />
     </main>
   );

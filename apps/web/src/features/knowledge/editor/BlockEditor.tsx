@@ -45,12 +45,15 @@ export function BlockEditor(props: BlockEditorProps) {
     if (editor && version > 0) editor.commands.setContent(editor.schema.nodeFromJSON(blocks));
     // the blocks that come back from one's own typing are not put in again
   }, [version, editor]);
+  useEffect(() => {
+    if (editor) editor.view.dispatch(editor.state.tr); // what stands before labelled blocks is drawn anew
+  }, [props.portions, editor]);
   const close = (): void => {
     setOpen(undefined);
     editor?.commands.focus();
   };
   return (
-    <div className={styles['body']}>
+    <div>
       {props.isHeaded && <h2 className={styles['bodyHead']}>{props.name}</h2>}
       {editor && (
         <Toolbar

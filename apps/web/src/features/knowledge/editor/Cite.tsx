@@ -7,6 +7,7 @@ import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { Button } from '../../../ui/controls.js';
 import { Dialog } from '../../../ui/dialog.js';
+import lists from '../../../ui/lists.module.css';
 import { Marking } from '../../../ui/marking.js';
 import { Failure, Skeleton } from '../../../ui/states.js';
 import type { Paper, PlainLabel } from '../../../worker/knowledge/protocol.js';
@@ -71,7 +72,7 @@ function Paragraphs({ paperId, editor, mayCite, onClose }: CiteProps & { readonl
         onAction={(id) => void cite(blocks.find(({ attrs }) => attrs.id === id))}
       >
         {({ block }) => (
-          <ListBoxItem textValue={textOf(block)} className={styles['paragraph'] ?? ''}>
+          <ListBoxItem textValue={textOf(block)} className={lists['item'] ?? ''}>
             <span dir="auto">{textOf(block).slice(0, 240)}</span>
           </ListBoxItem>
         )}

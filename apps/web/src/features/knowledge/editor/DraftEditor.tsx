@@ -111,12 +111,13 @@ function Head({ draft, hand, marking, heading, isPart }: HeadProps) {
     <header className={styles['head']}>
       {isPart ? <h2 id={heading}>{names.field(written.slot ?? '')}</h2> : <h1 id={heading}>{title}</h1>}
       <Button
+        manner="quiet"
         aria-label={text('editor.marking', { marking })}
         onPress={() => {
           setMarking(true);
         }}
       >
-        <Marking text={marking} />
+        <Marking text={marking} /> <span aria-hidden="true">▾</span>
       </Button>
       <State hand={hand} />
       {!isPart && <Finish draft={draft} hand={hand} />}

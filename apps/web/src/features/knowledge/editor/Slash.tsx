@@ -2,6 +2,7 @@ import type { Editor } from '@tiptap/core';
 import { ListBox, ListBoxItem } from 'react-aria-components';
 
 import { useText } from '../../../text/text.js';
+import lists from '../../../ui/lists.module.css';
 import { INSERTIONS } from './inserting.js';
 import styles from './editor.module.css';
 
@@ -38,7 +39,7 @@ export function Slash({ editor, cite, onClose }: SlashProps) {
         }}
       >
         {({ text: words }) => (
-          <ListBoxItem textValue={words} className={styles['slashItem'] ?? ''}>
+          <ListBoxItem textValue={words} className={lists['item'] ?? ''}>
             {words}
           </ListBoxItem>
         )}

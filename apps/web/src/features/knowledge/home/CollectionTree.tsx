@@ -6,19 +6,23 @@ import { useText } from '../../../text/text.js';
 import { Button } from '../../../ui/controls.js';
 import { Failure, Skeleton } from '../../../ui/states.js';
 import type { Collection } from '../../../worker/knowledge/protocol.js';
+import { useMay } from '../may.js';
 import styles from './home.module.css';
 
 /** Every collection that one may read; one that lies in another stands below it, where one may read that, too. */
 export function CollectionTree({ make }: { readonly make: () => void }) {
   const text = useText();
   const { data, error, isPending, refetch } = useCollections();
+  const mayManage = useMay('knowledge.manage');
   return (
     <section aria-labelledby="collections" className={styles['section']}>
       <header className={styles['sectionHead']}>
         <h2 id="collections">{text('home.collections')}</h2>
-        <Button manner="quiet" onPress={make}>
-          {text('collection.new')}
-        </Button>
+        {mayManage && (
+          <Button manner="quiet" onPress={make}>
+            {text('collection.new')}
+          </Button>
+        )}
       </header>
       {isPending && <Skeleton rows={3} />}
       <Failure error={error} retry={() => void refetch()} />

@@ -1,11 +1,12 @@
 import { useState } from 'react';
-import { Link, useLocation } from 'wouter';
+import { useLocation } from 'wouter';
 
 import { useCommands } from '../../../app/commands.js';
 import { useText } from '../../../text/text.js';
-import { Button } from '../../../ui/controls.js';
+import { ActionLink, Button } from '../../../ui/controls.js';
 import { NewCollection } from '../collections/NewCollection.js';
 import { NewPaper } from '../editor/NewPaper.js';
+import { useMay } from '../may.js';
 import { Question } from '../search/Question.js';
 import { EMPTY_ASKED, writeAsked } from '../search/asked.js';
 import { CollectionTree } from './CollectionTree.js';
@@ -19,16 +20,11 @@ export function Home() {
   const text = useText();
   const [, go] = useLocation();
   const [making, make] = useState<Making>();
-  useCommands([
-    {
-      id: 'paper.new',
-      keys: 'n',
-      text: text('paper.new'),
-      run: () => {
-        make('paper');
-      },
-    },
-  ]);
+  const mayWrite = useMay('knowledge.write');
+  const write = (): void => {
+    make('paper');
+  };
+  useCommands(mayWrite ? [{ id: 'paper.new', keys: 'n', text: text('paper.new'), run: write }] : []);
   const close = (): void => {
     make(undefined);
   };
@@ -36,17 +32,14 @@ export function Home() {
     <main className={styles['home']}>
       <header className={styles['head']}>
         <h1>{text('knowledge.title')}</h1>
-        <Link to="/knowledge/import" className={styles['action']}>
-          {text('import.title')}
-        </Link>
-        <Button
-          manner="main"
-          onPress={() => {
-            make('paper');
-          }}
-        >
-          {text('paper.new')}
-        </Button>
+        {mayWrite && (
+          <>
+            <ActionLink to="/knowledge/import">{text('import.title')}</ActionLink>
+            <Button manner="main" onPress={write}>
+              {text('paper.new')}
+            </Button>
+          </>
+        )}
       </header>
       <Question
         asked={EMPTY_ASKED}
@@ -55,6 +48,7 @@ export function Home() {
         }}
       />
       <Sections
+        mayWrite={mayWrite}
         makeCollection={() => {
           make('collection');
         }}
@@ -65,7 +59,12 @@ export function Home() {
   );
 }
 
-function Sections({ makeCollection }: { readonly makeCollection: () => void }) {
+interface SectionsProps {
+  readonly mayWrite: boolean;
+  readonly makeCollection: () => void;
+}
+
+function Sections({ mayWrite, makeCollection }: SectionsProps) {
   return (
     <div className={styles['sections']}>
       <div className={styles['column']}>
@@ -73,7 +72,7 @@ function Sections({ makeCollection }: { readonly makeCollection: () => void }) {
         <Duties />
         <Notices />
         <Due />
-        <Drafts />
+        {mayWrite && <Drafts />}
       </div>
       <div className={styles['column']}>
         <CollectionTree make={makeCollection} />

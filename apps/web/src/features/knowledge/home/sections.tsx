@@ -256,8 +256,10 @@ function SavedSearch({ kept: { id, name, request, alerts, count } }: { readonly 
         {name}
       </Link>
       <span className={styles['quiet']}>
-        {count !== null && text('search.total', { count })}
-        {alerts && ` · ${text('search.alerts.on')}`}
+        {[
+          ...(count === null ? [] : [text('search.total', { count })]),
+          ...(alerts ? [text('search.alerts.on')] : []),
+        ].join(' · ')}
       </span>
       <Menu
         label={text('search.kept.menu', { name })}

@@ -189,7 +189,7 @@ function OneComment({ paper, comment }: { readonly paper: Paper; readonly commen
   const author = people.get(comment.authorId ?? '');
   if (comment.isDeleted) return <p className={styles['quiet']}>{text('comment.deleted')}</p>;
   return (
-    <div className={styles['comment']}>
+    <div>
       <p className={styles['facts']}>
         {author ? <PersonName person={author} /> : text('person.unknown')}
         <When time={comment.createdAt} />

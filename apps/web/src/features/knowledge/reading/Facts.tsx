@@ -5,18 +5,18 @@ import { useText } from '../../../text/text.js';
 import { Notice } from '../../../ui/controls.js';
 import { Marking } from '../../../ui/marking.js';
 import type { Paper } from '../../../worker/knowledge/protocol.js';
-import { useNames, usePeople } from '../words.js';
+import { useDates, useNames, usePeople } from '../words.js';
 import styles from './reading.module.css';
 
 /** Above the text: marking, kind, origin; version and where it stands; the fields of its kind. */
 export function Facts({ paper }: { readonly paper: Paper }) {
-  const { label, kind, number, date, dateText, from, to, place, version, dates, supersededBy, state, fields } = paper;
+  const { label, kind, number, from, to, place, version, dates, supersededBy, state, fields } = paper;
   const text = useText();
   const intl = useIntl();
   const names = useNames();
   const author = usePeople().get(version.authorId)?.name ?? text('person.unknown');
   const made = intl.formatDate(version.createdAt, { dateStyle: 'long' });
-  const said = dateText === 'undated' ? date : (dateText ?? date);
+  const said = useDates()(paper);
   const facts = [names.kind(kind), number, said, place, from, to].filter((fact) => fact !== null);
   return (
     <>

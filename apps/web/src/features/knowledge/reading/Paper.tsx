@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useLocale } from 'react-aria-components';
 import { useSearch } from 'wouter';
 
 import { DeskError } from '../../../app/desk.js';
@@ -9,6 +10,7 @@ import { Button, Notice } from '../../../ui/controls.js';
 import { Banner, Marking } from '../../../ui/marking.js';
 import { Failure, Skeleton } from '../../../ui/states.js';
 import type { Paper as PaperOf, Standing } from '../../../worker/knowledge/protocol.js';
+import { useMay } from '../may.js';
 import { usePlaceKept } from '../placeKept.js';
 import { textOf } from '../textOf.js';
 import { directionOf, useNames } from '../words.js';
@@ -38,7 +40,7 @@ export function Paper({ id }: { readonly id: string }) {
 function useStanding(paper: PaperOf | undefined): Standing | undefined {
   const { desk } = useSession();
   const { data } = useQuery({
-    queryKey: ['paper', paper?.id, 'standing'],
+    queryKey: ['paper', paper?.id, 'standing', paper?.collectionId],
     queryFn: () => desk.knowledge.standing(paper?.id ?? '', paper?.collectionId ?? ''),
     enabled: paper !== undefined,
     staleTime: 0,
@@ -68,6 +70,7 @@ interface ReadingProps {
 
 function Reading({ paper, standing, isOld }: ReadingProps) {
   const place = usePlaceKept(`paper ${paper.id}`);
+  const mayWrite = useMay('knowledge.write');
   const [about, setAbout] = useState<string | null>();
   return (
     <main ref={place} className={styles['reading']}>
@@ -82,7 +85,9 @@ function Reading({ paper, standing, isOld }: ReadingProps) {
             setAbout(blockInSight());
           }}
         />
-        {isOld && <VersionBar paper={paper} canWrite={standing !== undefined && standing.access !== 'READ'} />}
+        {isOld && (
+          <VersionBar paper={paper} canWrite={mayWrite && standing !== undefined && standing.access !== 'READ'} />
+        )}
         {!isOld && <ReviewBar paper={paper} />}
         {standing && !isOld && <Acknowledge paper={paper} duties={standing.duties} />}
         <Sheet paper={paper} comment={setAbout} />
@@ -95,6 +100,7 @@ function Reading({ paper, standing, isOld }: ReadingProps) {
 /** The paper itself: what is printed. */
 function Sheet({ paper, comment }: { readonly paper: PaperOf; readonly comment: (blockId: string) => void }) {
   const { title, body, portions, parts, marking } = paper;
+  const { locale, direction } = useLocale();
   const names = useNames();
   return (
     <article
@@ -104,7 +110,9 @@ function Sheet({ paper, comment }: { readonly paper: PaperOf; readonly comment: 
       data-marking={marking}
     >
       <h1 dir="auto">{title}</h1>
-      <Facts paper={paper} />
+      <div lang={locale} dir={direction} className={styles['front']}>
+        <Facts paper={paper} />
+      </div>
       <Blocks
         document={body}
         portions={portions}

@@ -1,15 +1,15 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link } from 'wouter';
 
 import { useCommands } from '../../../app/commands.js';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
-import { Button } from '../../../ui/controls.js';
+import { ActionLink, Button } from '../../../ui/controls.js';
 import { Menu } from '../../../ui/menu.js';
 import { Failure } from '../../../ui/states.js';
 import type { Paper, Standing } from '../../../worker/knowledge/protocol.js';
 import { Export } from '../exporting/Export.js';
+import { useMay } from '../may.js';
 import { PaperActs } from './acts.js';
 import type { PaperAct } from './acts.js';
 import styles from './reading.module.css';
@@ -27,7 +27,8 @@ export function PaperBar({ paper, standing, isOld, comment }: PaperBarProps) {
   const text = useText();
   const [act, setAct] = useState<PaperAct>();
   const { edit, error } = useEdit(paper.id);
-  const canWrite = standing !== undefined && standing.access !== 'READ' && !isOld;
+  const mayWrite = useMay('knowledge.write');
+  const canWrite = mayWrite && standing !== undefined && standing.access !== 'READ' && !isOld;
   useCommands([
     { id: 'paper.comment', keys: 'r', text: text('comment.new'), run: comment },
     { id: 'paper.print', text: text('paper.print'), run: print },
@@ -38,9 +39,7 @@ export function PaperBar({ paper, standing, isOld, comment }: PaperBarProps) {
       {canWrite && <Button onPress={edit}>{text('paper.edit')}</Button>}
       {canWrite && <Propose paper={paper} setAct={setAct} />}
       {paper.kind === 'negotiation-brief' && (
-        <Link to={`/papers/${paper.id}/brief`} className={styles['barLink']}>
-          {text('brief.open')}
-        </Link>
+        <ActionLink to={`/papers/${paper.id}/brief`}>{text('brief.open')}</ActionLink>
       )}
       {standing && <Shelf paper={paper} standing={standing} />}
       <Export scope={{ documentId: paper.id }} title={paper.title} />
@@ -122,7 +121,7 @@ function More({ paper, standing, canWrite, setAct }: MoreProps) {
   const manages = standing?.access === 'MANAGE';
   const acts = [
     'print' as const,
-    ...(canWrite ? (['dates', 'acknowledge', 'owner', 'downgrade'] as const) : []),
+    ...(canWrite ? (['dates', 'acknowledge', 'owner', 'move', 'downgrade'] as const) : []),
     ...(manages && paper.state !== 'SUPERSEDED' ? (['supersede'] as const) : []),
   ];
   return (

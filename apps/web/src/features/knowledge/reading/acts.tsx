@@ -4,16 +4,17 @@ import { useState } from 'react';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { AreaField } from '../../../ui/area.js';
-import { Check } from '../../../ui/choice.js';
+import { Check, Choice } from '../../../ui/choice.js';
 import { Field } from '../../../ui/controls.js';
 import type { Hit, Paper, PlainLabel, Standing } from '../../../worker/knowledge/protocol.js';
 import { Act } from '../Act.js';
+import { useCollections } from '../home/CollectionTree.js';
 import { LabelField } from '../LabelField.js';
 import { PaperField } from '../PaperField.js';
 import { PeopleField } from '../PeopleField.js';
 import { plainLabel } from '../plainLabel.js';
 
-export type PaperAct = 'propose' | 'dates' | 'acknowledge' | 'owner' | 'downgrade' | 'supersede';
+export type PaperAct = 'propose' | 'dates' | 'acknowledge' | 'owner' | 'move' | 'downgrade' | 'supersede';
 
 interface ActsProps {
   readonly paper: Paper;
@@ -32,6 +33,8 @@ export function PaperActs({ act, ...props }: ActsProps & { readonly act: PaperAc
       return <AskToRead {...props} />;
     case 'owner':
       return <HandOver {...props} />;
+    case 'move':
+      return <Move {...props} />;
     case 'downgrade':
       return <Downgrade {...props} />;
     case 'supersede':
@@ -158,6 +161,33 @@ function HandOver({ paper, onClose }: ActsProps) {
           setPeople(chosen.slice(-1));
         }}
       />
+    </Act>
+  );
+}
+
+function Move({ paper, onClose }: ActsProps) {
+  const { desk } = useSession();
+  const text = useText();
+  const client = useQueryClient();
+  const act = useAct(paper.id);
+  const { data: collections = [] } = useCollections();
+  const [place, setPlace] = useState<string>();
+  const places = collections.filter(({ id, access }) => access !== 'READ' && id !== paper.collectionId);
+  const run = act(async () => {
+    await desk.knowledge.movePaper(paper.id, place ?? '');
+    await client.invalidateQueries({ queryKey: ['knowledge'] });
+  });
+  return (
+    <Act title={text('act.move')} act={text('move.do')} isReady={place !== undefined} run={run} onClose={onClose}>
+      <p>{text(places.length === 0 ? 'move.nowhere' : 'move.help')}</p>
+      {places.length > 0 && (
+        <Choice
+          label={text('move.to')}
+          value={place}
+          options={places.map(({ id, name }) => ({ id, text: name }))}
+          onChange={setPlace}
+        />
+      )}
     </Act>
   );
 }

@@ -11,7 +11,7 @@ import { Banner, Marking } from '../../../ui/marking.js';
 import { Failure, Skeleton } from '../../../ui/states.js';
 import type { Hit } from '../../../worker/knowledge/protocol.js';
 import { Blocks } from '../reading/Blocks.js';
-import { useNames } from '../words.js';
+import { directionOf, useDates, useNames } from '../words.js';
 import styles from './search.module.css';
 
 interface HitsProps {
@@ -65,6 +65,7 @@ export function Hits({ hits, marking }: HitsProps) {
 
 function HitRow({ hit: { id, document, part, passage } }: { readonly hit: Hit & { readonly id: string } }) {
   const names = useNames();
+  const dateOf = useDates();
   return (
     <GridListItem id={id} textValue={document.title} className={styles['hit'] ?? ''}>
       <h2 dir="auto">{document.title}</h2>
@@ -82,10 +83,6 @@ function HitRow({ hit: { id, document, part, passage } }: { readonly hit: Hit & 
     </GridListItem>
   );
 }
-
-/** In the words of the paper; `undated` is what importers write for none. */
-const dateOf = ({ dateText, date }: Hit['document']): string | null =>
-  dateText === null || dateText === 'undated' ? date : dateText;
 
 /** Matches stand between U+E000 and U+E001. */
 function Passage({ text }: { readonly text: string }) {
@@ -123,10 +120,14 @@ function Preview({ hit: { document }, onClose }: { readonly hit: Hit; readonly o
       <Failure error={error} />
       {!paper && !error && <Skeleton rows={4} />}
       {paper && (
-        <div className={styles['preview']}>
-          <Marking text={paper.label.marking} />
-          <Blocks document={paper.body} portions={paper.portions} />
-        </div>
+        <>
+          <p>
+            <Marking text={paper.label.marking} />
+          </p>
+          <div lang={paper.language} dir={directionOf(paper.language)} className={styles['preview']}>
+            <Blocks document={paper.body} portions={paper.portions} />
+          </div>
+        </>
       )}
     </Dialog>
   );

@@ -126,7 +126,7 @@ function FacetValues({ facet, values, chosen, add }: FacetValuesProps) {
                 add(value);
               }}
             >
-              <bdi>{valueName(facet, value)}</bdi> ({count})
+              <bdi>{valueName(facet, value)}</bdi> <span className={styles['quiet']}>({count})</span>
             </Button>
           </li>
         ))}

@@ -5,6 +5,8 @@ import { Autocomplete, Form, Input, Label, ListBox, ListBoxItem, SearchField } f
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { Button } from '../../../ui/controls.js';
+import controls from '../../../ui/controls.module.css';
+import lists from '../../../ui/lists.module.css';
 import { withTyped } from './asked.js';
 import type { Asked } from './asked.js';
 import styles from './search.module.css';
@@ -44,7 +46,7 @@ export function Question({ asked, ask }: AskedProps) {
         }}
       >
         <SearchField
-          className={styles['field'] ?? ''}
+          className={`${controls['field'] ?? ''} ${styles['field'] ?? ''}`}
           onBlur={({ relatedTarget }) => {
             if (!(relatedTarget instanceof Element) || !relatedTarget.closest('[role=listbox]')) open(false);
           }}
@@ -54,7 +56,7 @@ export function Question({ asked, ask }: AskedProps) {
           }}
         >
           <Label>{text('search.field')}</Label>
-          <Input dir="auto" className={styles['input'] ?? ''} />
+          <Input dir="auto" className={controls['input'] ?? ''} />
         </SearchField>
         {isOpen && (
           <Suggestions
@@ -95,7 +97,7 @@ function Suggestions({ typed, choose }: { readonly typed: string; readonly choos
       className={styles['suggestions'] ?? ''}
     >
       {({ words, kind }) => (
-        <ListBoxItem textValue={words} className={styles['suggestion'] ?? ''}>
+        <ListBoxItem textValue={words} className={`${lists['item'] ?? ''} ${styles['suggestion'] ?? ''}`}>
           <bdi>{words}</bdi> <span className={styles['quiet']}>{text(`suggestion.${kind}`)}</span>
         </ListBoxItem>
       )}

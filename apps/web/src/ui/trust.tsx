@@ -1,5 +1,5 @@
-import { useText } from '../../text/text.js';
-import styles from './TrustMark.module.css';
+import { useText } from '../text/text.js';
+import styles from './trust.module.css';
 
 /** What is known of who somebody is; each has a word and a shape of its own, so that none is told apart by colour alone. */
 export type TrustState = 'verified' | 'unverified' | 'changed' | 'revoked';
