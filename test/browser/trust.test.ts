@@ -7,6 +7,7 @@ import { barriers, follow, inviteTo, letIn, openWindow, startBrowser } from '../
 import type { BrowserPerson } from '../support/browser.js';
 import { labelAt, PASSPHRASE, startMinistry } from '../support/clients.js';
 import type { ClientMinistry } from '../support/clients.js';
+import { keptBy } from '../support/pageMemory.js';
 import { describeWith } from '../support/requirements.js';
 import { startServer } from '../support/server.js';
 import type { ServerOverrides, TestServer } from '../support/server.js';
@@ -200,7 +201,7 @@ describeWith('chromium', 'who somebody is, and how they get in', () => {
     await dilnoza.send(id, { text: canary });
     await page.getByRole('link', { name: 'Conversations' }).click();
     await page.getByText(canary).first().waitFor();
-    const kept = await page.evaluate<string>(KEPT);
+    const kept = await keptBy(page);
     for (const secret of [canary, PASSPHRASE, personId]) expect(kept).not.toContain(secret);
     expect(page.url()).not.toContain(canary);
     expect(await page.evaluate<string[]>(REACHABLE(PASSPHRASE))).toEqual([]);
@@ -229,25 +230,6 @@ describeWith('chromium', 'who somebody is, and how they get in', () => {
     await page.getByText('The clock of this machine is wrong').waitFor({ state: 'detached' });
   });
 });
-
-/** For the page: everything that the origin keeps where the page can read it as text; the vault, which is in the private file system, as well. */
-const KEPT = `(async () => {
-  const texts = [document.cookie, location.href, JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })];
-  texts.push(JSON.stringify(history.state), JSON.stringify(await indexedDB.databases()));
-  for (const name of await caches.keys()) {
-    const cache = await caches.open(name);
-    for (const request of await cache.keys()) texts.push(request.url, await (await cache.match(request)).text());
-  }
-  const walk = async (folder) => {
-    for await (const [name, entry] of folder.entries()) {
-      texts.push(name);
-      if (entry.kind === 'directory') await walk(entry);
-      else texts.push(new TextDecoder('latin1').decode(await (await entry.getFile()).arrayBuffer()));
-    }
-  };
-  await walk(await navigator.storage.getDirectory());
-  return texts.join('\\n');
-})()`;
 
 /** For the page: the paths from \`window\` to a text, through whatever a script of the page could reach without looking into closures. */
 const REACHABLE = (secret: string): string => `(() => {

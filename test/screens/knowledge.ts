@@ -1,90 +1,54 @@
 import type { Page } from 'playwright-core';
 
-import { hireInBrowser } from '../support/browser.js';
-import { filePapers } from './papers.js';
+import { takeQuestion } from './scene.js';
 import type { Scene, Take } from './scene.js';
 
-/** Finding and reading, then writing. */
-export async function knowledge(scene: Scene, take: Take): Promise<void> {
-  const { ministry, anna } = scene;
-  const { page } = anna;
-  const { officer, staff } = ministry;
-  await filePapers(staff[0]?.client ?? officer.client);
+/** Finding and reading. */
+export async function knowledge({ anna: { page } }: Scene, take: Take): Promise<void> {
   await page.getByRole('link', { name: 'Knowledge' }).click();
   await page.getByRole('link', { name: 'Trade' }).waitFor();
   await take(page, 'knowledge');
+  await finding(page, take);
+  await reading(page, take);
+}
+
+async function finding(page: Page, take: Take): Promise<void> {
   await page.keyboard.press('/');
   await page.locator('#place input[type=search]:focus').waitFor();
   await page.keyboard.type('transit wheat');
   await page.keyboard.press('Enter');
   await page.getByRole('row').first().waitFor();
   await take(page, 'search');
-  await page.getByRole('row').first().click();
-  await page.getByRole('article').waitFor();
-  await take(page, 'paper');
-  await writing(scene, take);
-}
-
-async function writing({ ministry, browser }: Scene, take: Take): Promise<void> {
-  const { page } = await hireInBrowser(browser, ministry, 'Leila Haddad', 'SECRET', ['MEMBER', 'PLANNER']);
-  await page.getByRole('link', { name: 'Knowledge' }).click();
-  await page.getByRole('button', { name: 'New paper' }).click();
-  await page.getByLabel('Title').fill('Corridor talks, second round');
-  await choose(page, 'Kind of paper', 'Negotiation brief');
-  await choose(page, 'Collection', 'Trade');
-  await take(page, 'paper-new');
-  await page.getByRole('button', { name: 'Begin to write' }).click();
-  const body = page.getByRole('textbox', { name: 'Text', exact: true });
-  await body.getByText('Opening position').click();
-  await page.keyboard.press('End');
-  await page.keyboard.press('Enter');
-  await page.keyboard.type('Half of the quota by weight, and no fee at the weighbridge.');
-  await page.getByRole('button', { name: 'Label paragraph' }).click();
-  await choose(page, 'Level', 'CONFIDENTIAL');
-  await page.getByRole('dialog').getByRole('button', { name: 'Label paragraph' }).click();
-  await page.getByRole('button', { name: 'Raise to CONFIDENTIAL' }).click();
-  await page.getByRole('button', { name: 'Write Red lines' }).click();
-  await choose(page, 'Level', 'SECRET');
-  await page.getByRole('button', { name: 'Begin this part' }).click();
-  await page.getByRole('textbox', { name: 'Red lines' }).click();
-  await page.keyboard.type('Never by the week.');
-  await page
-    .getByText(/^Saved/)
-    .nth(1)
-    .waitFor();
-  await take(page, 'editor');
-  await publish(page);
-  await take(page, 'paper-brief');
-  await page.getByRole('link', { name: 'Brief view' }).click();
-  await page.getByRole('heading', { name: 'Our position' }).waitFor();
-  await take(page, 'brief');
+  await page.getByRole('row').first().focus();
+  await page.keyboard.press(' ');
+  await takeQuestion(page, take, 'search-preview');
+  await page.getByRole('button', { name: 'Save this search' }).click();
+  await takeQuestion(page, take, 'search-save');
+  await page.getByRole('button', { name: /^Report/ }).click();
+  await page.getByText('2 papers').waitFor();
+  await take(page, 'search-narrowed');
+  await page.getByRole('searchbox').fill('zebra');
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
+  await page.getByText('Nothing that you may read answers this.').waitFor();
+  await take(page, 'search-none');
   await page.goBack();
-  await page.getByRole('button', { name: 'Edit', exact: true }).click();
-  await body.getByText('Half of the quota').click();
-  await page.keyboard.press('Home');
-  await page.keyboard.type('At least ');
-  await publish(page);
-  await page.getByRole('tab', { name: 'Versions' }).click();
-  await page.getByRole('link', { name: 'What changed' }).click();
-  await page.getByText('1 paragraph differs.').waitFor();
-  await take(page, 'compare');
-  await page.getByRole('link', { name: 'Knowledge' }).click();
-  await page.getByRole('link', { name: 'Trade' }).click();
-  await page.getByRole('row', { name: 'Corridor talks' }).waitFor();
-  await take(page, 'collection');
-  await page.getByRole('link', { name: 'Import files' }).click();
-  await page.getByRole('heading', { name: 'Import files' }).waitFor();
-  await take(page, 'import');
-  await page.context().close();
 }
 
-async function publish(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Publish' }).click();
-  await page.getByRole('button', { name: 'Publish version' }).click();
+async function reading(page: Page, take: Take): Promise<void> {
+  await page.getByRole('row', { name: 'Transit of wheat' }).click();
   await page.getByRole('article').waitFor();
-}
-
-async function choose(page: Page, label: string, option: string): Promise<void> {
-  await page.getByRole('dialog').getByRole('button', { name: label }).click();
-  await page.getByRole('option', { name: option, exact: true }).click();
+  await page.getByRole('button', { name: 'Comment', exact: true }).click();
+  await page.getByRole('textbox').last().fill('The port says fifteen, since Monday.');
+  await page.getByRole('button', { name: 'Add comment' }).click();
+  await page.getByText('since Monday').waitFor();
+  await take(page, 'paper');
+  for (const panel of ['Citations', 'Versions', 'About']) {
+    await page.getByRole('tab', { name: panel }).click();
+    await take(page, `paper-${panel.toLowerCase()}`);
+  }
+  await page.evaluate(`history.pushState(undefined, '', '/papers/00000000-0000-7000-8000-000000000000')`);
+  await page.getByRole('alert').waitFor();
+  await take(page, 'paper-missing');
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Transit of wheat' }).waitFor();
 }

@@ -1,5 +1,6 @@
 import { openWindow } from '../support/browser.js';
 import { PASSPHRASE } from '../support/clients.js';
+import { takeQuestion } from './scene.js';
 import type { Scene, Take } from './scene.js';
 
 /** Oneself, one's devices, and who the others are; and how one comes to a browser without a link. */
@@ -13,6 +14,8 @@ async function ownScreens({ anna: { page } }: Scene, take: Take): Promise<void> 
   await page.getByRole('link', { name: 'Anna Petrova' }).click();
   await page.getByText('Your devices').waitFor();
   await take(page, 'profile');
+  await page.getByRole('button', { name: /^Rename / }).click();
+  await takeQuestion(page, take, 'device-rename');
   await page.getByRole('button', { name: /^Revoke / }).click();
   await take(page, 'device-revoke');
   await page.getByRole('button', { name: 'Keep it' }).click();
@@ -30,6 +33,9 @@ async function otherPeople({ anna: { page } }: Scene, take: Take): Promise<void>
   await page.getByRole('link', { name: 'Dilnoza Rashidova' }).click();
   await page.getByRole('list', { name: 'Safety number' }).waitFor();
   await take(page, 'person');
+  await page.getByRole('button', { name: 'I have compared it: the same' }).click();
+  await page.getByText('verified', { exact: true }).waitFor();
+  await take(page, 'person-verified');
 }
 
 async function newcomers({ ministry, browser, anna }: Scene, take: Take): Promise<void> {
@@ -37,6 +43,7 @@ async function newcomers({ ministry, browser, anna }: Scene, take: Take): Promis
   await page.goto(`${ministry.server.url}/pair`);
   await page.getByLabel('Name of this device').fill('Tablet');
   await page.getByLabel('Passphrase').fill(PASSPHRASE);
+  await page.getByText(/^(Good|Strong)\.$/).waitFor();
   await take(page, 'pair');
   await page.getByRole('button', { name: 'Show the code' }).click();
   const code = page.getByLabel('Pairing code', { exact: true });
