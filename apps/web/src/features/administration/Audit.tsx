@@ -5,6 +5,7 @@ import type { AuditEntryView, AuditKind, AuditQuery, AuditReport } from '#client
 import { useText } from '../../text/text.js';
 import type { TextId } from '../../text/text.js';
 import { Button } from '../../ui/controls.js';
+import { today } from '../../ui/save.js';
 import { Empty, Failure } from '../../ui/states.js';
 import { Table } from '../../ui/table.js';
 import { When } from '../../ui/when.js';
@@ -13,7 +14,6 @@ import { useAct, useAsked, useCheck, useRecords } from './asking.js';
 import { AuditFilters } from './AuditFilters.js';
 import type { AuditFilter } from './AuditFilters.js';
 import { Code, Loaded, Part, SaveRecords, Sheet } from './parts.js';
-import { today } from './save.js';
 import { useTerm } from './words.js';
 
 const PAGE = 60;

@@ -6,6 +6,7 @@ import { useText } from '../../text/text.js';
 import { Choice } from '../../ui/choice.js';
 import { Button } from '../../ui/controls.js';
 import { Progress } from '../../ui/progress.js';
+import { save, today } from '../../ui/save.js';
 import { Failure } from '../../ui/states.js';
 import { Table } from '../../ui/table.js';
 import { useToast } from '../../ui/toast.js';
@@ -15,7 +16,6 @@ import { useAct, useAsked, useCheck } from './asking.js';
 import { EvacuationReport } from './EvacuationReport.js';
 import { Confirm, Facts, Loaded, Part, Sheet } from './parts.js';
 import { ReasonChoice } from './RevokeDialogs.js';
-import { save, today } from './save.js';
 
 const AGAIN_MS = 2_000;
 

@@ -5,10 +5,10 @@ import type { PolicyEquivalence } from '#policy';
 import { useText } from '../../text/text.js';
 import { Choice } from '../../ui/choice.js';
 import { Button, Field } from '../../ui/controls.js';
+import { today } from '../../ui/save.js';
 import styles from './Administration.module.css';
 import { withEquivalence, withoutEquivalence } from './policyDraft.js';
 import type { EditProps } from './policyDraft.js';
-import { today } from './save.js';
 
 const ACTIONS: readonly PolicyEquivalence['action'][] = ['map', 'upgrade', 'refuse'];
 

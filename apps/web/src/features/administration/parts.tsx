@@ -3,11 +3,11 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { useText } from '../../text/text.js';
 import { Button } from '../../ui/controls.js';
 import { Dialog } from '../../ui/dialog.js';
+import { save } from '../../ui/save.js';
 import { Failure, Skeleton } from '../../ui/states.js';
 import type { Desk } from '../../worker/protocol.js';
 import styles from './Administration.module.css';
 import { useCheck } from './asking.js';
-import { save } from './save.js';
 
 /** What was asked for: its shape while it comes, what went wrong, or itself. */
 export function Loaded<Answer>({

@@ -1,11 +1,10 @@
 import type { AttachmentView } from '#client';
 
+import { save } from '../../ui/save.js';
 import type { Desk } from '../../worker/protocol.js';
 
 /** Larger files are written piece by piece, where the browser can. */
 const IN_MEMORY_BYTES = 64 * 1024 * 1024;
-/** Time for the browser to take a file over. */
-const RELEASE_MS = 60_000;
 
 interface Wanted {
   readonly conversationId: string;
@@ -26,12 +25,5 @@ export async function saveFile({ correspondence }: Desk, { conversationId, messa
     return;
   }
   const opened = await correspondence.file(conversationId, messageId, file.id);
-  const url = URL.createObjectURL(opened.slice(0, opened.size, 'application/octet-stream'));
-  const anchor = document.createElement('a');
-  anchor.href = url;
-  anchor.download = file.name;
-  anchor.click();
-  setTimeout(() => {
-    URL.revokeObjectURL(url);
-  }, RELEASE_MS);
+  save(opened.slice(0, opened.size, 'application/octet-stream'), file.name);
 }

@@ -7,6 +7,7 @@ import { Button } from '../../../ui/controls.js';
 import { Dialog } from '../../../ui/dialog.js';
 import { Menu } from '../../../ui/menu.js';
 import { Progress } from '../../../ui/progress.js';
+import { save } from '../../../ui/save.js';
 import { Failure } from '../../../ui/states.js';
 import type { Scope, TakenOut, Wanted } from '../../../worker/filing/protocol.js';
 import forms from '../forms.module.css';
@@ -38,7 +39,7 @@ export function Export({ scope, title }: ExportProps) {
   const ids: readonly ChoiceId[] = isOne ? IDS : ['zip'];
   const take = useMutation({
     mutationFn: (wanted: Wanted) => desk.filing.takeOut(task, scope, wanted),
-    onSuccess: save,
+    onSuccess: saveTaken,
   });
   const isShown = take.isPending || take.isError || (take.data?.unprintable.length ?? 0) > 0;
   return (
@@ -79,17 +80,9 @@ export function TaskProgress({ task, label }: { readonly task: string; readonly 
   return <Progress label={label} done={data?.done ?? 0} total={data?.total ?? 1} />;
 }
 
-/** Hands a file to the browser, which keeps it where the person says. */
-export function save({ name, mediaType, bytes }: TakenOut): void {
-  const address = URL.createObjectURL(new Blob([bytes], { type: mediaType }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => {
-    URL.revokeObjectURL(address);
-  }, 60_000);
-}
+const saveTaken = ({ name, mediaType, bytes }: TakenOut): void => {
+  save(new Blob([bytes], { type: mediaType }), name);
+};
 
 interface OriginalProps {
   readonly original: { readonly id: string; readonly size: number; readonly name: string };
@@ -100,7 +93,7 @@ export function SaveOriginal({ original }: OriginalProps) {
   const { desk } = useSession();
   const text = useText();
   const [task] = useState(() => crypto.randomUUID());
-  const take = useMutation({ mutationFn: () => desk.filing.original(task, original), onSuccess: save });
+  const take = useMutation({ mutationFn: () => desk.filing.original(task, original), onSuccess: saveTaken });
   return (
     <>
       <Button

@@ -1,3 +1,6 @@
+/** Time for the browser to take a file over. */
+const RELEASE_MS = 60_000;
+
 /** Hands a file to the person: the browser asks where, or puts it where it puts files. */
 export function save(content: Blob | string, name: string): void {
   const address = URL.createObjectURL(content instanceof Blob ? content : new Blob([content]));
@@ -7,7 +10,7 @@ export function save(content: Blob | string, name: string): void {
   link.click();
   setTimeout(() => {
     URL.revokeObjectURL(address);
-  }, 60_000);
+  }, RELEASE_MS);
 }
 
 /** For names of files. */
