@@ -145,6 +145,23 @@ describe('an identity key', () => {
     expect(await vouches(telephone)).toBe(true);
   });
 
+  test('that another device has changed is taken up by one that hears of it in the middle of changing it too', async () => {
+    const { laptop, telephone } = await withTelephone('Gulnara');
+    let looks = 0;
+    hostile.lie('KeyParcels', async ({ deviceId }) => {
+      if (deviceId !== laptop.deviceId || (looks += 1) !== 2) return undefined; // the second with a new key in hand
+      await telephone.client.identity.rotate();
+      await laptop.client.log.serverKeys();
+      return undefined;
+    });
+    await laptop.client.identity.rotate();
+    const changed = await identityKeyOf(laptop);
+    for (const { client } of [laptop, telephone]) await client.catchUp();
+    expect(await identityKeyOf(laptop)).toBe(changed);
+    expect(await vouches(laptop)).toBe(true);
+    expect(await vouches(telephone)).toBe(true);
+  });
+
   test('that a stranger has put in force raises an alarm on the person’s devices', async () => {
     const { laptop, telephone } = await withTelephone('Goran');
     const old = await withVault(telephone, (sql) => sql.get("SELECT value FROM secret WHERE name = 'identityKey'"));

@@ -15,6 +15,8 @@ import type { Problem } from '../types.js';
 import { adoptKeyInForce, ensureNextKey, keyInForce, newestRevocation } from './identityKeys.js';
 
 const DAY_MS = 86_400_000;
+/** What the person may do something about. */
+const REPORTED = ['IDENTITY_UNKNOWN', 'STATEMENT_INVALID', 'CONFLICT', 'BAD_INPUT'] as const;
 
 /**
  * The keys that all devices of a person hold: they change with time, and when a device is revoked that knew them. Any of the person's
@@ -38,7 +40,7 @@ export class IdentityRotation {
         await this.tendNow();
       } catch (error) {
         if (isTransient(error)) this.core.onDelay();
-        else if (hasCode(error, 'STATEMENT_INVALID', 'CONFLICT', 'BAD_INPUT')) this.tell(error);
+        else if (hasCode(error, ...REPORTED)) this.tell(error);
         else throw error;
       }
     });
@@ -97,17 +99,23 @@ export class IdentityRotation {
     await this.parcels.exchange();
     await this.recovery.refresh();
     const old = await store.read((sql) => keyInForce(sql, this.core));
-    if (!old) throw unknownKey();
-    try {
-      await this.publish(old, next);
-    } catch (error) {
-      await directory.catchUp(session);
-      const isOvertaken = (await store.read((sql) => keyInForce(sql, this.core))) === undefined;
-      if (!hasCode(error, 'STATEMENT_INVALID') || !isOvertaken) throw error; // else another device was faster
-      await this.parcels.exchange();
-    }
+    if (!old || !(await this.isPublished(old, next))) await this.parcels.exchange(); // another device was faster
     await directory.catchUp(session);
     if (!(await adoptKeyInForce(this.core))) throw unknownKey();
+  }
+
+  /** False where another device has changed the key meanwhile. */
+  private async isPublished(old: SigningKeyPair, next: SigningKeyPair): Promise<boolean> {
+    const { store, directory, session } = this.core;
+    try {
+      await this.publish(old, next);
+      return true;
+    } catch (error) {
+      if (!hasCode(error, 'STATEMENT_INVALID')) throw error;
+      await directory.catchUp(session);
+      if (await store.read((sql) => keyInForce(sql, this.core))) throw error;
+      return false;
+    }
   }
 
   private async publish(old: SigningKeyPair, { publicKey: identityKey, privateKey }: SigningKeyPair): Promise<void> {
