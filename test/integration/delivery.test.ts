@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 
+import pg from 'pg';
+
 import { encodeReceipt } from '#contracts';
 import { sign, toBase64, utf8 } from '#primitives';
 
 import { codesOf } from '../support/graphql.js';
 import { FETCH, SEND, TestMember, WELCOMES, key, labelText, toHex } from '../support/delivery.js';
-import { FOUNDING_TOKEN, TestMinistry } from '../support/ministry.js';
+import { FOUNDING_TOKEN, sql, TestMinistry } from '../support/ministry.js';
 import type { NewPerson } from '../support/ministry.js';
 import { startServer } from '../support/server.js';
 import type { TestServer } from '../support/server.js';
@@ -260,6 +262,15 @@ describe('commits', () => {
   });
 });
 
+/** The process of the database in which messages wait for their group. */
+async function waitingAppend(): Promise<number> {
+  const query = `SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%append_envelopes(%'`;
+  for (;;) {
+    const [found] = await sql<{ pid: number }>(server, query);
+    if (found) return found.pid;
+  }
+}
+
 describe('sending', () => {
   test('fifty at once to one conversation stand in one order without gaps', async () => {
     const members = await conversation(5);
@@ -280,6 +291,21 @@ describe('sending', () => {
     const results = await founder.send(once, another, another, once);
     expect(results.map(({ seq }) => seq)).toEqual([1, 2, 2, 1]);
     expect((await founder.fetch()).lastSeq).toBe(2);
+  });
+
+  test('none passes another that stands before it in the request, even where the database fails in between', async () => {
+    const [founder] = await conversation(1);
+    const both = ['first', 'second'].map((text) => founder.envelope(founder.message(text)));
+    const holder = new pg.Client({ connectionString: server.databaseUrl });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM mls_group WHERE id = $1 FOR UPDATE', [founder.groupId]);
+    const failing = founder.ask(SEND, { envelopes: both });
+    await sql(server, 'SELECT pg_cancel_backend($1)', [await waitingAppend()]);
+    await holder.query('ROLLBACK');
+    await holder.end();
+    expect(codesOf(await failing)).not.toEqual([]);
+    expect((await founder.send(...both)).map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
   test('a key of a message is no key of a commit, and the other way round', async () => {

@@ -37,9 +37,14 @@ export interface Place {
   readonly acceptedAt: Date;
 }
 
+/** An envelope's place, or why it has none. */
+export type Placed = Place | Refusal;
+
+/** The envelopes of one request. */
 interface Waiting {
-  readonly envelope: NewEnvelope;
-  readonly resolve: (place: Place) => void;
+  readonly envelopes: readonly NewEnvelope[];
+  readonly bytes: number;
+  readonly resolve: (placed: ReadonlyMap<NewEnvelope, Placed>) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -63,6 +68,7 @@ const APPEND: Statement = {
 @Injectable()
 export class Appender {
   #waiting: Waiting[] = [];
+  #waitingEnvelopes = 0;
   #waitingBytes = 0;
   #isWriting = false;
 
@@ -72,17 +78,23 @@ export class Appender {
   ) {}
 
   /**
-   * Resolves when the envelope is on disk; for an idempotency key that this device used before in this group, with the
-   * place of that time. Rejects with NOT_A_MEMBER, STALE_EPOCH, REMOVAL_DUE, ENVELOPE_INVALID or RATE_LIMITED.
+   * Resolves when the envelopes of a request are on disk, all by one statement: were there a commit between two of them, the first could
+   * be refused and the second taken, and their order would be lost. An idempotency key that this device used before in the group has the
+   * place of that time. An envelope without a place has a refusal with NOT_A_MEMBER, STALE_EPOCH, REMOVAL_DUE, ENVELOPE_INVALID or
+   * RATE_LIMITED.
    */
-  append(envelope: NewEnvelope): Promise<Place> {
-    const bytes = this.#waitingBytes + envelope.payload.length;
-    if (this.#waiting.length >= MAX_WAITING || bytes > MAX_WAITING_BYTES) {
-      return Promise.reject(new Refusal('RATE_LIMITED', 'too many messages wait to be stored; try again in a second'));
+  append(envelopes: readonly NewEnvelope[]): Promise<ReadonlyMap<NewEnvelope, Placed>> {
+    if (envelopes.length === 0) return Promise.resolve(new Map());
+    const bytes = envelopes.reduce((sum, { payload }) => sum + payload.length, 0);
+    const isFull = this.#waitingEnvelopes + envelopes.length > MAX_WAITING;
+    if (isFull || this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
+      const refusal = new Refusal('RATE_LIMITED', 'too many messages wait to be stored; try again in a second');
+      return Promise.resolve(new Map(envelopes.map((envelope) => [envelope, refusal])));
     }
-    this.#waitingBytes = bytes;
+    this.#waitingEnvelopes += envelopes.length;
+    this.#waitingBytes += bytes;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ envelope, resolve, reject });
+      this.#waiting.push({ envelopes, bytes, resolve, reject });
       void this.#write();
     });
   }
@@ -99,24 +111,29 @@ export class Appender {
   }
 
   #take(): Waiting[] {
-    let bytes = 0;
-    const count = this.#waiting.findIndex(({ envelope }, index) => {
-      bytes += envelope.payload.length;
-      return index > 0 && (index >= MAX_BATCH || bytes > MAX_BATCH_BYTES);
+    let [count, bytes] = [0, 0];
+    const end = this.#waiting.findIndex((one, index) => {
+      count += one.envelopes.length;
+      bytes += one.bytes;
+      return index > 0 && (count > MAX_BATCH || bytes > MAX_BATCH_BYTES);
     });
-    const batch = this.#waiting.splice(0, count < 0 ? this.#waiting.length : count);
-    for (const { envelope } of batch) this.#waitingBytes -= envelope.payload.length;
-    // stable: the envelopes of one group stay in the order in which they came
-    return batch.sort((a, b) => byCodeUnit(a.envelope.groupId, b.envelope.groupId));
+    const batch = this.#waiting.splice(0, end < 0 ? this.#waiting.length : end);
+    for (const one of batch) {
+      this.#waitingEnvelopes -= one.envelopes.length;
+      this.#waitingBytes -= one.bytes;
+    }
+    return batch;
   }
 
   /** Never rejects: returns what is left to do when the statement has ended, one way or the other. */
   async #store(batch: readonly Waiting[]): Promise<() => void> {
+    // stable: the envelopes of one group stay in the order in which they came
+    const envelopes = batch.flatMap((one) => one.envelopes).sort((a, b) => byCodeUnit(a.groupId, b.groupId));
     try {
-      const rows = await this.sql.run<Row>(APPEND, parametersOf(batch.map(({ envelope }) => envelope)));
-      const settled = pairs(batch, rows);
+      const rows = await this.sql.run<Row>(APPEND, parametersOf(envelopes));
+      const settled = pairs(envelopes, rows);
       return () => {
-        this.#settle(settled);
+        this.#settle(batch, settled);
       };
     } catch (error) {
       return () => {
@@ -125,25 +142,26 @@ export class Appender {
     }
   }
 
-  #settle(settled: readonly (readonly [Waiting, Row])[]): void {
+  #settle(batch: readonly Waiting[], settled: readonly (readonly [NewEnvelope, Row])[]): void {
+    const placed = new Map(settled.map(([envelope, row]) => [envelope, placedBy(envelope, row)] as const));
+    for (const { resolve } of batch) resolve(placed);
     const appended = new Map<string, { groupEpoch: number; envelopes: EnvelopeType[] }>();
-    for (const [waiting, row] of settled) {
-      answer(waiting, row);
+    for (const [envelope, row] of settled) {
       if (row.outcome !== 'APPENDED') continue;
-      const { groupId } = waiting.envelope;
+      const { groupId } = envelope;
       const known = appended.get(groupId) ?? { groupEpoch: row.group_epoch, envelopes: [] };
-      known.envelopes.push(toEnvelope(waiting.envelope, row));
+      known.envelopes.push(toEnvelope(envelope, row));
       appended.set(groupId, known);
     }
     this.events.emit([...appended].map(([groupId, added]) => toEvent(groupId, added.groupEpoch, added.envelopes)));
   }
 }
 
-function pairs(batch: readonly Waiting[], rows: readonly Row[]): (readonly [Waiting, Row])[] {
-  if (batch.length !== rows.length) throw new Error('append_envelopes returns one row for each envelope');
-  return batch.flatMap((waiting, index) => {
+function pairs(envelopes: readonly NewEnvelope[], rows: readonly Row[]): (readonly [NewEnvelope, Row])[] {
+  if (envelopes.length !== rows.length) throw new Error('append_envelopes returns one row for each envelope');
+  return envelopes.flatMap((envelope, index) => {
     const row = rows[index];
-    return row ? [[waiting, row] as const] : [];
+    return row ? [[envelope, row] as const] : [];
   });
 }
 
@@ -161,18 +179,21 @@ function parametersOf(envelopes: readonly NewEnvelope[]): unknown[] {
   ];
 }
 
-function answer({ envelope, resolve, reject }: Waiting, row: Row): void {
-  if (row.outcome === 'NOT_A_MEMBER') {
-    reject(new Refusal('NOT_A_MEMBER', 'this device is not a member of the conversation', { field: 'groupId' }));
-  } else if (row.outcome === 'STALE_EPOCH') {
-    const [made, now] = [String(envelope.epoch), String(row.group_epoch)];
-    reject(new Refusal('STALE_EPOCH', `made in epoch ${made}, the conversation is in ${now}`, { field: 'payload' }));
-  } else if (row.outcome === 'REMOVAL_DUE') {
-    reject(removalDue());
-  } else if (row.outcome === 'KEY_USED') {
-    reject(keyUsed());
-  } else {
-    resolve({ seq: row.seq, acceptedAt: row.accepted_at });
+function placedBy(envelope: NewEnvelope, row: Row): Placed {
+  switch (row.outcome) {
+    case 'NOT_A_MEMBER':
+      return new Refusal('NOT_A_MEMBER', 'this device is not a member of the conversation', { field: 'groupId' });
+    case 'STALE_EPOCH': {
+      const [made, now] = [String(envelope.epoch), String(row.group_epoch)];
+      return new Refusal('STALE_EPOCH', `made in epoch ${made}, the conversation is in ${now}`, { field: 'payload' });
+    }
+    case 'REMOVAL_DUE':
+      return removalDue();
+    case 'KEY_USED':
+      return keyUsed();
+    case 'APPENDED':
+    case 'KNOWN':
+      return { seq: row.seq, acceptedAt: row.accepted_at };
   }
 }
 

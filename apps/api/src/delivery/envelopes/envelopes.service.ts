@@ -8,7 +8,7 @@ import { Generations } from '../groups/generations.js';
 import { ProposalsService } from '../groups/proposals.service.js';
 import { Labels } from '../labels.js';
 import { Appender } from './appender.js';
-import type { Place } from './appender.js';
+import type { NewEnvelope, Placed } from './appender.js';
 import { EnvelopeAccepted } from './envelope.types.js';
 import type { EnvelopeInput, EnvelopePage } from './envelope.types.js';
 import { checkEnvelope } from './envelopeCheck.js';
@@ -18,6 +18,9 @@ import { EnvelopeLog } from './envelopeLog.js';
 const MAX_SENT = 100;
 /** Most envelopes of one page. */
 const MAX_FETCHED = 500;
+
+type NewProposal = Parameters<ProposalsService['submit']>[0];
+type Checked = { readonly refusal: Refusal } | { readonly message: NewEnvelope } | { readonly proposal: NewProposal };
 
 /** Takes messages and proposals into the order, and hands out what stands in it. */
 @Injectable()
@@ -40,8 +43,9 @@ export class EnvelopesService {
       throw new Refusal('TOO_LARGE', `a request has at most ${String(MAX_SENT)} envelopes`, { field: 'envelopes' });
     }
     // all are checked before the first is appended: a check that takes longer must not let a later envelope pass
-    const places = await Promise.all(envelopes.map((envelope) => this.#check(caller, envelope)));
-    return Promise.all(places.map((place) => answerOf(place)));
+    const checked = await Promise.all(envelopes.map((envelope) => this.#check(caller, envelope)));
+    const placing = this.appender.append(checked.flatMap((one) => ('message' in one ? [one.message] : [])));
+    return Promise.all(checked.map((one) => this.#answer(one, placing)));
   }
 
   /** Throws NOT_A_MEMBER, or BAD_INPUT for a page size out of bounds. */
@@ -53,21 +57,17 @@ export class EnvelopesService {
     throw new Refusal('NOT_A_MEMBER', 'this device is not a member of the conversation', { field: 'groupId' });
   }
 
-  /** What is left to do for an envelope that may be sent, or why it may not. */
-  async #check(caller: Caller, input: EnvelopeInput): Promise<Refusal | (() => Promise<EnvelopeAccepted>)> {
+  /** What an envelope is, or why it may not be sent. */
+  async #check(caller: Caller, input: EnvelopeInput): Promise<Checked> {
     try {
-      const place = await this.#prepare(caller, input);
-      return async () => {
-        const { seq, acceptedAt } = await place();
-        return new EnvelopeAccepted(input.groupId, seq, acceptedAt);
-      };
+      return await this.#prepare(caller, input);
     } catch (error) {
-      if (error instanceof Refusal) return error;
+      if (error instanceof Refusal) return { refusal: error };
       throw error;
     }
   }
 
-  async #prepare(caller: Caller, input: EnvelopeInput): Promise<() => Promise<Place>> {
+  async #prepare(caller: Caller, input: EnvelopeInput): Promise<Checked> {
     const { groupId, idempotencyKey } = input;
     const checked = checkEnvelope(input);
     const senderDevice = caller.deviceId;
@@ -77,12 +77,31 @@ export class EnvelopesService {
     if (checked.kind === 'application') {
       await this.#requireLabel(caller, groupId, checked.label);
       await this.attachments.add(caller, input);
-      return () => this.appender.append(envelope);
+      return { message: envelope };
     }
-    if (checked.kind === 'proposal') {
-      return () => this.proposals.submit({ ...envelope, senderLeaf: checked.senderLeaf });
-    }
+    if (checked.kind === 'proposal') return { proposal: { ...envelope, senderLeaf: checked.senderLeaf } };
     throw new Refusal('ENVELOPE_INVALID', 'commits are submitted apart, with their Welcome', { field: 'payload' });
+  }
+
+  async #answer(
+    checked: Checked,
+    placing: Promise<ReadonlyMap<NewEnvelope, Placed>>,
+  ): Promise<EnvelopeAccepted | RefusalType> {
+    if ('refusal' in checked) return new RefusalType(checked.refusal);
+    const { groupId } = 'message' in checked ? checked.message : checked.proposal;
+    const placed = 'message' in checked ? (await placing).get(checked.message) : await this.#submit(checked.proposal);
+    if (!placed) throw new Error('an envelope has neither a place nor a refusal');
+    if (placed instanceof Refusal) return new RefusalType(placed);
+    return new EnvelopeAccepted(groupId, placed.seq, placed.acceptedAt);
+  }
+
+  async #submit(proposal: NewProposal): Promise<Placed> {
+    try {
+      return await this.proposals.submit(proposal);
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    }
   }
 
   async #requireLabel(caller: Caller, groupId: string, messageLabel: string): Promise<void> {
@@ -93,15 +112,5 @@ export class EnvelopesService {
     await this.labels.requireCovered(groupLabel, messageLabel);
     if (await this.labels.mayRead(caller.clearance, groupLabel)) return;
     throw new Refusal('CLEARANCE_TOO_LOW', "your clearance does not cover the conversation's label");
-  }
-}
-
-async function answerOf(place: Refusal | (() => Promise<EnvelopeAccepted>)): Promise<EnvelopeAccepted | RefusalType> {
-  if (place instanceof Refusal) return new RefusalType(place);
-  try {
-    return await place();
-  } catch (error) {
-    if (error instanceof Refusal) return new RefusalType(error);
-    throw error;
   }
 }
