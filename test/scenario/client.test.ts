@@ -1,4 +1,8 @@
-import { startMinistry } from '../support/clients.js';
+import { EventEmitter, once } from 'node:events';
+
+import type { Client, ClientEvent } from '#client';
+
+import { labelAt, startMinistry } from '../support/clients.js';
 import type { ClientMinistry } from '../support/clients.js';
 
 describe('people come into the ministry', () => {
@@ -15,5 +19,30 @@ describe('people come into the ministry', () => {
       const names = (await client.people()).map(({ name }) => name);
       expect(names).toEqual(['Officer Umarova', 'Aziza Karimova', 'Bruno Quispe']);
     }
+  });
+
+  test('who listens while catching up hears of each conversation, who watches of each message too', async () => {
+    const [aziza, bruno] = ministry.staff.map(({ client }) => client) as [Client, Client];
+    const personIds = [(await bruno.whoami()).personId];
+    const { id: conversationId } = await aziza.createConversation({
+      name: 'Talks',
+      label: labelAt('SECRET'),
+      personIds,
+    });
+    await bruno.catchUp();
+    for (const text of ['first', 'second']) await aziza.send(conversationId, { text });
+    const heard: ClientEvent[] = [];
+    const stop = bruno.listen((event) => heard.push(event));
+    await bruno.catchUp();
+    expect(heard).toEqual([{ type: 'conversation', conversationId }]);
+    stop();
+
+    const events = new EventEmitter();
+    const third = once(events, 'message');
+    const stopWatching = await bruno.watch((event) => void events.emit(event.type, event));
+    await aziza.send(conversationId, { text: 'third' });
+    expect(await third).toMatchObject([{ message: { conversationId, text: 'third' } }]);
+    await stopWatching();
+    expect(heard).toHaveLength(1);
   });
 });

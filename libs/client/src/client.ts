@@ -4,6 +4,7 @@ import type { RevocationReason } from '#transparency';
 
 import { Administration } from './administration/administration.js';
 import { Attachments } from './attachments/attachments.js';
+import { Audience } from './audience.js';
 import { AuditDesk } from './audit/auditDesk.js';
 import { AuditMemory, lossOf } from './audit/auditMemory.js';
 import { Conversations } from './conversation/conversations.js';
@@ -129,7 +130,7 @@ export class Client {
     private readonly core: Core,
     private readonly conversationEngine: Conversations,
     private readonly ports: ClientPorts,
-    private readonly listeners: Set<(event: ClientEvent) => void>,
+    private readonly audience: Audience,
   ) {
     this.attachments = new Attachments(core, ports.files, ({ id: draftId, groupId, message }, attachments) =>
       conversationEngine.send(groupId, message, { attachments, draftId }),
@@ -158,7 +159,7 @@ export class Client {
     await migrate(store);
     const profile = await loadProfile(store);
     const deviceKey = await loadSecret(store, 'deviceKey');
-    const listeners = new Set<(event: ClientEvent) => void>();
+    const audience = new Audience();
     const auditMemory = new AuditMemory(store, profile.deviceId, (lost) => {
       core.emit({ type: 'problem', conversationId: undefined, problem: lossOf(lost) });
     });
@@ -179,12 +180,12 @@ export class Client {
         return policies.current;
       },
       emit: (event) => {
-        for (const listener of listeners) listener(event);
+        audience.tell(event);
       },
-      isWatched: () => listeners.size > 0,
+      isWatched: () => audience.isWatching,
       onDelay: () => undefined,
     };
-    return new Client(core, new Conversations(core), ports, listeners);
+    return new Client(core, new Conversations(core), ports, audience);
   }
 
   /** What this device is; reads the vault only. */
@@ -413,13 +414,21 @@ export class Client {
     );
   }
 
-  /** Stays up to date by the server's hints until the returned function is called. */
+  /**
+   * Hears what comes about while this program catches up by itself, until the returned function is called. Of many messages at once only
+   * their conversation is told.
+   */
+  listen(onEvent: (event: ClientEvent) => void): () => void {
+    return this.audience.seat(onEvent, 'listens');
+  }
+
+  /** Stays up to date by the server's hints until the returned function is called, and tells of every message. */
   async watch(onEvent: (event: ClientEvent) => void): Promise<() => Promise<void>> {
-    this.listeners.add(onEvent);
+    const leave = this.audience.seat(onEvent, 'watches');
     try {
       await this.activate();
     } catch (error) {
-      this.listeners.delete(onEvent);
+      leave();
       throw error;
     }
     const stop = watch(
@@ -431,7 +440,7 @@ export class Client {
     );
     return async () => {
       await stop();
-      this.listeners.delete(onEvent);
+      leave();
     };
   }
 

@@ -26,8 +26,8 @@ export interface Core {
   readonly timer: Timer;
   /** Something waits for the server and should be tried again soon; set while somebody watches. */
   onDelay: () => void;
-  /** Tells the watchers; called after what it tells of is stored. */
+  /** Tells whoever listens; called after what it tells of is stored. */
   emit(event: ClientEvent): void;
-  /** Whether anybody listens: reading rows for nobody is saved. */
+  /** Whether anybody wants to hear of each message: reading rows for nobody is saved. */
   isWatched(): boolean;
 }

@@ -88,15 +88,18 @@ export class GroupSync {
     return stopped === undefined || stopped === 'ended';
   }
 
-  /** Tells the watchers of the places after `from`, up to `to`. */
+  /** Tells of the places after `from`, up to `to`; watchers of each message there. */
   async announce(groupId: string, from: number, to: number): Promise<void> {
-    if (to === from || !this.core.isWatched()) return;
-    const { store } = this.core;
+    if (to === from) return;
+    if (this.core.isWatched()) await this.announceMessages(groupId, from, to);
+    this.core.emit({ type: 'conversation', conversationId: groupId });
+  }
+
+  private async announceMessages(groupId: string, from: number, to: number): Promise<void> {
     for (let seq = from + 1; seq <= to; seq++) {
-      const messages = await store.read((sql) => readPlaced(sql, groupId, seq, readerOf(this.core)));
+      const messages = await this.core.store.read((sql) => readPlaced(sql, groupId, seq, readerOf(this.core)));
       for (const message of messages) this.core.emit({ type: 'message', message });
     }
-    this.core.emit({ type: 'conversation', conversationId: groupId });
   }
 
   /** Into the successor of a group that was closed. Nothing counts as caught up until what stands in that is known. */

@@ -1,5 +1,14 @@
 import { ChanceryError, hasCode, strengthOf } from '#client';
-import type { CaughtUp, Client, Identity, InvitationView, Passkey, PasskeySecret, PassphraseStrength } from '#client';
+import type {
+  CaughtUp,
+  Client,
+  ClientEvent,
+  Identity,
+  InvitationView,
+  Passkey,
+  PasskeySecret,
+  PassphraseStrength,
+} from '#client';
 import {
   beginRecovery,
   enrolDevice,
@@ -207,6 +216,11 @@ export class OpeningDesk implements Opening {
 
   async #begin(client: Client): Promise<void> {
     this.#client = client;
+    const stop = client.listen(this.#hear);
+    this.#stopWatching = () => {
+      stop();
+      return Promise.resolve();
+    };
     this.#idle.begin();
     await this.#tellStage();
     await this.catchUp().catch((error: unknown) => {
@@ -239,16 +253,19 @@ export class OpeningDesk implements Opening {
     const client = this.#client;
     if (!client || this.#isFollowing) return;
     this.#isFollowing = true;
-    const stop = await client.watch((event) => {
-      this.#tell(event);
-      if (event.type === 'problem' && event.problem.code === 'DEVICE_REVOKED') void this.#wipe();
-    });
+    await this.#stopWatching();
+    const stop = await client.watch(this.#hear);
     this.#stopWatching = async () => {
       this.#isFollowing = false;
       await stop();
     };
     await this.#tellStage();
   }
+
+  readonly #hear = (event: ClientEvent): void => {
+    this.#tell(event);
+    if (event.type === 'problem' && event.problem.code === 'DEVICE_REVOKED') void this.#wipe();
+  };
 
   /** A revoked device keeps nothing. */
   async #wipe(): Promise<void> {
