@@ -66,6 +66,31 @@ function compress(folder) {
   }
 }
 
+/** What draws the page; the entry asks for it once the worker has been started. */
+const DRAWS = '/src/page.tsx';
+
+/** All chunks that one needs from its beginning, itself among them. */
+function chunksOf(bundle, name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const imported of bundle[name].imports) chunksOf(bundle, imported, found);
+  return found;
+}
+
+/** What draws the page is fetched with the page, so that nothing waits for the entry to ask, and that its integrity is looked at. */
+function fetchAtOnce(page, { bundle = {} }) {
+  const drawing = Object.values(bundle).find(({ facadeModuleId }) => facadeModuleId?.endsWith(DRAWS));
+  if (!drawing) return page;
+  const names = [...chunksOf(bundle, drawing.fileName)];
+  const styles = new Set(names.flatMap((name) => [...(bundle[name].viteMetadata?.importedCss ?? [])]));
+  const linkTo = (rel) => (name) => ({
+    tag: 'link',
+    attrs: { rel, crossorigin: true, href: `/${name}` },
+    injectTo: 'head',
+  });
+  return { html: page, tags: [...names.map(linkTo('modulepreload')), ...[...styles].map(linkTo('stylesheet'))] };
+}
+
 /** Makes a release of what Vite has written. */
 export function release() {
   let folder;
@@ -75,7 +100,9 @@ export function release() {
     configResolved({ build }) {
       folder = build.outDir;
     },
-    closeBundle() {
+    transformIndexHtml: { order: 'post', handler: fetchAtOnce },
+    // not when the bundle is closed, which comes after a failure too, and would hide what failed
+    writeBundle() {
       addIntegrity(folder);
       nameFiles(folder);
       writeRelease(folder);

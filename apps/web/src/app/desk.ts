@@ -1,5 +1,5 @@
 import type { Answer, Call, Desk, News, Told, Trouble } from '../worker/protocol.js';
-import { workerAddress } from './trusted.js';
+import { worker } from './start.js';
 
 /** What a call was refused for; `trouble.code` has words in every language. */
 export class DeskError extends Error {
@@ -20,9 +20,8 @@ interface Asked {
   readonly reject: (error: DeskError) => void;
 }
 
-/** Starts this window's worker. */
+/** The line to this window's worker; there is one. */
 export function openDesk(): DeskLine {
-  const worker = new Worker(workerAddress, { type: 'module', name: 'chancery' });
   const asked = new Map<string, Asked>();
   const listeners = new Set<(news: News) => void>();
   worker.onmessage = ({ data }: MessageEvent<Told>) => {

@@ -10,11 +10,14 @@ const TAKE_OVER = 'take over';
 /** Lets the service worker keep the built files, once the page has all that it needs at first. */
 export function keepForOffline(): void {
   if (!import.meta.env.PROD) return;
-  addEventListener('load', () => {
-    requestIdleCallback(() => {
-      // Without one, as in a private window of some browsers, the client works as long as there is a line.
-      navigator.serviceWorker.register(serviceWorkerAddress).catch(() => undefined);
-    });
+  if (document.readyState === 'complete') register();
+  else addEventListener('load', register);
+}
+
+function register(): void {
+  requestIdleCallback(() => {
+    // Without one, as in a private window of some browsers, the client works as long as there is a line.
+    navigator.serviceWorker.register(serviceWorkerAddress).catch(() => undefined);
   });
 }
 

@@ -1,4 +1,5 @@
-import { CheckList, Choice } from './choice.js';
+import { CheckList } from './check.js';
+import { Choice } from './choice.js';
 
 interface Labelled {
   /** Id of the level. */

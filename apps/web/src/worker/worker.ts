@@ -1,5 +1,6 @@
 /** The only place in the browser that holds secrets. Its page asks by messages, and hears what people may read. */
 import { ChanceryError } from '#client';
+import { prepare } from '#client/browser';
 
 import { VaultDesk } from './desk.js';
 import { Leader } from './leader.js';
@@ -17,7 +18,10 @@ const leader: Leader = new Leader({
   pass: (news) => {
     tell({ news });
   },
-  lead: () => void tellStage(),
+  lead: () => {
+    void tellStage();
+    void prepare().catch(() => undefined); // whoever needs it asks again, and hears why
+  },
 });
 
 self.onmessage = ({ data: call }: MessageEvent<Call>) => {

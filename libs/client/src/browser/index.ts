@@ -2,9 +2,12 @@
  * Entry `#client/browser`: the client in a dedicated worker of a browser. The vault is in the origin's private file system, held by one worker
  * at a time; the server is reached by fetch and WebSocket.
  */
+import { ready } from '#primitives';
+
 import { createTransport } from '../network/transport.js';
 import type { Platform } from '../ports/platform.js';
 import { beginningsOn } from '../vault/beginnings.js';
+import { loadEngine } from '../vault/store.js';
 import { PrivateFiles } from './privateFiles.js';
 import { browserTimer } from './timer.js';
 import { privateVaults } from './vaults.js';
@@ -18,6 +21,11 @@ const browser: Platform = {
   files: privateFiles,
   connect: (server) => createTransport(server),
 };
+
+/** Loads what every vault needs, while the person is still typing. */
+export async function prepare(): Promise<void> {
+  await Promise.all([ready(), loadEngine()]);
+}
 
 export const {
   foundMinistry,

@@ -31,13 +31,19 @@ const MAX_PREPARED = 200;
 
 let engine: Promise<Engine> | undefined;
 
-function loadEngine(): Promise<Engine> {
-  engine ??= sqlite3InitModule().then((loaded) => {
-    const sqlite3 = loaded as CipherEngine;
-    sqlite3.config.warn = () => undefined; // failures are thrown; on the console they would name tables
-    return { sqlite3, vfs: new DiskVfs(sqlite3) };
+/** Once; what failed for want of a line is tried again by whoever asks next. */
+export function loadEngine(): Promise<Engine> {
+  engine ??= initEngine().catch((error: unknown) => {
+    engine = undefined;
+    throw error;
   });
   return engine;
+}
+
+async function initEngine(): Promise<Engine> {
+  const sqlite3 = (await sqlite3InitModule()) as CipherEngine;
+  sqlite3.config.warn = () => undefined; // failures are thrown; on the console they would name tables
+  return { sqlite3, vfs: new DiskVfs(sqlite3) };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Power } from '#client';
 
 import type { PersonFile } from '../../worker/administration/protocol.js';
 import { useText } from '../../text/text.js';
-import { Check, CheckList } from '../../ui/choice.js';
+import { Check, CheckList } from '../../ui/check.js';
 import { Field } from '../../ui/controls.js';
 import styles from './Administration.module.css';
 import { useAct, useAsked } from './asking.js';

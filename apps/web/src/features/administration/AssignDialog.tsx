@@ -4,7 +4,8 @@ import type { Role } from '#contracts';
 
 import type { PersonFile } from '../../worker/administration/protocol.js';
 import { useText } from '../../text/text.js';
-import { CheckList, Choice } from '../../ui/choice.js';
+import { CheckList } from '../../ui/check.js';
+import { Choice } from '../../ui/choice.js';
 import styles from './Administration.module.css';
 import { useAct, useAsked } from './asking.js';
 import { AskDialog } from './parts.js';

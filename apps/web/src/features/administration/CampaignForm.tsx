@@ -2,7 +2,7 @@ import { useState } from 'react';
 
 import type { CampaignView } from '#client';
 import { useText } from '../../text/text.js';
-import { CheckList } from '../../ui/choice.js';
+import { CheckList } from '../../ui/check.js';
 import { Field } from '../../ui/controls.js';
 import styles from './Administration.module.css';
 import { useAct } from './asking.js';

@@ -4,7 +4,7 @@ import type { SecurityPolicy } from '#policy';
 
 import type { ClearanceForm, PersonFile } from '../../worker/administration/protocol.js';
 import { useText } from '../../text/text.js';
-import { Check } from '../../ui/choice.js';
+import { Check } from '../../ui/check.js';
 import styles from './Administration.module.css';
 import { useAct, useAsked } from './asking.js';
 import { ClearanceFields } from './ClearanceFields.js';

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 
 import type { LeftDraft, Orphan } from '../../worker/house/protocol.js';
 import { useText } from '../../text/text.js';
-import { Check } from '../../ui/choice.js';
+import { Check } from '../../ui/check.js';
 import { Button } from '../../ui/controls.js';
 import { Marking, useMarkingOnScreen } from '../../ui/marking.js';
 import { Empty, Failure } from '../../ui/states.js';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 
 import { useText } from '../../text/text.js';
-import { Check } from '../../ui/choice.js';
+import { Check } from '../../ui/check.js';
 import { Chip } from '../../ui/chip.js';
 import { Field } from '../../ui/controls.js';
 import type { Candidate } from '../../worker/correspondence/protocol.js';

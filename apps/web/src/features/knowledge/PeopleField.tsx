@@ -3,7 +3,7 @@ import { useState } from 'react';
 
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
-import { CheckList } from '../../ui/choice.js';
+import { CheckList } from '../../ui/check.js';
 import { Field } from '../../ui/controls.js';
 import forms from './forms.module.css';
 import { usePeople } from './words.js';

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
-import { Check } from '../../ui/choice.js';
+import { Check } from '../../ui/check.js';
 import { Field } from '../../ui/controls.js';
 import type { Desk } from '../../worker/protocol.js';
 import styles from './Opening.module.css';

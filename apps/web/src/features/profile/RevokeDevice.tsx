@@ -2,7 +2,7 @@ import { useState } from 'react';
 
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
-import { Check } from '../../ui/choice.js';
+import { Check } from '../../ui/check.js';
 import { Button, Notice } from '../../ui/controls.js';
 import { Dialog } from '../../ui/dialog.js';
 import { useTask, useWords } from '../opening/task.js';

@@ -5,7 +5,7 @@ import { Form } from 'react-aria-components';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { AreaField } from '../../../ui/area.js';
-import { Check } from '../../../ui/choice.js';
+import { Check } from '../../../ui/check.js';
 import { Button } from '../../../ui/controls.js';
 import { Marking } from '../../../ui/marking.js';
 import { Menu } from '../../../ui/menu.js';

@@ -2,7 +2,8 @@ import { useIntl } from 'react-intl';
 
 import { useText } from '../../../text/text.js';
 import { Chip } from '../../../ui/chip.js';
-import { Check, Choice } from '../../../ui/choice.js';
+import { Check } from '../../../ui/check.js';
+import { Choice } from '../../../ui/choice.js';
 import { Button } from '../../../ui/controls.js';
 import type { SearchPage } from '../../../worker/knowledge/protocol.js';
 import { useCollections } from '../home/CollectionTree.js';

@@ -4,7 +4,7 @@ import { Form } from 'react-aria-components';
 
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
-import { Check } from '../../../ui/choice.js';
+import { Check } from '../../../ui/check.js';
 import { Button, Field } from '../../../ui/controls.js';
 import { Dialog } from '../../../ui/dialog.js';
 import { Failure } from '../../../ui/states.js';

@@ -1,0 +1,24 @@
+import './ui/tokens.css';
+
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+
+import { App } from './app/App.js';
+import { keepForOffline } from './app/release.js';
+import { applyScheme, keptScheme } from './app/scheme.js';
+import { SessionProvider } from './app/session.js';
+import { TextProvider } from './text/text.js';
+
+applyScheme(keptScheme());
+keepForOffline();
+const root = document.getElementById('root');
+if (!root) throw new Error('the page has no root');
+createRoot(root).render(
+  <StrictMode>
+    <TextProvider>
+      <SessionProvider>
+        <App />
+      </SessionProvider>
+    </TextProvider>
+  </StrictMode>,
+);
