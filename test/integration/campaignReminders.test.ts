@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
+import { jest } from '@jest/globals';
+
 import type { ClientEvent } from '#client';
 
 import { labelAt } from '../support/clients.js';
@@ -7,6 +9,8 @@ import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { startHostileMinistry } from '../support/hostileServer.js';
 import type { HostileServer } from '../support/hostileServer.js';
 import { sql } from '../support/ministry.js';
+import { MovedClock } from '../support/movedClock.js';
+import { until } from '../support/until.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -94,4 +98,21 @@ test('half of the time and the last day remind by themselves, once each, however
   const twice = sql(ministry.server, `INSERT INTO campaign_reminder VALUES ($1, 99, 'HALF_TIME', now(), 1)`, [id]);
   await expect(twice).rejects.toThrow('campaign_reminder_once');
   await officer.client.campaigns.end(id);
+});
+
+test('the way of a campaign is counted when it begins and day by day, for officers alone', async () => {
+  const id = await heldBack(inHours(24 * 7));
+  const days = async ({ client }: TestClient): Promise<number[][]> =>
+    (await client.campaigns.days(id)).map(({ members, membersDone }) => [membersDone, members]);
+  await until(async () => (await days(officer)).length === 1);
+  await expect(days(anna)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  await expect(officer.client.campaigns.days(randomUUID())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  const clock = new MovedClock();
+  clock.pass(1);
+  const later = await ministry.reopen(officer, { timer: clock.timer });
+  await later.client.campaigns.start({ deadline: inHours(24 * 7) }); // the directory grows, and is looked at
+  await until(async () => (await days(later)).length === 2);
+  const [first, second] = await days(later);
+  expect([first?.[1], second]).toEqual([2, [1, 2]]); // Boris' device has not changed its keys
+  jest.restoreAllMocks();
 });

@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 
 import { Role } from '../../apps/api/src/access/index.js';
 import { randomFrom } from '../support/clientsRandom.js';
+import { describeEachEngine } from '../support/engines.js';
+import type { Engine } from '../support/engines.js';
 import { Library, label } from '../support/library.js';
 import type { Paper, Person } from '../support/library.js';
-import { launchLocalMeilisearch } from '../support/meilisearch.js';
-import type { LocalMeilisearch } from '../support/meilisearch.js';
-import { describeWith } from '../support/requirements.js';
 
 const SEED = Number(process.env['CHANCERY_SEED'] ?? 20261121);
 const CANARY = 'quirinalium';
@@ -93,7 +92,7 @@ function rankTest(a: readonly number[], b: readonly number[]): number {
 const LARGEST_Z = 4;
 const TIMES = 100;
 
-function keepsItsSecrets(environment: () => Record<string, string>): void {
+function keepsItsSecrets({ environment }: Engine): void {
   const random = randomFrom(SEED);
   const forbidden = inventedWords(TIMES, random);
   const absent = inventedWords(TIMES, random);
@@ -169,23 +168,7 @@ function keepsItsSecrets(environment: () => Record<string, string>): void {
   });
 }
 
-describe('canary: PostgreSQL', () => {
-  keepsItsSecrets(() => ({}));
-});
-
-describeWith('meilisearch', 'canary: Meilisearch', () => {
-  let meilisearch: LocalMeilisearch;
-
-  beforeAll(async () => {
-    meilisearch = await launchLocalMeilisearch();
-  });
-
-  afterAll(async () => {
-    await meilisearch.stop();
-  });
-
-  keepsItsSecrets(() => ({ MEILISEARCH_URL: meilisearch.url, MEILISEARCH_KEY: meilisearch.key }));
-});
+describeEachEngine('canary', keepsItsSecrets);
 
 test('the rank test tells different distributions apart and equal ones not', () => {
   const random = randomFrom(SEED);

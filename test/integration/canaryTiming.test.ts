@@ -55,6 +55,12 @@ const READINGS: readonly Reading[] = [
   { kind: 'comment', query: 'mutation ($id: ID!) { editComment(id: $id, text: "More.") { id } }' },
   { kind: 'document', query: 'query ($id: ID!) { comments(documentId: $id) { edges { node { id } } } }' },
   { kind: 'document', query: 'query ($id: ID!) { backlinks(documentId: $id) { edges { node { id } } } }' },
+  { kind: 'document', query: 'query ($id: ID!) { links(documentId: $id) { edges { node { id } } } }' },
+  { kind: 'document', query: 'query ($id: ID!) { similarDocuments(documentId: $id) { score } }' },
+  { kind: 'document', query: 'query ($id: ID!) { acknowledgementLists(documentId: $id) { edges { node { id } } } }' },
+  { kind: 'document', query: 'mutation ($id: ID!) { putFavourite(id: $id) }' },
+  { kind: 'document', query: 'mutation ($id: ID!) { watch(kind: DOCUMENT, id: $id) { id } }' },
+  { kind: 'collection', query: 'mutation ($id: ID!) { watch(kind: COLLECTION, id: $id) { id } }' },
   { kind: 'review', query: 'mutation AnswerReview($id: ID!) { answerReview(id: $id, answer: APPROVED) { id } }' },
   { kind: 'downgrade', query: 'mutation ApproveDowngrade($id: ID!) { approveDowngrade(id: $id) { id } }' },
   {

@@ -12,7 +12,10 @@ const COMMENTS = `query ($documentId: ID!, $first: Int, $after: String, $blockId
   comments(documentId: $documentId, first: $first, after: $after, blockId: $blockId, openOnly: $openOnly) {
     edges { node { ${PARTS} } } pageInfo { endCursor hasNextPage } } }`;
 const ADD = `mutation ($input: CommentInput!) { addComment(input: $input) { ${PARTS} } }`;
-const EDIT = `mutation ($id: ID!, $text: String!) { editComment(id: $id, text: $text) { ${PARTS} } }`;
+const EDIT = `mutation ($id: ID!, $text: String!, $mentions: [ID!]) {
+  editComment(id: $id, text: $text, mentions: $mentions) { ${PARTS} } }`;
+const READERS = `query ($documentId: ID!, $typed: String!, $first: Int, $blockId: ID, $answerTo: ID) {
+  commentReaders(documentId: $documentId, typed: $typed, first: $first, blockId: $blockId, answerTo: $answerTo) }`;
 const DELETE = 'mutation ($id: ID!) { deleteComment(id: $id) }';
 const REMOVE = 'mutation RemoveComment($id: ID!) { removeComment(id: $id) }';
 const RESOLVE = `mutation ($id: ID!, $isResolved: Boolean) { resolveComment(id: $id, isResolved: $isResolved) { ${PARTS} } }`;
@@ -49,7 +52,7 @@ beforeAll(async () => {
   library = await Library.open();
   keeper = await library.person({ cleared: 'SECRET' });
   writer = await library.person({ cleared: 'SECRET' });
-  low = await library.person({ cleared: 'RESTRICTED' });
+  low = await library.person({ cleared: 'RESTRICTED', name: 'Zoë Ångström-Lind' });
   stranger = await library.person({ cleared: 'SECRET' });
   collectionId = await library.collection(keeper);
   await library.grant(keeper, collectionId, { personId: writer.personId }, 'WRITE');
@@ -224,6 +227,54 @@ describe('comments', () => {
     expect(codesOf(await stranger.ask(ADD, { input: { id: randomUUID(), documentId: id, text: 'In.' } }))).toEqual([
       'NOT_FOUND',
     ]);
+  });
+
+  test('offer for naming those who may read them, by the beginnings of their names, and nobody else', async () => {
+    const id = await paper(
+      'Offered',
+      'SECRET',
+      { id: 'a', text: 'Alpha.' },
+      { id: 'b', text: 'Beta.', level: 'RESTRICTED' },
+    );
+    const open = await paper('Offered to all', 'RESTRICTED', { id: 'a', text: 'Alpha.' });
+    const offered = (who: Person, asked: object) =>
+      who.get<string[]>('commentReaders', READERS, { typed: '', ...asked });
+    const secret = await offered(writer, { documentId: id });
+    expect(secret).toEqual([keeper.personId]);
+    // who may not read the paper may not read what is said about its open paragraph either
+    expect(await offered(writer, { documentId: id, blockId: 'b' })).toEqual(secret);
+    expect((await offered(writer, { documentId: open })).toSorted()).toEqual(
+      [keeper.personId, low.personId].toSorted(),
+    );
+    expect(await offered(writer, { documentId: open, first: 1 })).toHaveLength(1);
+    const hidden = await add(writer, { documentId: open, text: 'Look.', label: label('SECRET') });
+    expect(await offered(writer, { documentId: open, answerTo: hidden.id })).toEqual(secret);
+    for (const typed of ['zoe', 'Zoë Ån', 'angst', 'LIND', ' zoe'])
+      expect(await offered(writer, { documentId: open, typed })).toEqual([low.personId]);
+    expect(await offered(writer, { documentId: open, typed: 'oë' })).toEqual([]);
+    expect(await offered(writer, { documentId: id, typed: 'zoe' })).toEqual([]);
+    expect(await offered(low, { documentId: open, typed: 'zoe' })).toEqual([]); // oneself
+    for (const documentId of [id, randomUUID()])
+      expect(codesOf(await low.ask(READERS, { documentId, typed: '' }))).toEqual(['NOT_FOUND']);
+    expect(codesOf(await low.ask(READERS, { documentId: open, typed: '', answerTo: hidden.id }))).toEqual([
+      'NOT_FOUND',
+    ]);
+  });
+
+  test('tell whom an edit names newly, once, and forget nobody where it says nothing of them', async () => {
+    const id = await paper('Edited', 'RESTRICTED', { id: 'a', text: 'Alpha.' });
+    const { id: comment } = await add(writer, { documentId: id, text: 'Look.', mentions: [keeper.personId] });
+    const told = async (who: Person) =>
+      (await notices(who)).filter(({ kind, subject }) => kind === 'MENTIONED' && subject === comment).length;
+    expect([await told(keeper), await told(low)]).toEqual([1, 0]);
+    const mentions = [keeper.personId, low.personId, stranger.personId];
+    expect(await writer.get('editComment', EDIT, { id: comment, text: 'Look, all.', mentions })).toMatchObject({
+      mentions,
+    });
+    expect([await told(keeper), await told(low), await told(stranger)]).toEqual([1, 1, 0]);
+    expect(await writer.get('editComment', EDIT, { id: comment, text: 'Look, both.' })).toMatchObject({ mentions });
+    const many = Array.from({ length: 21 }, () => randomUUID());
+    expect(codesOf(await writer.ask(EDIT, { id: comment, text: 'All.', mentions: many }))).toEqual(['TOO_LARGE']);
   });
 });
 

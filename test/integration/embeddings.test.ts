@@ -4,12 +4,11 @@ import { Role } from '../../apps/api/src/access/index.js';
 import { Log } from '../../apps/api/src/platform/log/log.js';
 import { LocalEmbeddingService } from '../support/embeddingService.js';
 import type { Manner } from '../support/embeddingService.js';
+import { describeMeilisearch, describePostgres } from '../support/engines.js';
+import type { Engine } from '../support/engines.js';
 import { Library, label } from '../support/library.js';
 import type { Paper, Person } from '../support/library.js';
-import { launchLocalMeilisearch } from '../support/meilisearch.js';
-import type { LocalMeilisearch } from '../support/meilisearch.js';
 import { sql } from '../support/ministry.js';
-import { describeWith } from '../support/requirements.js';
 import { until } from '../support/until.js';
 
 const SEARCH = `query ($input: SearchInput!) { search(input: $input) {
@@ -46,8 +45,8 @@ const MANNERS: readonly Manner[] = [
   'answers nonsense',
 ];
 
-/** What every engine has to do alike. `environment` chooses the engine. */
-function joinsMeaning(manners: readonly Manner[], environment: () => Record<string, string>): void {
+/** What every engine has to do alike. */
+function joinsMeaning(manners: readonly Manner[], { environment }: Engine): void {
   const lines: string[] = [];
   let service: LocalEmbeddingService;
   let library: Library;
@@ -216,22 +215,12 @@ function joinsMeaning(manners: readonly Manner[], environment: () => Record<stri
   });
 }
 
-describe('PostgreSQL', () => {
-  joinsMeaning(MANNERS, () => ({}));
+describePostgres('', (engine) => {
+  joinsMeaning(MANNERS, engine);
 });
 
-describeWith('meilisearch', 'Meilisearch', () => {
-  let meilisearch: LocalMeilisearch;
-
-  beforeAll(async () => {
-    meilisearch = await launchLocalMeilisearch();
-  });
-
-  afterAll(async () => {
-    await meilisearch.stop();
-  });
-
-  joinsMeaning(MANNERS.slice(0, 2), () => ({ MEILISEARCH_URL: meilisearch.url, MEILISEARCH_KEY: meilisearch.key }));
+describeMeilisearch('', (engine) => {
+  joinsMeaning(MANNERS.slice(0, 2), engine);
 });
 
 test('without configuration nothing is sent, and there are no vectors', async () => {

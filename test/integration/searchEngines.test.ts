@@ -5,13 +5,12 @@ import pg from 'pg';
 import { MATCH_END, MATCH_START } from '#text';
 
 import { Role } from '../../apps/api/src/access/index.js';
+import { describeMeilisearch, describePostgres } from '../support/engines.js';
+import type { Engine } from '../support/engines.js';
 import { codesOf } from '../support/graphql.js';
 import { Library, label } from '../support/library.js';
 import type { Paper, Person } from '../support/library.js';
 import { createDatabase } from '../support/postgres.js';
-import { launchLocalMeilisearch } from '../support/meilisearch.js';
-import type { LocalMeilisearch } from '../support/meilisearch.js';
-import { describeWith } from '../support/requirements.js';
 
 const SEARCH = `query ($input: SearchInput!) { search(input: $input) {
   total totalIsExact endCursor engine facets { field values { value count } } hits { score passage document { id title } } } }`;
@@ -76,8 +75,8 @@ const PAPERS: readonly Paper[] = [
   { title: 'Unrelated', body: 'Furniture of the residence was inventoried.', kind: 'other' },
 ];
 
-/** What every engine has to do alike. `environment` chooses the engine. */
-function behavesLikeASearchEngine(name: string, environment: () => Record<string, string>): void {
+/** What every engine has to do alike. */
+function behavesLikeASearchEngine({ name, environment }: Engine): void {
   let library: Library;
   let planner: Person;
   let collectionId: string;
@@ -362,23 +361,11 @@ function behavesLikeASearchEngine(name: string, environment: () => Record<string
   });
 }
 
-describe('PostgreSQL', () => {
-  behavesLikeASearchEngine('postgres', () => ({}));
-});
+describePostgres('', behavesLikeASearchEngine);
 
-describeWith('meilisearch', 'Meilisearch', () => {
-  let meilisearch: LocalMeilisearch;
-
-  beforeAll(async () => {
-    meilisearch = await launchLocalMeilisearch();
-  });
-
-  afterAll(async () => {
-    await meilisearch.stop();
-  });
-
-  const environment = () => ({ MEILISEARCH_URL: meilisearch.url, MEILISEARCH_KEY: meilisearch.key });
-  behavesLikeASearchEngine('meilisearch', environment);
+describeMeilisearch('', (meilisearch) => {
+  const { environment } = meilisearch;
+  behavesLikeASearchEngine(meilisearch);
 
   test('while it is down search says so and writing goes on; afterwards everything is found', async () => {
     const library = await Library.open({ MEILISEARCH_URL: 'http://127.0.0.1:9', MEILISEARCH_KEY: 'nobody listens' });

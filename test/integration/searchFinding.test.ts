@@ -3,13 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { Role } from '../../apps/api/src/access/index.js';
 import { MeilisearchEngine } from '../../apps/api/src/platform/search/meilisearch/meilisearchEngine.js';
 import type { KnownEntry } from '../../apps/api/src/platform/search/types.js';
+import { describeMeilisearch, describePostgres } from '../support/engines.js';
+import type { Engine } from '../support/engines.js';
 import { codesOf } from '../support/graphql.js';
 import { Library, label } from '../support/library.js';
 import type { Paper, Person } from '../support/library.js';
-import { launchLocalMeilisearch } from '../support/meilisearch.js';
-import type { LocalMeilisearch } from '../support/meilisearch.js';
 import { sql } from '../support/ministry.js';
-import { describeWith } from '../support/requirements.js';
 
 const SEARCH = `query ($input: SearchInput!) { search(input: $input) {
   total totalIsExact endCursor didYouMean facets { field values { value count } }
@@ -39,7 +38,7 @@ const PAPERS: readonly Paper[] = [
 ];
 
 /** What every engine has to do alike. */
-function findsWhatPeopleUse(environment: () => Record<string, string>): void {
+function findsWhatPeopleUse({ environment }: Engine): void {
   let library: Library;
   let planner: Person;
   let reader: Person;
@@ -449,25 +448,13 @@ function findsWhatPeopleUse(environment: () => Record<string, string>): void {
   });
 }
 
-describe('PostgreSQL', () => {
-  findsWhatPeopleUse(() => ({}));
-});
+describePostgres('', findsWhatPeopleUse);
 
-describeWith('meilisearch', 'Meilisearch', () => {
-  let meilisearch: LocalMeilisearch;
-
-  beforeAll(async () => {
-    meilisearch = await launchLocalMeilisearch();
-  });
-
-  afterAll(async () => {
-    await meilisearch.stop();
-  });
-
-  findsWhatPeopleUse(() => ({ MEILISEARCH_URL: meilisearch.url, MEILISEARCH_KEY: meilisearch.key }));
+describeMeilisearch('', (meilisearch) => {
+  findsWhatPeopleUse(meilisearch);
 
   test('what it lacks of the entries, and has beyond them, is told', async () => {
-    const engine = new MeilisearchEngine(meilisearch);
+    const engine = new MeilisearchEngine(meilisearch.server());
     const generation = { no: 1, name: 'compared' };
     const entry = (no: number) => ({
       ...{ no, documentId: `d${String(no)}`, labelId: 1, partitionId: 1, scopes: ['c'], length: 1, kind: 'report' },

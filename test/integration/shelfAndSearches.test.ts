@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
+import { describeMeilisearch } from '../support/engines.js';
 import { codesOf } from '../support/graphql.js';
 import { Library, label } from '../support/library.js';
 import type { Person } from '../support/library.js';
-import { launchLocalMeilisearch } from '../support/meilisearch.js';
-import type { LocalMeilisearch } from '../support/meilisearch.js';
 import { sql } from '../support/ministry.js';
-import { describeWith } from '../support/requirements.js';
 import { until } from '../support/until.js';
 
 const READ = 'query ($id: ID!) { document(id: $id) { title } }';
@@ -131,6 +129,11 @@ async function alertsStory(scene: Scene): Promise<void> {
   expect(await scene.alerts(low, own)).not.toContain(inside);
   await library.grant(keeper, closed, { postId: low.postId });
   expect(await scene.alerts(low, own)).toEqual([before, open, secret, inside].toSorted());
+  // that somebody else was let in is nobody's business, nor is a second way into where one is already
+  const late = await scene.save(low, 'Herring, late', { query: 'herring' });
+  await library.grant(keeper, closed, { personId: writer.personId });
+  await library.grant(keeper, closed, { personId: low.personId });
+  expect(await scene.alerts(low, late)).toEqual([]);
 }
 
 describe('what people keep at hand', () => {
@@ -276,17 +279,12 @@ describe('what people keep at hand', () => {
   test('a saved search tells of what comes up, once, only what may be read then (postgres)', () => alertsStory(scene));
 });
 
-describeWith('meilisearch', 'with Meilisearch', () => {
-  let engine: LocalMeilisearch;
+describeMeilisearch('what people keep at hand', ({ environment }) => {
   let scene: Scene;
   beforeAll(async () => {
-    engine = await launchLocalMeilisearch();
-    scene = await Scene.open({ MEILISEARCH_URL: engine.url, MEILISEARCH_KEY: engine.key });
+    scene = await Scene.open(environment());
   });
-  afterAll(async () => {
-    await scene.library.close();
-    await engine.stop();
-  });
+  afterAll(() => scene.library.close());
 
   test('a saved search tells of what comes up, once, only what may be read then', () => alertsStory(scene));
 });

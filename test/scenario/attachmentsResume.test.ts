@@ -56,7 +56,7 @@ describe('files that were interrupted go on by themselves', () => {
   async function interrupt(name: string): Promise<Uint8Array> {
     const bytes = randomBytes(FILE_BYTES);
     await writeFile(join(folder, name), bytes);
-    anna = await ministry.reopen(anna, { faults: new BreakingLine(1) });
+    anna = await ministry.reopen(anna, { faults: new BreakingLine(5) });
     const sending = anna.client.attachments.send(conversation, { text: name }, [join(folder, name)]);
     await expect(sending).rejects.toThrow();
     expect(await anna.client.attachments.waiting()).toBe(1);

@@ -100,6 +100,15 @@ export async function speak(page: Page, language: 'en' | 'fr' | 'ar' | 'ru' | 'u
   await page.locator(`html[lang=${language}]`).waitFor();
 }
 
+/** Writes a day such as 2026-11-22 into a field of days, each part into its place, wherever the language has it. */
+export async function writeDay(page: Page, label: string, day: string): Promise<void> {
+  const parts = day.split('-');
+  for (const [index, type] of ['year', 'month', 'day'].entries()) {
+    await page.getByRole('group', { name: label }).locator(`[data-type="${type}"]`).focus();
+    await page.keyboard.type(parts[index] ?? '');
+  }
+}
+
 /**
  * What stands in the way of people who cannot see, or use no mouse, as axe finds it on the screen: rule and place. Only what stays
  * counts: a field of suggestions names the chosen one half a second late, so that a screen reader says the letter before.

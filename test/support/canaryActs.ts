@@ -1,4 +1,4 @@
-import { CANARY, PLACES, SECRET_LABEL, fixedId, secretPaper } from './canaryPapers.js';
+import { CANARY, PLACES, SECRET_LABEL, fixedId, paper, secretPaper } from './canaryPapers.js';
 import type { Stage } from './canaryPapers.js';
 
 /** Readers whose wishes would bring them notices of whatever they could find. */
@@ -73,4 +73,20 @@ export function linkingPaper({ documents }: Stage): Record<string, unknown> {
     text(`And ${CANARY}`, `chancery:document/${other}`),
   ];
   return secretPaper({ body: '', blocks: JSON.stringify({ type: 'doc', content }) });
+}
+
+/** One paragraph that others can cite. */
+const CITED_BLOCK = 'cited-paragraph';
+
+/** A secret paper whose one paragraph is cited. */
+export function citedPaper(words: string): Record<string, unknown> {
+  const content = [{ ...text(`${CANARY}. ${words}`), attrs: { id: CITED_BLOCK } }];
+  return secretPaper({ body: '', blocks: JSON.stringify({ type: 'doc', content }) });
+}
+
+/** A paper that everybody may read and that cites that paragraph. */
+export function pointingPaper({ documents }: Stage): Record<string, unknown> {
+  const address = `chancery:document/${documents['cited'] ?? ''}`;
+  const content = [text('As they say', address), text('They say', `${address}#${CITED_BLOCK}`)];
+  return paper('What others say', '', { blocks: JSON.stringify({ type: 'doc', content }) });
 }

@@ -3,12 +3,13 @@ import { genericMinistry } from '#policy';
 import { CANARY, CANARY_DATE, ORIGINAL_SHA256, PLACES, fixedId } from './canaryPapers.js';
 import type { CanaryWorld } from './canaryWorld.js';
 import type { Values } from './questions.js';
+import { everythingIn } from './sameAnswers.js';
 
 /** Ids of things that a reader may try, by their type in the schema. */
 export type Things = Readonly<Record<string, string>>;
 
-/** What stands in the worlds whatever is hidden there. */
-const VISIBLE = ['treaty', 'trade', 'brief', 'house', 'lowered'] as const;
+/** What stands in the worlds whatever is hidden there, and the id that stands in one of those papers. */
+const VISIBLE = ['treaty', 'trade', 'brief', 'house', 'lowered', 'pointing', 'cited'] as const;
 const BLOCKS = JSON.stringify({
   type: 'doc',
   content: [{ type: 'paragraph', content: [{ type: 'text', text: 'The river.' }] }],
@@ -149,7 +150,7 @@ function thingsFor(operation: string, name: string, things: Things): string[] {
 
 /** The hidden documents, or in a world without them ids that nothing has. */
 function documents(world: CanaryWorld, things: Things): string[] {
-  const names = ['secret', 'part', 'closed', 'uncovered', 'linking'];
+  const names = ['secret', 'part', 'closed', 'uncovered', 'linking', 'cited'];
   return names.flatMap((name) => world.documents[name] ?? things[name] ?? []);
 }
 
@@ -170,4 +171,16 @@ export function hiddenIn(world: CanaryWorld, answers: readonly string[]): Things
   };
   for (const answer of answers) look(JSON.parse(answer));
   return things;
+}
+
+/** Ids that nothing has, for each that something has. */
+export function absent(things: Things): Things {
+  return Object.fromEntries(Object.keys(things).map((name, index) => [name, fixedId(900_000 + index)]));
+}
+
+/** The secrets that were told to somebody who had not said them. */
+export function secretsIn(told: string, said: unknown, things: Things): string[] {
+  const [heard, known] = [everythingIn(told), JSON.stringify(said).toLowerCase()];
+  const secrets = [CANARY, CANARY_DATE, ...Object.values(things), PLACES.closed, PLACES.below];
+  return secrets.filter((word) => heard.includes(word) && !known.includes(word));
 }

@@ -1,7 +1,11 @@
+import type { Type } from '@nestjs/common';
+
 import { ACT_HEADER, ATTACHMENT_PIECE_TYPE } from '#contracts';
 import { generateSigningKeyPair, sha256, sign, toBase64 } from '#primitives';
 
-import { aroundSecrets, linkingPaper, readersWish } from './canaryActs.js';
+import { ALERT_JOB } from '../../apps/api/src/knowledge/saved/savedChanges.js';
+import { JOBS_TOPIC } from '../../apps/api/src/platform/jobs/jobs.js';
+import { aroundSecrets, citedPaper, linkingPaper, pointingPaper, readersWish } from './canaryActs.js';
 import {
   AUTHORS,
   CANARY,
@@ -46,6 +50,16 @@ export interface Answer {
   readonly body: string;
 }
 
+/** Bound of filling two worlds, on a machine that has much else to do. */
+export const FILLING_MS = 600_000;
+
+/** What is asked of a route beside its path. */
+export interface RouteRequest {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+}
+
 const MADE = {
   draft: fixedId(201),
   closedDraft: fixedId(202),
@@ -61,6 +75,7 @@ const FILE = `mutation ($collectionId: ID!, $documents: [DocumentInput!]!) {
 const REVISE = `mutation ($id: ID!, $baseVersion: Int!, $document: DocumentInput!) {
   reviseDocument(id: $id, baseVersion: $baseVersion, document: $document) {
     ... on FiledDocument { documentId } ... on FileRefused { refusal { code message } } } }`;
+const SUPERSEDE = 'mutation ($id: ID!, $by: ID!) { supersedeDocument(id: $id, by: $by) }';
 
 /**
  * A ministry whose readers see the same papers in each world; in the secret one there are more that none of them may see,
@@ -79,14 +94,33 @@ export class CanaryWorld implements Stage {
     readonly isSecret: boolean,
   ) {}
 
-  static async open(isSecret: boolean, environment: Record<string, string>): Promise<CanaryWorld> {
+  /** @param features - modules in place of the product's, as in `startServer` */
+  private static async open(
+    isSecret: boolean,
+    environment: Record<string, string>,
+    features?: readonly Type[],
+  ): Promise<CanaryWorld> {
     const limits = { CHANCERY_LIMIT_QUERY_DEPTH: '100', CHANCERY_LIMIT_QUERY_COST: '999999999' };
     const more = { CHANCERY_LIMIT_QUERY_ALIASES: '1000', CHANCERY_LIMIT_QUERY_TOKENS: '100000' };
     const founding = { CHANCERY_FOUNDING_TOKEN: 'founding token of the tests' };
-    const server = await startServer({ environment: { ...founding, ...limits, ...more, ...environment } });
+    const chosen = { ...founding, ...limits, ...more, ...environment };
+    const server = await startServer({ environment: chosen, ...(features && { features }) });
     const world = new CanaryWorld(server, await TestMinistry.found(server), isSecret);
     await world.#peopleComeIn();
     return world;
+  }
+
+  /** The two worlds, filled: one without the secret papers, one with them. */
+  static async twins(
+    environment: Record<string, string>,
+    features?: readonly Type[],
+  ): Promise<[CanaryWorld, CanaryWorld]> {
+    const [plain, secret] = await Promise.all([
+      CanaryWorld.open(false, environment, features),
+      CanaryWorld.open(true, environment, features),
+    ]);
+    await Promise.all([plain.fill(), secret.fill()]);
+    return [plain, secret];
   }
 
   person(id: number): TestPerson {
@@ -117,12 +151,14 @@ export class CanaryWorld implements Stage {
     return presented(answer, await answer.text());
   }
 
-  /** The beginning of a file that a version was made from. */
-  async file(person: TestPerson, id: string): Promise<Answer> {
-    const authorization = `Bearer ${await this.ministry.token(person)}`;
-    const answer = await fetch(`${this.server.url}/originals/${id}`, {
-      headers: { authorization, range: 'bytes=0-9' },
-    });
+  /** What a route beside GraphQL answers; to a stranger where nobody asks. */
+  async request(
+    person: TestPerson | undefined,
+    path: string,
+    { headers = {}, ...init }: RouteRequest,
+  ): Promise<Answer> {
+    const session = person && { authorization: `Bearer ${await this.ministry.token(person)}` };
+    const answer = await fetch(`${this.server.url}${path}`, { ...init, headers: { ...session, ...headers } });
     return presented(answer, (await answer.text()).replace(/"requestId":"[^"]*"/, ''));
   }
 
@@ -162,6 +198,7 @@ export class CanaryWorld implements Stage {
       paper('House rules', 'The lobby of the ministry opens at eight.', { kind: 'circular' }),
     );
     await this.#loweredPaper();
+    await this.#pointingPaper();
     if (this.isSecret) await this.#secrets();
     await this.#somebodyLeaves();
     await this.#settled();
@@ -258,12 +295,25 @@ export class CanaryWorld implements Stage {
       body: `The dam costs ${CANARY}.`,
       changeNote: CANARY,
     });
+    this.hidden['FirstOriginal'] = await this.#original(documentId, 1);
     await this.#revise(documentId, 1, { ...rest, body: 'The dam is built.' });
     const request = 'mutation ($input: DowngradeInput!) { requestDowngrade(input: $input) { id } }';
     const input = { id: MADE.lowering, documentId, baseVersion: 2, label: OPEN_LABEL, reason: 'The dam stands.' };
     await this.get(this.author, request, { input });
     const approve = 'mutation ($id: ID!) { approveDowngrade(id: $id) { id } }';
     await this.get(this.person(12), approve, { id: MADE.lowering });
+    await this.#settled();
+  }
+
+  /** In both worlds: a reader cites a paper by an id that they have heard; where there is one, it then says something else. */
+  async #pointingPaper(): Promise<void> {
+    this.documents['cited'] = fixedId(400);
+    if (this.isSecret) await this.#file(PLACES.open, 'cited', citedPaper('First.'));
+    await this.#file(PLACES.open, 'pointing', pointingPaper(this), this.person(22));
+    if (!this.isSecret) return;
+    const { cited = '', early } = this.documents;
+    await this.#revise(cited, 1, citedPaper('Second.'));
+    await this.get(this.author, SUPERSEDE, { id: cited, by: early });
     await this.#settled();
   }
 
@@ -278,8 +328,7 @@ export class CanaryWorld implements Stage {
     const request = 'mutation ($input: DowngradeInput!) { requestDowngrade(input: $input) { id } }';
     const input = { id: MADE.downgrade, documentId: secret, baseVersion: 2, label: OPEN_LABEL, reason: CANARY };
     await this.get(this.author, request, { input });
-    const supersede = 'mutation ($id: ID!, $by: ID!) { supersedeDocument(id: $id, by: $by) }';
-    await this.get(this.author, supersede, { id: this.documents['deep'], by: this.documents['treaty'] });
+    await this.get(this.author, SUPERSEDE, { id: this.documents['deep'], by: this.documents['treaty'] });
     this.hidden['Original'] = await this.#original(secret, 2);
     await this.#uncoveredPart();
     await this.#file(PLACES.open, 'linking', linkingPaper(this));
@@ -311,8 +360,16 @@ export class CanaryWorld implements Stage {
     const due = "SELECT kind FROM job WHERE state = 'WAITING' AND due_at <= now() + interval '1 minute'";
     while ((await sql(this.server, due)).length > 0) {
       if (Date.now() > deadline) throw new Error('the jobs do not end');
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await this.#hurry();
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
+
+  /** The alerts wait a second for the index, which has everything: dozens of papers would wait a minute. */
+  async #hurry(): Promise<void> {
+    const sooner = 'UPDATE job SET due_at = now() WHERE kind = $1 AND due_at > now()';
+    await sql(this.server, sooner, [ALERT_JOB]);
+    await sql(this.server, "SELECT pg_notify($1, '')", [JOBS_TOPIC]);
   }
 
   async #drafts(documentId: string): Promise<void> {

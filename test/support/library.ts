@@ -30,6 +30,8 @@ class ListedPeople extends DeviceDirectory {
   readonly devices = new Map<string, KnownDevice>();
   readonly roleNames = new Map<string, Role[]>();
   readonly clearances = new Map<string, Clearance>();
+  /** Of those who have one; others are called by their ids. */
+  readonly names = new Map<string, string>();
   inForce: SecurityPolicy = policy;
 
   override device(deviceId: string): Promise<KnownDevice | undefined> {
@@ -78,6 +80,14 @@ class ListedPeople extends DeviceDirectory {
     );
   }
 
+  everybody() {
+    const working = [...this.devices.values()].filter(({ revokedAt }) => !revokedAt);
+    const people = working.map(
+      ({ personId: id, postId }) => [id, { id, postId, name: this.names.get(id) ?? id }] as const,
+    );
+    return Promise.resolve([...new Map(people).values()]);
+  }
+
   clearanceOf(personId: string): Promise<Clearance | undefined> {
     return this.clearance(personId);
   }
@@ -111,6 +121,7 @@ export interface PersonOptions {
   readonly categories?: readonly CategoryValues[];
   readonly roles?: readonly Role[];
   readonly postId?: string;
+  readonly name?: string;
 }
 
 /** One person at one device with an open session. */
@@ -165,11 +176,13 @@ export class Library {
     categories = [],
     roles = [Role.PLANNER],
     postId = 'headquarters',
+    name,
   }: PersonOptions): Promise<Person> {
     const device = makeDevice();
     const { personId, deviceId, signatureKey } = device;
     this.people.devices.set(deviceId, { personId, postId, signatureKey });
     this.people.roleNames.set(personId, [...roles]);
+    if (name !== undefined) this.people.names.set(personId, name);
     this.clear(personId, cleared, categories);
     return this.signedIn(device, postId);
   }

@@ -7,11 +7,13 @@ import { below } from './statistics.js';
 
 export interface ModelDocument {
   readonly id: string;
-  readonly collection: string;
+  collection: string;
   /** The document that it is a part of. */
   readonly whole: string | undefined;
   /** Labels of its versions, the first version first. */
   readonly labels: Label[];
+  /** What its newest version says. */
+  body: string;
 }
 
 export interface ModelReader {
@@ -40,7 +42,7 @@ export class ReadersModel {
   readonly grants: ModelGrant[] = [];
 
   /** @param above - the collection above each, where there is one */
-  constructor(readonly above: Readonly<Record<string, string | undefined>>) {}
+  constructor(readonly above: Record<string, string | undefined>) {}
 
   isCleared({ clearance }: ModelReader, { level, categories }: Label): boolean {
     if (!clearance || rankOf(clearance.level) < rankOf(level)) return false;
@@ -51,12 +53,14 @@ export class ReadersModel {
     return staff.length === 0 || staff.some((value) => held('RELEASABLE_TO').includes(value));
   }
 
-  mayEnter(reader: ModelReader, collection: string | undefined): boolean {
+  isGranted(reader: ModelReader, { to }: ModelGrant): boolean {
+    return to['personId'] === reader.personId || to['postId'] === reader.postId || to['role'] === 'MEMBER';
+  }
+
+  mayEnter(reader: ModelReader, collection: string | undefined, by: readonly ModelGrant[] = this.grants): boolean {
     if (collection === undefined) return false;
-    const isMine = ({ to }: ModelGrant): boolean =>
-      to['personId'] === reader.personId || to['postId'] === reader.postId || to['role'] === 'MEMBER';
-    const own = this.grants.some((grant) => grant.collection === collection && isMine(grant));
-    return own || this.mayEnter(reader, this.above[collection]);
+    const own = by.some((grant) => grant.collection === collection && this.isGranted(reader, grant));
+    return own || this.mayEnter(reader, this.above[collection], by);
   }
 
   mayRead(reader: ModelReader, document: ModelDocument): boolean {

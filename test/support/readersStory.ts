@@ -1,7 +1,9 @@
+import type { Label } from '#policy';
+
 import { Role } from '../../apps/api/src/access/index.js';
 import type { Library, Person } from './library.js';
 import { EVERYTHING, ReadersModel, labelOf, lowered, raised, randomClearance, randomLabel } from './readersModel.js';
-import type { ModelDocument, ModelReader } from './readersModel.js';
+import type { ModelDocument, ModelGrant, ModelReader } from './readersModel.js';
 import { below } from './statistics.js';
 
 /** Stands in every paper of every story. */
@@ -9,11 +11,20 @@ export const WORD = 'riverbank';
 const TITLE = 'A paper';
 const WITHDRAW = 'mutation WithdrawGrant($id: ID!) { withdrawGrant(id: $id) }';
 
+const MOVE = 'mutation MoveDocuments($ids: [ID!]!, $to: ID!) { moveDocuments(documentIds: $ids, collectionId: $to) }';
+const MOVE_COLLECTION = `mutation MoveCollection($id: ID!, $to: ID) {
+  moveCollection(collectionId: $id, parentId: $to) { id } }`;
+
 type Step = () => Promise<void>;
+
+/** What saved searches are compared with: a document has changed, or a grant was given that there was not before. */
+export type Happening = { readonly document: ModelDocument } | { readonly grant: ModelGrant };
 
 /** One sequence of things that happen to papers, readers and grants, in the product and in the model alike. */
 export class ReadersStory {
   readonly readers: { readonly model: ModelReader; readonly person: Person }[] = [];
+  /** What has happened, in order; whoever looks at it may take it away. */
+  readonly happened: Happening[] = [];
 
   private constructor(
     readonly library: Library,
@@ -50,6 +61,8 @@ export class ReadersStory {
       ['grant', 4, () => this.#grant()],
       ['withdraw a grant', 2, () => this.#withdraw()],
       ['clear', 3, () => this.#clear()],
+      ['move', 2, () => this.#move()],
+      ['move a collection', 1, () => this.#moveCollection()],
     ];
     const drawn = steps.flatMap(([name, weight, step]) => Array.from({ length: weight }, () => ({ name, step })));
     const { name, step } = this.#pick(drawn) ?? { name: 'nothing', step: () => Promise.resolve() };
@@ -78,8 +91,9 @@ export class ReadersStory {
     const { documentId, outcome } = filed ?? {};
     if (documentId === undefined || outcome === undefined) return;
     const known = this.model.documents.find(({ id }) => id === documentId);
-    if (!known) this.model.documents.push({ id: documentId, collection, whole: whole?.id, labels: [label] });
-    else if (outcome === 'REVISED') known.labels.push(label);
+    const document = known ?? { id: documentId, collection, whole: whole?.id, labels: [], body };
+    if (!known) this.model.documents.push(document);
+    if (!known || outcome === 'REVISED') this.#changed(document, label, body);
   }
 
   async #filePart(): Promise<void> {
@@ -95,7 +109,9 @@ export class ReadersStory {
     const body = `The ${WORD} in winter ${String(document.labels.length)}.`;
     const number = document.labels.length;
     const filed = await this.library.revise(this.authors[0], document.id, number, { title: TITLE, body, kind, label });
-    if ((filed.refusal ?? undefined) === undefined && filed.versionNumber > number) document.labels.push(label);
+    if ((filed.refusal ?? undefined) === undefined && filed.versionNumber > number) {
+      this.#changed(document, label, body);
+    }
   }
 
   /** By request and approval; what would not be lower, or would uncover the whole, is refused and changes nothing. */
@@ -107,7 +123,7 @@ export class ReadersStory {
       .lower(this.authors, document.id, document.labels.length, label.level, label.categories)
       .then(() => true)
       .catch(() => false);
-    if (changed) document.labels.push(label);
+    if (changed) this.#changed(document, label, document.body);
   }
 
   async #grant(): Promise<void> {
@@ -116,7 +132,10 @@ export class ReadersStory {
     if (!reader) return;
     const to = this.random() < 0.6 ? { personId: reader.personId } : { postId: reader.postId };
     const id = await this.library.grant(this.authors[0], collection, to);
-    if (!this.model.grants.some((grant) => grant.id === id)) this.model.grants.push({ id, collection, to });
+    if (this.model.grants.some((known) => known.id === id)) return;
+    const grant = { id, collection, to };
+    this.model.grants.push(grant);
+    this.happened.push({ grant });
   }
 
   async #withdraw(): Promise<void> {
@@ -133,6 +152,36 @@ export class ReadersStory {
       this.library.clear(reader.personId, reader.clearance?.level, reader.clearance?.categories ?? []);
     }
     return Promise.resolve();
+  }
+
+  /** Parts go with their whole. */
+  async #move(): Promise<void> {
+    const document = this.#pick(this.model.documents.filter(({ whole }) => whole === undefined));
+    const to = this.#pick(this.collections) ?? '';
+    if (!document || document.collection === to) return;
+    await this.authors[0].get('moveDocuments', MOVE, { ids: [document.id], to });
+    for (const one of this.model.documents) {
+      if (one === document || one.whole === document.id) one.collection = to;
+    }
+    this.happened.push({ document });
+  }
+
+  /** The lower one, to the top or into another; whatever lies in it comes along. */
+  async #moveCollection(): Promise<void> {
+    const [upper = '', id = '', other = ''] = this.collections;
+    const to = this.#pick([undefined, upper, other]);
+    if (this.model.above[id] === to) return;
+    await this.authors[0].get('moveCollection', MOVE_COLLECTION, { id, to });
+    this.model.above[id] = to;
+    for (const document of this.model.documents) {
+      if (document.collection === id) this.happened.push({ document });
+    }
+  }
+
+  #changed(document: ModelDocument, label: Label, body: string): void {
+    document.labels.push(label);
+    document.body = body;
+    this.happened.push({ document });
   }
 
   #pick<T>(from: readonly T[]): T | undefined {

@@ -1,3 +1,5 @@
+import type { Answer } from './canaryWorld.js';
+
 /** What an id, a time, a token or another thing made by chance becomes, so that answers of two servers can be compared. */
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
@@ -65,4 +67,17 @@ export function partingOf(left: string, right: string): string {
   while (at < left.length && left.charAt(at) === right.charAt(at)) at += 1;
   const from = Math.max(0, at - AROUND);
   return `\n  without: …${left.slice(from, from + 3 * AROUND)}\n  with:    …${right.slice(from, from + 3 * AROUND)}`;
+}
+
+/** An answer without what is made by chance. */
+export function textOf({ status, headers, body }: Answer): string {
+  return JSON.stringify([status, headers, new Canon().of(readable(body))]);
+}
+
+function readable(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
 }

@@ -22,6 +22,7 @@ import { identityCommand } from './commands/identity.js';
 import { importCommand } from './commands/import.js';
 import { indexCommand } from './commands/index.js';
 import { inviteCommand } from './commands/invite.js';
+import { jobsCommand } from './commands/jobs.js';
 import { linksCommand } from './commands/links.js';
 import { logCommand } from './commands/log.js';
 import { officerCommand } from './commands/officer.js';
@@ -103,7 +104,7 @@ const GROUPS: Readonly<Record<string, readonly ((terminal: Terminal) => Command)
     policyCommand,
   ],
   'Keep the server:': [backupCommand, restoreCommand, indexCommand],
-  'Watch the server:': [logCommand, serverKeysCommand, auditCommand, webCommand],
+  'Watch the server:': [logCommand, serverKeysCommand, auditCommand, jobsCommand, webCommand],
 };
 
 /** The `chancery` command with everything below it. */

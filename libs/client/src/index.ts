@@ -3,7 +3,13 @@ export type { Devices, OwnDevice } from './devices/devices.js';
 export type { PairingApproval, RevealedDevice } from './devices/pairingApproval.js';
 export type { AnsweredPairing } from './devices/pairingRequest.js';
 export type { ShortAuthentication } from './devices/transcript.js';
-export type { CampaignHolderView, CampaignReminderView, CampaignView, NewCampaign } from './rotation/campaignOffice.js';
+export type {
+  CampaignDayView,
+  CampaignHolderView,
+  CampaignReminderView,
+  CampaignView,
+  NewCampaign,
+} from './rotation/campaignOffice.js';
 export type { IdentityRotation } from './rotation/identityRotation.js';
 export { verifyReport } from './reports/signedReport.js';
 export type { VerifiedReport } from './reports/signedReport.js';
@@ -15,6 +21,7 @@ export type { TransparencyLog } from './directory/transparencyLog.js';
 export type { CosignerView, LogView, ReleaseView, ServerKeyView } from './directory/types.js';
 export type { Recovery, RecoveryCodeOptions, RecoveryRequestView } from './recovery/recovery.js';
 export type { Verifications, VerificationView } from './verification/verifications.js';
+export { TransferPaused } from './attachments/paused.js';
 export { ChanceryError, hasCode, isTransient } from './errors.js';
 export { strengthOf } from './passphrase.js';
 export type { PassphraseStrength } from './passphrase.js';

@@ -7,7 +7,7 @@ import { CONTENT_TABLES, NEWCOMER_TABLES, PLANNING } from './conversation/tables
 import { DEVICE_TABLES } from './devices/tables.js';
 import { LOG_TABLES } from './directory/tables.js';
 import { ChanceryError } from './errors.js';
-import { ATTACHMENT_TABLES } from './attachments/tables.js';
+import { ATTACHMENT_REFUSALS, ATTACHMENT_TABLES } from './attachments/tables.js';
 import { FRESHNESS_TABLES } from './freshness/tables.js';
 import { HISTORY_TABLES } from './history/tables.js';
 import { REINIT_TABLES } from './reinit/tables.js';
@@ -76,6 +76,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     ...RESYNC_TABLES,
   ],
   [...CONTENT_TABLES, ...PLANNING],
+  ATTACHMENT_REFUSALS,
 ];
 
 /**

@@ -1,6 +1,8 @@
 import type { ErrorCode, PostKind, Precedence, Role } from '#contracts';
 import type { Clearance, Label } from '#policy';
 
+import type { NOTICE_KINDS } from './conversation/noticeKinds.js';
+
 /** What this device is and whom it speaks for. */
 export interface Identity {
   readonly personId: string;
@@ -127,6 +129,16 @@ export interface Problem {
   readonly message: string;
   /** With MESSAGE_GAP: so many messages did not arrive. */
   readonly missing?: number;
+  /** With a notice: what it says, for those who say it in another language; one for each line. Notices of older versions have none. */
+  readonly told?: readonly NoticeSubject[];
+}
+
+/** What a notice in a conversation says. */
+export interface NoticeSubject {
+  readonly what: (typeof NOTICE_KINDS)[number];
+  readonly person?: string;
+  readonly place?: number;
+  readonly count?: number;
 }
 
 export interface ConversationView {
@@ -296,6 +308,13 @@ export interface SaveOptions {
   readonly attachmentId?: string;
   /** Default: wherever there is a message of this id. */
   readonly conversationId?: string;
+  /** Asked before each range; when it says no, the save ends with `TransferPaused` and keeps what it has. Default: always. */
+  readonly isWanted?: () => boolean;
+}
+
+/** A save that was interrupted: with the same folder it goes on. */
+export interface BegunSave extends Pick<TransferProgress, 'done' | 'size'> {
+  readonly folder: string;
 }
 
 export interface MessagePage {

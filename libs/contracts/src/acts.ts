@@ -23,6 +23,7 @@ export const ADMINISTRATIVE_OPERATIONS: ReadonlySet<string> = new Set([
   'grantCollection',
   'withdrawGrant',
   'remindCampaign',
+  'retryJobs',
   'requestDowngrade',
   'approveDowngrade',
   'refuseDowngrade',

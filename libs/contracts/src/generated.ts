@@ -361,6 +361,30 @@ export type StandInput = {
   signature: string;
 };
 
+/** A small file, whole */
+export type WholeOriginalInput = {
+  documentId: string | number;
+  /** Number of the version that was made from the file; it has to be the caller’s own */
+  version: number;
+  /** Name of the file, without its folder */
+  name: string;
+  mediaType: string;
+  /** SHA-256 of the file, in lower-case hexadecimal digits */
+  sha256: string;
+  content: string;
+};
+
+/** A file all papers of which are filed, and that lies beside none of them */
+export type ImportedFileInput = {
+  collectionId: string | number;
+  /** Name by which the file was imported */
+  name: string;
+  /** SHA-256 of the file, in lower-case hexadecimal digits */
+  sha256: string;
+  /** Every document that was made from it; they have to be the caller’s own */
+  documentIds: Array<string | number>;
+};
+
 export type OriginalInput = {
   documentId: string | number;
   /** Number of the version that was made from the file; it has to be the caller’s own */
@@ -1356,6 +1380,13 @@ export type CampaignQueryVariables = Exact<{
 
 export type CampaignQuery = { campaign: { id: string, levels: Array<string> | null, posts: Array<string> | null, suite: number | null, startedAt: string, deadline: string, endedAt: string | null, progress: { groups: number, groupsDone: number, members: number, membersDone: number }, reminders: Array<{ reason: ReminderReason, at: string, devices: number }> } | null };
 
+export type CampaignDaysQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type CampaignDaysQuery = { campaign: { days: Array<{ day: string, groups: number, groupsDone: number, members: number, membersDone: number }> } | null };
+
 export type CampaignHoldersQueryVariables = Exact<{
   id: string | number;
   first?: number | null | undefined;
@@ -1421,7 +1452,24 @@ export type KnownOriginalsQueryVariables = Exact<{
 }>;
 
 
-export type KnownOriginalsQuery = { knownOriginals: Array<{ sha256: string, documentId: string, sourceId: string | null, title: string }> };
+export type KnownOriginalsQuery = { knownOriginals: Array<{ sha256: string, documentId: string, sourceId: string | null, title: string, isKept: boolean, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } }> };
+
+export type KeepOriginalsMutationVariables = Exact<{
+  inputs: Array<WholeOriginalInput> | WholeOriginalInput;
+}>;
+
+
+export type KeepOriginalsMutation = { keepOriginals: Array<
+    | { __typename: 'OriginalUpload', id: string, isComplete: boolean }
+    | { __typename: 'OriginalRefused', refusal: { code: string, message: string } }
+  > };
+
+export type NoteImportedFileMutationVariables = Exact<{
+  input: ImportedFileInput;
+}>;
+
+
+export type NoteImportedFileMutation = { noteImportedFile: boolean };
 
 export type BeginOriginalMutationVariables = Exact<{
   input: OriginalInput;
@@ -1669,9 +1717,21 @@ export type AddCommentMutationVariables = Exact<{
 
 export type AddCommentMutation = { addComment: { id: string, documentId: string, blockId: string | null, version: number, answerTo: string | null, authorId: string | null, text: string, mentions: Array<string>, createdAt: string, editedAt: string | null, isDeleted: boolean, isOnFormerBlock: boolean, resolvedAt: string | null, resolvedBy: string | null, label: { policy: string, level: string, marking: string, categories: Array<{ tag: string, values: Array<string> }> } } };
 
+export type CommentReadersQueryVariables = Exact<{
+  documentId: string | number;
+  typed: string;
+  first?: number | null | undefined;
+  blockId?: string | number | null | undefined;
+  answerTo?: string | number | null | undefined;
+}>;
+
+
+export type CommentReadersQuery = { commentReaders: Array<string> };
+
 export type EditCommentMutationVariables = Exact<{
   id: string | number;
   text: string;
+  mentions?: Array<string | number> | string | number | null | undefined;
 }>;
 
 
@@ -1863,6 +1923,14 @@ export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type HealthQuery = { health: { version: string, migration: string, startedAt: string, instances: number | null, databaseGibibytes: number, indexPending: number, parts: Array<{ name: string, isWell: boolean }>, jobs: { isLate: boolean, refused: Array<{ kind: string, code: string }> } } };
+
+export type RetryJobsMutationVariables = Exact<{
+  kind: string;
+  code?: string | null | undefined;
+}>;
+
+
+export type RetryJobsMutation = { retryJobs: boolean };
 
 export type ReachQueryVariables = Exact<{
   deviceIds: Array<string | number> | string | number;
@@ -4390,6 +4458,19 @@ fragment ReminderParts on CampaignReminder {
   at
   devices
 }`) as unknown as TypedDocumentString<CampaignQuery, CampaignQueryVariables>;
+export const CampaignDaysDocument = new TypedDocumentString(`
+    query CampaignDays($id: ID!) {
+  campaign(id: $id) {
+    days {
+      day
+      groups
+      groupsDone
+      members
+      membersDone
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CampaignDaysQuery, CampaignDaysQueryVariables>;
 export const CampaignHoldersDocument = new TypedDocumentString(`
     query CampaignHolders($id: ID!, $first: Int, $after: String) {
   campaign(id: $id) {
@@ -4481,9 +4562,43 @@ export const KnownOriginalsDocument = new TypedDocumentString(`
     documentId
     sourceId
     title
+    isKept
+    label {
+      ...LabelParts
+    }
   }
 }
-    `) as unknown as TypedDocumentString<KnownOriginalsQuery, KnownOriginalsQueryVariables>;
+    fragment LabelParts on Label {
+  policy
+  level
+  categories {
+    tag
+    values
+  }
+  marking
+}`) as unknown as TypedDocumentString<KnownOriginalsQuery, KnownOriginalsQueryVariables>;
+export const KeepOriginalsDocument = new TypedDocumentString(`
+    mutation KeepOriginals($inputs: [WholeOriginalInput!]!) {
+  keepOriginals(inputs: $inputs) {
+    __typename
+    ... on OriginalUpload {
+      id
+      isComplete
+    }
+    ... on OriginalRefused {
+      refusal {
+        code
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<KeepOriginalsMutation, KeepOriginalsMutationVariables>;
+export const NoteImportedFileDocument = new TypedDocumentString(`
+    mutation NoteImportedFile($input: ImportedFileInput!) {
+  noteImportedFile(input: $input)
+}
+    `) as unknown as TypedDocumentString<NoteImportedFileMutation, NoteImportedFileMutationVariables>;
 export const BeginOriginalDocument = new TypedDocumentString(`
     mutation BeginOriginal($input: OriginalInput!) {
   beginOriginal(input: $input) {
@@ -5290,9 +5405,20 @@ fragment CommentParts on Comment {
   resolvedAt
   resolvedBy
 }`) as unknown as TypedDocumentString<AddCommentMutation, AddCommentMutationVariables>;
+export const CommentReadersDocument = new TypedDocumentString(`
+    query CommentReaders($documentId: ID!, $typed: String!, $first: Int, $blockId: ID, $answerTo: ID) {
+  commentReaders(
+    documentId: $documentId
+    typed: $typed
+    first: $first
+    blockId: $blockId
+    answerTo: $answerTo
+  )
+}
+    `) as unknown as TypedDocumentString<CommentReadersQuery, CommentReadersQueryVariables>;
 export const EditCommentDocument = new TypedDocumentString(`
-    mutation EditComment($id: ID!, $text: String!) {
-  editComment(id: $id, text: $text) {
+    mutation EditComment($id: ID!, $text: String!, $mentions: [ID!]) {
+  editComment(id: $id, text: $text, mentions: $mentions) {
     ...CommentParts
   }
 }
@@ -5803,6 +5929,11 @@ export const HealthDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<HealthQuery, HealthQueryVariables>;
+export const RetryJobsDocument = new TypedDocumentString(`
+    mutation RetryJobs($kind: String!, $code: String) {
+  retryJobs(kind: $kind, code: $code)
+}
+    `) as unknown as TypedDocumentString<RetryJobsMutation, RetryJobsMutationVariables>;
 export const ReachDocument = new TypedDocumentString(`
     query Reach($deviceIds: [ID!]!) {
   reach(deviceIds: $deviceIds) {

@@ -1,7 +1,7 @@
 /** Files become papers: office documents, PDF, mail, pages, TEI volumes, Markdown and plain text, read into one shape. */
 export type { Attachment, Field, Footnote, PaperDraft, PersonMention, Problem, ReadPaper, Term } from './draft.js';
 export { LIMITS } from './formats/extraction.js';
-export type { FailureKind, Picture, Tools } from './formats/extraction.js';
+export type { FailureKind, Picture, PictureFile, Tools } from './formats/extraction.js';
 export { readDocumentFile } from './formats/read.js';
 export type { FileDocument, ReadOptions } from './formats/read.js';
 export { readFrontMatter } from './frontMatter.js';

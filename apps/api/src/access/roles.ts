@@ -27,6 +27,7 @@ export const PERMISSIONS_OF: Readonly<Record<Role, readonly Permission[]>> = {
     'knowledge.write',
     'knowledge.manage',
     'upkeep.read',
+    'upkeep.repair',
   ],
   [Role.SECURITY_OFFICER]: [
     'directory.read',
@@ -36,6 +37,7 @@ export const PERMISSIONS_OF: Readonly<Record<Role, readonly Permission[]>> = {
     'delivery.campaigns',
     'audit.read',
     'upkeep.read',
+    'upkeep.repair',
   ],
   [Role.AUDITOR]: ['directory.read', 'audit.read', 'delivery.campaigns'],
 };

@@ -16,6 +16,7 @@ export type Permission =
   | 'delivery.use'
   | 'delivery.campaigns'
   | 'upkeep.read'
+  | 'upkeep.repair'
   | 'knowledge.read'
   | 'knowledge.write'
   | 'knowledge.manage';

@@ -22,6 +22,9 @@ import { AttachmentTransfers } from './attachments/attachmentTransfers.js';
 import { CampaignsResolver } from './campaigns/campaigns.resolver.js';
 import { CampaignsService } from './campaigns/campaigns.service.js';
 import { CampaignStore } from './campaigns/campaignStore.js';
+import { CampaignDays } from './campaigns/campaignDays.js';
+import { CampaignDayEntity } from './campaigns/day.entity.js';
+import { DayWorker } from './campaigns/dayWorker.js';
 import { CampaignReminderEntity } from './campaigns/reminder.entity.js';
 import { CampaignReminders } from './campaigns/reminders.service.js';
 import { ReminderWorker } from './campaigns/reminderWorker.js';
@@ -91,6 +94,7 @@ const ENTITIES = [
   HistorySegmentEntity,
   GroupRemovalEntity,
   RemovalCursorEntity,
+  CampaignDayEntity,
   CampaignReminderEntity,
 ];
 const RESOLVERS = [
@@ -117,7 +121,7 @@ const GROUPS = [
   PublicGroups,
   Successors,
 ];
-const CAMPAIGNS = [CampaignsService, CampaignStore, CampaignReminders, ReminderWorker];
+const CAMPAIGNS = [CampaignsService, CampaignStore, CampaignDays, DayWorker, CampaignReminders, ReminderWorker];
 const REMOVALS = [DueRemovals, ReachService, RemovalProposals, RemovalWorker];
 const ATTACHMENTS = [
   AttachmentCollector,

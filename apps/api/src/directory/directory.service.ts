@@ -28,6 +28,13 @@ export interface Standing {
   readonly isActive: boolean;
 }
 
+/** Somebody who works here. */
+export interface Colleague {
+  readonly id: string;
+  readonly name: string;
+  readonly postId: string;
+}
+
 /** What the other features may ask of the directory. Every answer is as new as the newest recorded statement. */
 @Injectable()
 export class DirectoryService extends DeviceDirectory {
@@ -101,6 +108,12 @@ export class DirectoryService extends DeviceDirectory {
     const where = { postId: In([...postIds]), revokedAt: IsNull() };
     const rows = await this.source.manager.find(PersonEntity, { where, select: { id: true }, order: { id: 'DESC' } });
     return rows.map(({ id }) => id);
+  }
+
+  /** Everybody who still works here, in the order of enrolment. */
+  async everybody(): Promise<Colleague[]> {
+    const working = [...(await this.state()).persons()].filter(({ revoked }) => !revoked);
+    return working.map(({ id, name, post }) => ({ id, name, postId: post }));
   }
 
   /** Undefined when the person holds none, or it has ended. */

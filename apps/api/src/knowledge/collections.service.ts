@@ -152,7 +152,7 @@ export class CollectionsService {
       const held = { collectionId, granteeKind: grantee.kind, granteeId: grantee.id };
       const isNew = !(await transaction.existsBy(GrantEntity, held));
       const grant = await this.putGrant(input, caller, transaction);
-      if (isNew) await this.searches.granted(collectionId, transaction);
+      if (isNew) await this.searches.granted(grant.id, transaction);
       await this.audit.recordAct(caller, 'grantCollection', [grant.id, collectionId], transaction);
       return grant;
     });

@@ -1,3 +1,3 @@
 export { IndexKeeper } from './indexKeeper.js';
 export { KnowledgeModule } from './knowledge.module.js';
-export { pending as indexPending } from './outbox.js';
+export { pendingRoughly } from './outbox.js';

@@ -13,6 +13,7 @@ import { CollectionsResolver } from './collections.resolver.js';
 import { CollectionsService } from './collections.service.js';
 import { CommentEntity } from './comments/comment.entity.js';
 import { CommentNotices } from './comments/commentNotices.js';
+import { CommentReaders } from './comments/commentReaders.js';
 import { CommentsResolver } from './comments/comments.resolver.js';
 import { CommentsService } from './comments/comments.service.js';
 import { DateJobs } from './dates/dateJobs.js';
@@ -49,7 +50,14 @@ import { NoticeEntity } from './notices/notice.entity.js';
 import { NoticePruning } from './notices/noticePruning.js';
 import { NoticesResolver } from './notices/notices.resolver.js';
 import { Notices } from './notices/notices.service.js';
-import { OriginalBlobEntity, OriginalEntity, OriginalUsageEntity } from './originals/original.entity.js';
+import { ImportedFilesService } from './originals/importedFiles.service.js';
+import {
+  ImportedFileDocumentEntity,
+  ImportedFileEntity,
+  OriginalBlobEntity,
+  OriginalEntity,
+  OriginalUsageEntity,
+} from './originals/original.entity.js';
 import { OriginalCollector } from './originals/originalCollector.js';
 import { OriginalQuota } from './originals/originalQuota.js';
 import { OriginalsController } from './originals/originals.controller.js';
@@ -89,8 +97,15 @@ import { WatchNotices } from './watching/watchNotices.js';
 import { WatchingResolver } from './watching/watching.resolver.js';
 import { WatchingService } from './watching/watching.service.js';
 
-const ORIGINALS = [OriginalCollector, OriginalQuota, OriginalsResolver, OriginalsService, OriginalTransfers];
-const COMMENTS = [CommentNotices, CommentsResolver, CommentsService];
+const ORIGINALS = [
+  ImportedFilesService,
+  OriginalCollector,
+  OriginalQuota,
+  OriginalsResolver,
+  OriginalsService,
+  OriginalTransfers,
+];
+const COMMENTS = [CommentNotices, CommentReaders, CommentsResolver, CommentsService];
 const LINKS = [CitationRule, Citations, LinksResolver, LinksService];
 const SAVED = [SavedAlerts, SavedChanges, SavedResolver, SavedService];
 const SHELF = [FavouritesService, Recents, ShelfResolver];
@@ -114,6 +129,8 @@ const EXPORTS = [ExportsResolver, ExportsService];
       DraftEntity,
       ReviewEntity,
       ReviewerEntity,
+      ImportedFileEntity,
+      ImportedFileDocumentEntity,
       OriginalEntity,
       OriginalBlobEntity,
       OriginalUsageEntity,

@@ -86,3 +86,8 @@ export async function pending(manager: EntityManager): Promise<number> {
   );
   return row?.waiting ?? 0;
 }
+
+/** The same in whole hundreds, rounded up: who may be cleared for no paper does not learn how many are filed at this moment. */
+export async function pendingRoughly(manager: EntityManager): Promise<number> {
+  return Math.ceil((await pending(manager)) / 100) * 100;
+}

@@ -25,6 +25,19 @@ export interface Reader {
 /** What of a caller decides over reading. */
 type Asking = Pick<Caller, 'personId' | 'postId' | 'roles'>;
 
+/** A grant that somebody has, as a person, by their post or by a role. */
+interface Held {
+  readonly id: string;
+  readonly collection_id: string;
+  readonly access: Access;
+}
+
+/** Collections by how somebody came into them; one may be in both lists. */
+interface Entered {
+  readonly by: readonly string[];
+  readonly besides: readonly string[];
+}
+
 /** The caller's access to a collection with this path: the widest grant on it or on one above it. */
 export function accessTo(path: readonly string[], { grants }: Reader): Access | undefined {
   return widest(path.flatMap((id) => grants.get(id) ?? []));
@@ -64,20 +77,35 @@ export class ReadingService {
 
   /** The same for somebody who is not asking: whether a notice may be given. */
   async readerOfPerson(personId: string): Promise<Reader> {
-    const [postId, roles] = await Promise.all([this.directory.postOf(personId), this.directory.roles(personId)]);
-    return this.readerOf({ personId, postId: postId ?? '', roles });
+    return this.readerOf(await this.asking(personId));
   }
 
-  private async grants({ personId, postId, roles }: Asking): Promise<Map<string, Access>> {
-    const rows = await this.database.query<{ collection_id: string; access: Access }[]>(
-      `SELECT collection_id, access FROM collection_grant
+  /** Collections that somebody enters by some of these grants, and those that they enter without them. */
+  async entered(personId: string, grantIds: readonly string[]): Promise<Entered> {
+    const held = await this.heldBy(await this.asking(personId));
+    const isNew = ({ id }: Held): boolean => grantIds.includes(id);
+    const collections = (grants: readonly Held[]) => [...new Set(grants.map(({ collection_id }) => collection_id))];
+    return { by: collections(held.filter(isNew)), besides: collections(held.filter((grant) => !isNew(grant))) };
+  }
+
+  private async asking(personId: string): Promise<Asking> {
+    const [postId, roles] = await Promise.all([this.directory.postOf(personId), this.directory.roles(personId)]);
+    return { personId, postId: postId ?? '', roles };
+  }
+
+  private heldBy({ personId, postId, roles }: Asking): Promise<Held[]> {
+    return this.database.query<Held[]>(
+      `SELECT id, collection_id, access FROM collection_grant
        WHERE (grantee_kind = 'person' AND grantee_id = $1)
           OR (grantee_kind = 'post' AND grantee_id = $2)
           OR (grantee_kind = 'role' AND grantee_id = ANY($3))`,
       [personId, postId, roles],
     );
+  }
+
+  private async grants(asking: Asking): Promise<Map<string, Access>> {
     const grants = new Map<string, Access>();
-    for (const { collection_id, access } of rows) {
+    for (const { collection_id, access } of await this.heldBy(asking)) {
       const wider = widest([access, ...(grants.has(collection_id) ? [grants.get(collection_id) ?? access] : [])]);
       grants.set(collection_id, wider ?? access);
     }

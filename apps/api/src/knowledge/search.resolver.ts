@@ -9,7 +9,7 @@ import { loaderFor, toLabelType } from '../platform/graphql/index.js';
 import type { RequestContext } from '../platform/graphql/index.js';
 import { DocumentsService } from './documents.service.js';
 import { Labels } from './labels.js';
-import { pending } from './outbox.js';
+import { pendingRoughly } from './outbox.js';
 import { presentDocument } from './presentDocument.js';
 import type { Reader } from './reading.service.js';
 import { SearchService } from './search.service.js';
@@ -52,11 +52,10 @@ export class SearchResolver {
     return this.present(await this.service.similar(documentId, first ?? DEFAULT_SIMILAR, caller));
   }
 
-  /** Number of changes of documents that the search index does not have yet. */
-  @Query(() => Int, { description: 'Number of changes that the search index does not have yet' })
+  @Query(() => Int, { description: 'Changes that the search index does not have yet, in whole hundreds, rounded up' })
   @Requires('knowledge.manage')
   async indexPending(): Promise<number> {
-    return pending(this.database.manager);
+    return pendingRoughly(this.database.manager);
   }
 
   /** Read and marked only where it is asked for. */

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 import { AppConfig } from '../config/index.js';
-import { indexPending } from '../knowledge/index.js';
+import { pendingRoughly } from '../knowledge/index.js';
 import { Readiness } from '../platform/health/readiness.js';
 import { Jobs } from '../platform/jobs/index.js';
 import { INSTANCES } from '../platform/pubsub/index.js';
@@ -37,7 +37,7 @@ export class HealthService {
       instances: this.config.natsUrl === undefined ? await this.instances() : null,
       parts,
       databaseGibibytes: Math.ceil(bytes / GIBIBYTE),
-      indexPending: await indexPending(this.source.manager),
+      indexPending: await pendingRoughly(this.source.manager),
       jobs: await this.jobs.outlook(),
     };
   }

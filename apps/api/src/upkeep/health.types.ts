@@ -51,7 +51,7 @@ export class ServerHealth {
   })
   databaseGibibytes!: number;
 
-  @Field(() => Int, { description: 'Changes that the search index does not have yet' })
+  @Field(() => Int, { description: 'Changes that the search index does not have yet, in whole hundreds, rounded up' })
   indexPending!: number;
 
   @Field(() => JobsHealth)

@@ -12,7 +12,7 @@ import type { ExtractionLimits } from './confinement.js';
 import { lines, TooLong } from './lines.js';
 import { MemoryWatch } from './memory.js';
 import type { MemoryPeaks } from './memory.js';
-import { answerSchema, PIECE_HEADER } from './protocol.js';
+import { answerSchema, CONTENT_BYTES, PIECE_HEADER } from './protocol.js';
 
 /** A file that is to be read, as a stream of its bytes. */
 export interface ExtractionRequest {
@@ -22,6 +22,8 @@ export interface ExtractionRequest {
   readonly volume: string;
   readonly policy: SecurityPolicy;
   readonly content: AsyncIterable<Uint8Array>;
+  /** Whether the bytes of files inside come with what was read of them; default: no. */
+  readonly contents?: boolean;
 }
 
 const DIST = process.env['CHANCERY_DIST'] ?? packagePath('dist');
@@ -45,8 +47,11 @@ const REASONS = {
 class WorkerLost extends Error {}
 
 /** A request as it goes over the stream: its head, the content in pieces, an empty piece. */
-async function* framesOf({ content, ...head }: ExtractionRequest, ocr: readonly string[]): AsyncGenerator<Buffer> {
-  yield framed(Buffer.from(JSON.stringify({ ...head, ocr })));
+async function* framesOf(
+  { content, contents = false, ...head }: ExtractionRequest,
+  ocr: readonly string[],
+): AsyncGenerator<Buffer> {
+  yield framed(Buffer.from(JSON.stringify({ ...head, contents, ocr })));
   for await (const bytes of content) if (bytes.length > 0) yield framed(bytes);
   yield framed(new Uint8Array());
 }
@@ -196,10 +201,12 @@ export class Extractor {
 
   private async *answers(request: ExtractionRequest): AsyncGenerator<FileDocument> {
     const worker = await this.ready();
-    const budget = { milliseconds: this.limits.milliseconds, bytes: this.limits.outputBytes };
+    const { milliseconds, outputBytes } = this.limits;
+    const budget = { milliseconds, bytes: outputBytes, contents: CONTENT_BYTES };
     const sent = worker.send(request);
     // waited for below; until then its error is nobody's
     sent.catch(() => undefined);
+    let pieces: Buffer[] = [];
     for (;;) {
       const started = performance.now();
       const { answer, size } = await worker.next(budget.milliseconds).catch(async (error: unknown) => {
@@ -207,9 +214,19 @@ export class Extractor {
         throw error;
       });
       budget.milliseconds -= performance.now() - started;
-      budget.bytes -= size;
-      if (budget.bytes < 0) throw new WorkerLost(REASONS.output);
-      if (answer.type === 'document') yield answer.document as FileDocument;
+      if (answer.type === 'piece') {
+        const piece = Buffer.from(answer.base64, 'base64');
+        budget.contents -= piece.length;
+        pieces.push(piece);
+      } else budget.bytes -= size;
+      if (Math.min(budget.bytes, budget.contents) < 0) throw new WorkerLost(REASONS.output);
+      if (answer.type === 'document') {
+        yield {
+          ...(answer.document as FileDocument),
+          ...(pieces.length > 0 ? { content: Buffer.concat(pieces) } : {}),
+        };
+        pieces = [];
+      }
       if (answer.type === 'done') break;
     }
     await sent;

@@ -7,7 +7,13 @@ export const requestSchema = z.object({
   policy: z.unknown(),
   /** Languages in which pictures are read; none where nobody asked for it. */
   ocr: z.array(z.string().regex(/^[a-z_]{2,20}$/)),
+  /** Whether the bytes of files inside are handed back with what was read of them. */
+  contents: z.boolean(),
 });
+
+/** What one piece of a file inside another may have in bytes on its way back, and what is inside one file together. */
+export const CONTENT_PIECE = 1024 * 1024;
+export const CONTENT_BYTES = 64 * 1024 * 1024;
 
 /** A length of four bytes, big-endian, stands before every piece of a file; a piece of length 0 ends it. */
 export const PIECE_HEADER = 4;
@@ -64,11 +70,13 @@ const document = z.object({
 });
 
 /**
- * What a worker answers, one JSON object a line: that it can begin, documents of the file, the end of the file. The worker
- * has read what strangers wrote, so its answers are checked like theirs.
+ * What a worker answers, one JSON object a line: that it can begin, documents of the file, each behind the pieces of the file
+ * inside that it was made from, the end of the file. The worker has read what strangers wrote, so its answers are checked like
+ * theirs.
  */
 export const answerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('piece'), base64: text }),
   z.object({ type: z.literal('document'), document }),
   z.object({ type: z.literal('done') }),
 ]);

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-import type { Picture, Tools } from '#ingest';
+import type { Picture, PictureFile, Tools } from '#ingest';
 
 const LANGUAGE_BYTES = 64 * 1024 * 1024;
 /** Neural networks only: the language data has nothing else. */
@@ -30,13 +30,18 @@ export async function recogniserFor(languages: readonly string[]): Promise<NonNu
   const recognition = new core.TessBaseAPI();
   if (recognition.Init('./', languages.join('+'), LSTM) !== 0) throw new Error('the recogniser does not start');
   return (picture) => {
-    core.FS.writeFile('/input', bitmapOf(picture));
-    if (recognition.SetImageFile(UPRIGHT, 0) !== 0 || recognition.Recognize(null) !== 0) return Promise.resolve('');
+    const { file, orientation } = fileOf(picture);
+    core.FS.writeFile('/input', file);
+    if (recognition.SetImageFile(orientation, 0) !== 0 || recognition.Recognize(null) !== 0)
+      return Promise.resolve(undefined);
     const text = recognition.GetUTF8Text();
     recognition.Clear();
     return Promise.resolve(text);
   };
 }
+
+const fileOf = (picture: Picture | PictureFile): PictureFile =>
+  'file' in picture ? picture : { file: bitmapOf(picture), orientation: UPRIGHT };
 
 /** A portable pixmap (PPM) or graymap (PGM), which need no compression. */
 function bitmapOf({ width, height, channels, data }: Picture): Uint8Array {

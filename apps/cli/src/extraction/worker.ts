@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readSync, writeSync } from 'node:fs';
 import { inflateRawSync } from 'node:zlib';
 
-import type { Tools } from '#ingest';
+import type { FileDocument, Tools } from '#ingest';
 import type { SecurityPolicy } from '#policy';
 
 import { closeNetwork } from './lock.js';
-import { PIECE_HEADER, requestSchema } from './protocol.js';
+import { CONTENT_BYTES, CONTENT_PIECE, PIECE_HEADER, requestSchema } from './protocol.js';
 import { recogniserFor } from './recogniser.js';
 
 const STDIN = 0;
@@ -29,12 +29,21 @@ function take(length: number): Buffer | undefined {
   return bytes;
 }
 
-let recognise: Tools['recognise'];
+let recogniser: NonNullable<Tools['recognise']> | undefined;
 
 /** Pictures are read when it was asked for; one worker does it in the same languages throughout. */
-async function toolsFor(ocr: readonly string[]): Promise<Tools> {
+function toolsFor(ocr: readonly string[]): Tools {
   if (ocr.length === 0) return tools;
-  recognise ??= await recogniserFor(ocr);
+  const recognise: Tools['recognise'] = async (picture) => {
+    recogniser ??= await recogniserFor(ocr);
+    try {
+      return await recogniser(picture);
+    } catch (error) {
+      // a machine that has broken off at one picture reads no other
+      recogniser = undefined;
+      throw error;
+    }
+  };
   return { ...tools, recognise };
 }
 
@@ -58,6 +67,24 @@ function say(answer: object): void {
   for (let at = 0; at < line.length;) at += writeSync(STDOUT, line, at);
 }
 
+/**
+ * A file inside goes back where a paper was made from it: there is nothing else to lay it beside. Returns what is left of the room
+ * for such files.
+ */
+function sayDocument({ content, ...document }: FileDocument, room: number): number {
+  const bytes = Buffer.from(document.paper === undefined ? [] : (content ?? []));
+  if (bytes.length > room) {
+    const reason = 'it is not kept as a file of its own: too much is inside the file around it';
+    const problems = [...document.problems, { documentId: document.sourceId, reason }];
+    say({ type: 'document', document: { ...document, problems } });
+    return room;
+  }
+  for (let at = 0; at < bytes.length; at += CONTENT_PIECE)
+    say({ type: 'piece', base64: bytes.subarray(at, at + CONTENT_PIECE).toString('base64') });
+  say({ type: 'document', document });
+  return room - bytes.length;
+}
+
 /** Libraries talk about what they read; it would stand between the answers, and it is content. */
 function silence(): void {
   for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) console[name] = () => undefined;
@@ -75,8 +102,8 @@ async function serve(): Promise<void> {
     const bytes = takeFile();
     if (bytes === undefined) return;
     const options = { ...names, policy: policy as SecurityPolicy };
-    for await (const document of readDocumentFile(bytes, options, await toolsFor(ocr)))
-      say({ type: 'document', document });
+    let room = CONTENT_BYTES;
+    for await (const document of readDocumentFile(bytes, options, toolsFor(ocr))) room = sayDocument(document, room);
     say({ type: 'done' });
   }
 }

@@ -7,7 +7,7 @@ import { Extractor } from '../extraction/extractor.js';
 import type { MemoryPeaks } from '../extraction/memory.js';
 import type { Filed, FilePapers } from './filePapers.js';
 import { countDocuments, FileReader, findFiles } from './readFiles.js';
-import type { FoundFile, ReadDocument } from './readFiles.js';
+import type { FileReaderOptions, FoundFile, ReadDocument } from './readFiles.js';
 import { Keeping } from './keeping.js';
 import type { KeepOriginals, LocalFile, Twin } from './originals.js';
 
@@ -83,6 +83,8 @@ export interface ImportOptions {
 /** One request carries no more than these; a server takes 4 MiB. */
 const BATCH_DOCUMENTS = 25;
 const BATCH_CHARACTERS = 800_000;
+/** Files inside others wait in memory for their documents to be filed; beyond this, what has gathered goes at once. */
+const HELD_BYTES = 16 * 1024 * 1024;
 /** Files whose contents the server is asked for at once. */
 const LOOK_AHEAD = 50;
 
@@ -126,17 +128,19 @@ class Import {
     private readonly expected: number,
   ) {
     const originals = options.target?.originals;
-    if (originals) this.keeping = new Keeping(originals, options.policy, originals.defaultLabel);
+    if (!options.target || !originals) return;
+    this.keeping = new Keeping(originals, options.target.collectionId, options.policy, originals.defaultLabel);
   }
 
   /** Before the documents of a file. */
-  begin(looked: LocalFile | undefined): void {
-    if (looked) this.keeping?.begin(looked);
+  begin({ name }: FoundFile, looked: LocalFile | undefined): void {
+    if (looked) this.keeping?.begin(looked, name);
   }
 
   /** After them. */
-  end({ path }: FoundFile): void {
+  async end({ path }: FoundFile): Promise<void> {
     this.keeping?.end(path);
+    if ((this.keeping?.held ?? 0) > HELD_BYTES) await this.finishAll();
   }
 
   async take(read: TimedDocument): Promise<void> {
@@ -256,20 +260,21 @@ export async function importFiles(options: ImportOptions): Promise<ImportTotals>
   const files = await findFiles(options.paths);
   const expected = options.onProgress === undefined ? 0 : await countDocuments(files);
   const run = new Import(options, files.length, expected);
-  const { ocr } = options;
+  const { ocr, target } = options;
   const extractor = ocr ? new Extractor(RECOGNITION_LIMITS, ocr) : new Extractor();
   // pictures that were not looked at before are the reason to ask for it
-  const reader = new FileReader(extractor, options.policy, options.again === true || ocr !== undefined);
+  const again = options.again === true || ocr !== undefined;
+  const reader = new FileReader(extractor, options.policy, { again, ...readerTarget(target) });
   try {
     for (let at = 0; at < files.length; at += LOOK_AHEAD) {
       const some = await lookedAt(files.slice(at, at + LOOK_AHEAD), reader, options);
       for (const [offset, { file, looked, twin }] of some.entries()) {
-        run.begin(looked);
+        run.begin(file, looked);
         for await (const read of timed(reader.read(file, looked, twin))) {
           await run.take(read);
           run.progress(at + offset);
         }
-        run.end(file);
+        await run.end(file);
         run.progress(at + offset + 1);
       }
     }
@@ -279,6 +284,12 @@ export async function importFiles(options: ImportOptions): Promise<ImportTotals>
   }
   run.progress(files.length);
   return run.totals(extractor.memory);
+}
+
+function readerTarget(target: ImportOptions['target']): Pick<FileReaderOptions, 'target'> {
+  const { collectionId, originals } = target ?? {};
+  if (collectionId === undefined || originals === undefined) return {};
+  return { target: { collectionId, originals, defaultLabel: originals.defaultLabel } };
 }
 
 interface LookedAt {

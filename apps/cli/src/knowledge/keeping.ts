@@ -1,99 +1,125 @@
-import { hasCode } from '#client';
 import { dominates } from '#policy';
 import type { Label, SecurityPolicy } from '#policy';
 
 import type { Filed } from './filePapers.js';
-import type { KeepOriginals, LocalFile } from './originals.js';
+import type { KeepOriginals, LocalFile, WantedFile } from './originals.js';
+import { placesOf } from './readFiles.js';
 import type { ReadDocument } from './readFiles.js';
 
-const KEPT_AT_ONCE = 8;
-
-/** What became of one file's documents so far. */
-interface FileSoFar {
+/** What became so far of the documents of one file, or of one file inside another. */
+interface Place {
   readonly file: LocalFile;
+  /** By which the file is imported. */
+  readonly name: string;
+  /** Path of the outermost file. */
+  readonly of: string;
   /** Of all its papers. */
   readonly labels: Label[];
+  readonly documentIds: string[];
   /** Read, and not yet filed. */
   open: number;
   isRead: boolean;
   outer: { readonly label: Label; readonly documentId: string; readonly version: number } | undefined;
-  /** Something of it was taken by nobody, or it has several papers side by side. */
+  /** It holds what has no place beside this document: several papers side by side, or what nobody can say the label of. */
   isApart: boolean;
+  /** A paper in it was taken by nobody. */
+  isRefused: boolean;
 }
 
+const NOTHING = { open: 0, isRead: false, outer: undefined, isApart: false, isRefused: false };
+
 /**
- * Lays files beside the documents that were made from them, when all of a file is filed. A file that holds several papers side by
- * side belongs to none of them; one that encloses a paper under a higher label would show it to readers of the outer one, and
- * stays out too.
+ * Lays files beside the documents that were made from them, when all of a file is filed; a file inside another one too, beside its
+ * own document. A file that holds several papers side by side belongs to none of them; one that encloses a paper under a higher
+ * label would show it to readers of the outer one. Both stay out, and it is only noted that all of them is filed.
  */
 export class Keeping {
-  private readonly files = new Map<string, FileSoFar>();
+  private readonly places = new Map<string, Place>();
   kept = 0;
+  /** Bytes of files inside others that wait for their documents to be filed. */
+  held = 0;
   readonly problems: string[] = [];
 
   constructor(
     private readonly originals: KeepOriginals,
+    private readonly collectionId: string,
     private readonly policy: SecurityPolicy,
     /** Of papers that bring none of their own. */
     private readonly defaultLabel: Label,
   ) {}
 
-  begin(file: LocalFile): void {
-    const nothing = { labels: [], open: 0, isRead: false, outer: undefined, isApart: false };
-    this.files.set(file.path, { file, ...nothing });
+  begin(file: LocalFile, name: string, of = file.path): void {
+    this.places.set(file.path, { file, name, of, labels: [], documentIds: [], ...NOTHING });
+    this.held += file.bytes?.length ?? 0;
   }
 
   /** A document was read; `isFiled` says whether it goes to the server. */
-  read({ file, paper, failure }: ReadDocument, isFiled: boolean): void {
-    const so = this.files.get(file);
-    if (!so) return;
-    if (isFiled) so.open += 1;
-    if (failure === 'duplicate' || (paper && !isFiled)) so.isApart = true;
-    if (paper) so.labels.push(paper.label ?? this.defaultLabel);
+  read(document: ReadDocument, isFiled: boolean): void {
+    const { file, sourceId, paper, failure, content, twinLabel } = document;
+    if (content && isFiled && this.places.has(file)) this.begin(content, sourceId, file);
+    for (const place of this.around(document)) {
+      if (isFiled) place.open += 1;
+      if (paper) place.labels.push(paper.label ?? this.defaultLabel);
+      if (paper && !isFiled) place.isRefused = true;
+      if (failure === 'duplicate' && twinLabel) place.labels.push(twinLabel);
+      if (failure === 'duplicate' && !twinLabel) place.isApart = true;
+    }
   }
 
-  filed({ file, path, paper }: ReadDocument, filed: Filed | undefined): void {
-    const so = this.files.get(file);
-    if (!so || !paper) return;
-    so.open -= 1;
-    if (filed === undefined || filed.outcome === 'refused') so.isApart = true;
-    else if (path === file) {
-      so.isApart ||= so.outer !== undefined;
-      so.outer = {
-        label: paper.label ?? this.defaultLabel,
-        documentId: filed.documentId,
-        version: filed.versionNumber,
-      };
+  filed(document: ReadDocument, filed: Filed | undefined): void {
+    const { path, paper } = document;
+    if (!paper) return;
+    const label = paper.label ?? this.defaultLabel;
+    for (const place of this.around(document)) {
+      place.open -= 1;
+      if (filed === undefined || filed.outcome === 'refused') {
+        place.isRefused = true;
+        continue;
+      }
+      const { documentId, versionNumber: version } = filed;
+      place.documentIds.push(documentId);
+      if (path !== place.file.path) continue;
+      place.isApart ||= place.outer !== undefined;
+      place.outer = { label, documentId, version };
     }
   }
 
   /** All documents of a file were read. */
   end(path: string): void {
-    const so = this.files.get(path);
-    if (so) so.isRead = true;
+    for (const place of this.places.values()) if (place.of === path) place.isRead = true;
   }
 
   /** Keeps what is whole. What goes wrong with a file is noted and stops nothing, but where the server is gone. */
   async flush(): Promise<void> {
-    const whole = [...this.files.values()].filter(({ isRead, open }) => isRead && open === 0);
-    for (const { file } of whole) this.files.delete(file.path);
-    const wanted = whole.flatMap(({ file, outer, labels, isApart }) => {
-      const isCovered = outer && labels.every((label) => dominates(outer.label, label, this.policy));
-      return isCovered && !isApart ? [{ file, outer }] : [];
-    });
-    // each takes a few round trips and little work
-    const some = async (): Promise<void> => {
-      for (let next = wanted.shift(); next; next = wanted.shift()) await this.keep(next.file, next.outer);
-    };
-    await Promise.all(Array.from({ length: KEPT_AT_ONCE }, some));
+    const whole = [...this.places.values()].filter(({ isRead, open }) => isRead && open === 0);
+    for (const { file } of whole) {
+      this.places.delete(file.path);
+      this.held -= file.bytes?.length ?? 0;
+    }
+    const wanted = whole.flatMap((place) => this.wanted(place));
+    const kept = await this.originals.keep(wanted);
+    const lying = new Set(wanted.filter((_, at) => kept[at] === 'kept').map(({ file }) => file.path));
+    this.kept += lying.size;
+    for (const [at, { file }] of wanted.entries()) {
+      const become = kept[at];
+      if (typeof become === 'object') this.problems.push(`${file.path}: the file itself is not kept: ${become.reason}`);
+    }
+    for (const place of whole) if (!lying.has(place.file.path)) await this.note(place);
   }
 
-  private async keep(file: LocalFile, { documentId, version }: NonNullable<FileSoFar['outer']>): Promise<void> {
-    try {
-      if (await this.originals.keep(documentId, version, file)) this.kept += 1;
-    } catch (error) {
-      if (!hasCode(error, 'QUOTA_EXCEEDED', 'TOO_LARGE', 'BAD_INPUT', 'NOT_FOUND')) throw error;
-      this.problems.push(`${file.path}: the file itself is not kept: ${error.message} (${error.code})`);
-    }
+  /** The places that a document lies in, from the outermost file to its own. */
+  private around(document: ReadDocument): Place[] {
+    return placesOf(document).flatMap((path) => this.places.get(path) ?? []);
+  }
+
+  private wanted({ file, outer, labels, isApart, isRefused }: Place): WantedFile[] {
+    const isCovered = outer && labels.every((label) => dominates(outer.label, label, this.policy));
+    return isCovered && !isApart && !isRefused ? [{ file, ...outer }] : [];
+  }
+
+  /** So that the same file under another name is recognised, though it lies nowhere. */
+  private async note({ file, name, of, documentIds, isRefused }: Place): Promise<void> {
+    if (file.path !== of || isRefused || documentIds.length === 0) return;
+    await this.originals.note(this.collectionId, { name, sha256: file.sha256 }, documentIds);
   }
 }

@@ -8,13 +8,14 @@ import type { Files } from '../ports/files.js';
 import { requireText } from '../conversation/content.js';
 import { loadConversation, requireActive } from '../conversation/record.js';
 import { findAttached } from '../conversation/messages.js';
-import type { MessageView, NewMessage, SaveOptions, TransferProgress } from '../types.js';
+import type { AttachmentView, BegunSave, MessageView, NewMessage, SaveOptions, TransferProgress } from '../types.js';
 import type { Attached } from './attached.js';
-import { Downloader } from './download.js';
+import { Downloader, findBegun } from './download.js';
 import { safeFileName } from './names.js';
-import { freshUpload, TransferPaused, Uploader } from './upload.js';
+import { TransferPaused } from './paused.js';
+import { freshUpload, Uploader } from './upload.js';
 import type { Manner } from './upload.js';
-import { drafts, removeDraft, saveDraft, uploadsOf } from './uploadRows.js';
+import { drafts, markDraft, removeDraft, saveDraft, uploadsOf } from './uploadRows.js';
 import type { MessageDraft, Upload } from './uploadRows.js';
 
 /** Posts a message with files that are on the server, and forgets its draft in the same step. */
@@ -23,6 +24,9 @@ export type PostAttached = (draft: MessageDraft, files: readonly Attached[]) => 
 type OnProgress = (progress: TransferProgress) => void;
 
 const silently: OnProgress = () => undefined;
+
+/** What becomes of a message that the server does not take: whoever waits for it hears why, and has it; nobody else does. */
+type Refused = 'kept' | 'forgotten';
 
 /**
  * Files that travel with messages. Each has a key of its own, which stands in the message; the server keeps ciphertext of a padded length.
@@ -34,6 +38,8 @@ export class Attachments {
   private readonly own = new Set<string>();
   /** Drafts that the person has taken back. */
   private readonly cancelled = new Set<string>();
+  /** How far uploads were told to be, by their ids: newer than what the vault knows of a window. */
+  private readonly told = new Map<string, number>();
   /** Calls of `send` and `resume` that somebody waits for. */
   private asked = 0;
   private quiet: Promise<void> = Promise.resolve();
@@ -103,7 +109,21 @@ export class Attachments {
     return (await this.core.store.read(drafts)).length;
   }
 
-  /** Goes on with what was interrupted; returns the messages that were sent. @throws ChanceryError as `send` */
+  /** How far a file is that goes up, in bytes of ciphertext. */
+  reached({ id, done }: Pick<Upload, 'id' | 'done'>): number {
+    return Math.max(done, this.told.get(id) ?? 0);
+  }
+
+  /** Tries a message again that was refused, or waits; refused again, it stays. @throws ChanceryError as `send` */
+  async retry(draftId: string): Promise<void> {
+    await this.core.store.transaction((sql) => markDraft(sql, draftId, undefined));
+    await this.soon(async () => {
+      const draft = (await this.interrupted()).find(({ id }) => id === draftId);
+      if (draft) await this.unlessCancelled(draft, { onProgress: this.telling(draft) }, 'kept');
+    });
+  }
+
+  /** Goes on with what was interrupted, or refused; returns the messages that were sent. @throws ChanceryError as `send` */
   resume(onProgress: OnProgress = silently): Promise<readonly MessageView[]> {
     return this.soon(async () => {
       const sent: MessageView[] = [];
@@ -121,6 +141,7 @@ export class Attachments {
     if (!isFree()) return Promise.resolve();
     const work = this.sending.run(async () => {
       for (const draft of await this.interrupted()) {
+        if (draft.problem) continue;
         if (!isFree() || !(await this.carryOutQuietly(draft, isFree))) return;
       }
     });
@@ -151,11 +172,8 @@ export class Attachments {
   /** Returns whether the next one may be tried. */
   private async carryOutQuietly(draft: MessageDraft, isWanted: () => boolean): Promise<boolean> {
     const { groupId: conversationId } = draft;
-    const onProgress: OnProgress = (progress) => {
-      this.core.emit({ type: 'transfer', conversationId, progress });
-    };
     try {
-      await this.carryOut(draft, { onProgress, isWanted, mostFailures: 1 });
+      await this.carryOut(draft, { onProgress: this.telling(draft), isWanted, mostFailures: 1 }, 'kept');
       return true;
     } catch (error) {
       if (error instanceof TransferPaused) return false;
@@ -167,10 +185,17 @@ export class Attachments {
     }
   }
 
+  private telling({ groupId: conversationId }: MessageDraft): OnProgress {
+    return (progress) => {
+      this.told.set(progress.id, progress.done);
+      this.core.emit({ type: 'transfer', conversationId, progress });
+    };
+  }
+
   /**
    * Fetches the files of a message into a folder and returns where they are. A name that is taken gets a number; nothing is replaced. Asked
    * again after an interruption, goes on.
-   * @throws ChanceryError NOT_FOUND, ATTACHMENT_FORGED, ATTACHMENT_GONE, NOT_A_MEMBER, DISK_FULL, SERVER_UNREACHABLE …
+   * @throws TransferPaused; ChanceryError NOT_FOUND, ATTACHMENT_FORGED, ATTACHMENT_GONE, NOT_A_MEMBER, DISK_FULL, SERVER_UNREACHABLE …
    */
   async save(messageId: string, options: SaveOptions, onProgress: OnProgress = silently): Promise<readonly string[]> {
     const { groupId, files } = await this.core.store.read((sql) =>
@@ -179,13 +204,18 @@ export class Attachments {
     const wanted = files.filter(({ id }) => options.attachmentId === undefined || options.attachmentId === id);
     if (wanted.length === 0)
       throw new ChanceryError('NOT_FOUND', 'The message has no such file.', { field: 'message' });
-    const downloader = new Downloader(this.core, this.files, onProgress);
+    const downloader = new Downloader(this.core, this.files, onProgress, options.isWanted);
     const paths: string[] = [];
     for (const file of wanted) {
       const name = safeFileName(options.name !== undefined && wanted.length === 1 ? options.name : file.name);
       paths.push(await downloader.run({ groupId, file, folder: options.folder, name }));
     }
     return paths;
+  }
+
+  /** A save of a file that was interrupted, if there is one. */
+  begun(file: Pick<AttachmentView, 'id' | 'size'>): Promise<BegunSave | undefined> {
+    return this.core.store.read((sql) => findBegun(sql, file));
   }
 
   private async keep(draft: MessageDraft, references: readonly string[]): Promise<void> {
@@ -220,7 +250,7 @@ export class Attachments {
     return freshUpload(file, this.core.timer.now());
   }
 
-  private async carryOut(draft: MessageDraft, manner: Manner): Promise<MessageView> {
+  private async carryOut(draft: MessageDraft, manner: Manner, refused: Refused = 'forgotten'): Promise<MessageView> {
     const isWanted = (): boolean => !this.cancelled.has(draft.id) && manner.isWanted?.() !== false;
     const uploader = new Uploader(this.core, this.files, { ...manner, isWanted });
     const files: Attached[] = [];
@@ -232,14 +262,14 @@ export class Attachments {
       await this.forget(uploads);
       return sent;
     } catch (error) {
-      throw await this.explain(draft, error);
+      throw await this.explain(draft, error, refused);
     }
   }
 
   /** Nothing for a message that the person takes back meanwhile. */
-  private async unlessCancelled(draft: MessageDraft, manner: Manner): Promise<MessageView[]> {
+  private async unlessCancelled(draft: MessageDraft, manner: Manner, refused?: Refused): Promise<MessageView[]> {
     try {
-      return [await this.carryOut(draft, manner)];
+      return [await this.carryOut(draft, manner, refused)];
     } catch (error) {
       if (error instanceof TransferPaused) return [];
       throw error;
@@ -253,11 +283,14 @@ export class Attachments {
   }
 
   private async forget(uploads: readonly Upload[]): Promise<void> {
-    for (const { source } of uploads) await this.files.forget?.(source);
+    for (const { id, source } of uploads) {
+      this.told.delete(id);
+      await this.files.forget?.(source);
+    }
   }
 
-  /** What no further attempt can heal is forgotten, so that it is not tried for ever. */
-  private async explain(draft: MessageDraft, error: unknown): Promise<unknown> {
+  /** What no further attempt can heal is not tried for ever: it is forgotten, or waits for its person. */
+  private async explain(draft: MessageDraft, error: unknown, refused: Refused): Promise<unknown> {
     if (isTransient(error)) {
       return new ChanceryError('OFFLINE', 'The server cannot be reached; message and files wait in the vault.', {
         remedy: 'It goes on by itself while `chancery watch` runs, or at once: chancery attachment resume.',
@@ -265,7 +298,10 @@ export class Attachments {
       });
     }
     if (error instanceof ChanceryError && !hasCode(error, 'DISK_FULL', 'VAULT_DAMAGED')) {
-      await this.discard(draft.id);
+      const { code, message } = error;
+      const isKept = refused === 'kept' && !hasCode(error, 'FILE_CHANGED', 'FILE_UNREADABLE');
+      if (isKept) await this.core.store.transaction((sql) => markDraft(sql, draft.id, { code, message }));
+      else await this.discard(draft.id);
     }
     return error;
   }

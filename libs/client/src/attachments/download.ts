@@ -3,13 +3,16 @@ import { equalBytes, openChunk, PrimitivesError, streamState } from '#primitives
 
 import type { Core } from '../core.js';
 import { ChanceryError, hasCode, isTransient } from '../errors.js';
-import { bytesOf, numberOf } from '../ports/store.js';
+import { bytesOf, numberOf, textOf } from '../ports/store.js';
+import type { Sql } from '../ports/store.js';
 import type { Files, Target } from '../ports/files.js';
-import type { TransferProgress } from '../types.js';
+import type { AttachmentView, BegunSave, TransferProgress } from '../types.js';
 import type { Attached } from './attached.js';
 import { firstLink, nextLink } from './chain.js';
+import { Pace } from './pace.js';
 import { Patience, patiently } from './patience.js';
-import { CHUNKS_AT_ONCE, Shape } from './shape.js';
+import { requireWanted } from './paused.js';
+import { chunksWithin, Shape } from './shape.js';
 
 /** How much of a file was opened and is on the disk. */
 interface Opening {
@@ -38,9 +41,10 @@ export class Downloader {
     private readonly core: Core,
     private readonly files: Files,
     private readonly onProgress: (progress: TransferProgress) => void,
+    private readonly isWanted?: () => boolean,
   ) {}
 
-  /** Returns where the file is. @throws ChanceryError ATTACHMENT_FORGED, ATTACHMENT_GONE, NOT_A_MEMBER, DISK_FULL, SERVER_UNREACHABLE … */
+  /** Returns where the file is. @throws TransferPaused; ChanceryError ATTACHMENT_FORGED, ATTACHMENT_GONE, NOT_A_MEMBER, DISK_FULL, SERVER_UNREACHABLE … */
   async run(wanted: Wanted): Promise<string> {
     const { file, folder } = wanted;
     const target = await this.files.receive(folder, file.id);
@@ -62,8 +66,10 @@ export class Downloader {
     const line = await DownloadLine.open(this.core, wanted, shape);
     let opening = await this.resumed(wanted, shape, target);
     while (opening.chunks < shape.chunks) {
-      const count = Math.min(CHUNKS_AT_ONCE, shape.chunks - opening.chunks);
-      opening = await this.fetchSome(line, wanted, shape, target, opening, count);
+      requireWanted(this.isWanted);
+      const after = await this.fetchSome(line, wanted, shape, target, opening);
+      if (!after) continue;
+      opening = after;
       this.onProgress({ id: file.id, name, done: shape.sealedStart(opening.chunks), size: shape.sealed });
     }
     if (!equalBytes(opening.chain, file.hash)) throw forged();
@@ -72,17 +78,19 @@ export class Downloader {
     return path;
   }
 
+  /** The next chunks; undefined where the line broke and they have to be asked for again, fewer at once. */
   private async fetchSome(
     line: DownloadLine,
     wanted: Wanted,
     shape: Shape,
     target: Target,
     from: Opening,
-    count: number,
-  ): Promise<Opening> {
+  ): Promise<Opening | undefined> {
+    const count = Math.min(chunksWithin(line.atOnce), shape.chunks - from.chunks);
     const isFirst = from.chunks === 0;
     const start = isFirst ? 0 : shape.sealedStart(from.chunks);
     const sealed = await line.fetch(start, shape.sealedStart(from.chunks + count));
+    if (!sealed) return undefined;
     const begun = isFirst ? begin(wanted.file, sealed.subarray(0, ATTACHMENT_HEADER_BYTES)) : from;
     const { plaintext, after } = openChunks(
       shape,
@@ -117,13 +125,30 @@ export class Downloader {
   }
 }
 
+/** A file that was begun and not finished, wherever that is; the one that has come farthest. */
+export async function findBegun(
+  sql: Sql,
+  { id, size }: Pick<AttachmentView, 'id' | 'size'>,
+): Promise<BegunSave | undefined> {
+  const query = 'SELECT folder, chunks FROM attachment_download WHERE id = ? ORDER BY chunks DESC LIMIT 1';
+  const row = await sql.get(query, [id]);
+  if (!row) return undefined;
+  const shape = new Shape(size);
+  return { folder: textOf(row, 'folder'), done: shape.sealedStart(numberOf(row, 'chunks')), size: shape.sealed };
+}
+
 /** The way of one attachment from the server. */
 class DownloadLine {
+  private readonly pace = new Pace();
+  private readonly patience: Patience;
+
   private constructor(
     private readonly core: Core,
     private readonly wanted: Wanted,
     private token: string,
-  ) {}
+  ) {
+    this.patience = new Patience(core.timer);
+  }
 
   static async open(core: Core, wanted: Wanted, shape: Shape): Promise<DownloadLine> {
     const grant = await grantOf(core, wanted);
@@ -131,17 +156,26 @@ class DownloadLine {
     return new DownloadLine(core, wanted, grant.token);
   }
 
-  /** The bytes from `start` up to and without `end`. */
-  async fetch(start: number, end: number): Promise<Uint8Array> {
-    const patience = new Patience(this.core.timer);
-    for (;;) {
-      try {
-        return await this.fetchOnce(start, end);
-      } catch (error) {
-        if (!isTransient(error) && !hasCode(error, 'GRANT_INVALID')) throw error;
-        await patience.failed(error);
-        this.token = (await grantOf(this.core, this.wanted)).token;
-      }
+  /** How many bytes it is wise to ask for. */
+  get atOnce(): number {
+    return this.pace.bytes;
+  }
+
+  /** The bytes from `start` up to and without `end`; undefined where the line broke, after a pause. */
+  async fetch(start: number, end: number): Promise<Uint8Array | undefined> {
+    const { timer } = this.core;
+    const began = timer.now().getTime();
+    try {
+      const bytes = await this.fetchOnce(start, end);
+      this.pace.took(timer.now().getTime() - began);
+      this.patience.succeeded();
+      return bytes;
+    } catch (error) {
+      if (!isTransient(error) && !hasCode(error, 'GRANT_INVALID')) throw error;
+      if (isTransient(error)) this.pace.broke();
+      await this.patience.failed(error);
+      this.token = (await grantOf(this.core, this.wanted)).token;
+      return undefined;
     }
   }
 

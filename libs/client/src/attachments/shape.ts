@@ -3,7 +3,6 @@ import {
   ATTACHMENT_CHUNK_OVERHEAD,
   ATTACHMENT_HEADER_BYTES,
   ATTACHMENT_MAX_PLAINTEXT,
-  ATTACHMENT_PIECE_BYTES,
 } from '#contracts';
 
 /** A file's length is padded to at least this, and to a multiple of 16 for the stream. */
@@ -11,8 +10,9 @@ const LEAST_BYTES = 1024;
 const GRANULE = 16;
 const SEALED_CHUNK = ATTACHMENT_CHUNK_BYTES + ATTACHMENT_CHUNK_OVERHEAD;
 
-/** Most whole chunks that one answer carries, with the header before them. */
-export const CHUNKS_AT_ONCE = Math.floor((ATTACHMENT_PIECE_BYTES - ATTACHMENT_HEADER_BYTES) / SEALED_CHUNK);
+/** How many whole chunks an answer of so many bytes carries, with the header before them: one at least. */
+export const chunksWithin = (bytes: number): number =>
+  Math.max(1, Math.floor((bytes - ATTACHMENT_HEADER_BYTES) / SEALED_CHUNK));
 
 /** How a file of a size is laid out; everything follows from the size, so that the server can't choose any of it. */
 export class Shape {

@@ -15,3 +15,6 @@ export const ATTACHMENT_TABLES: readonly string[] = [
      id TEXT NOT NULL, folder TEXT NOT NULL, chunks INTEGER NOT NULL, state BLOB NOT NULL, chain BLOB NOT NULL,
      PRIMARY KEY (id, folder)) STRICT, WITHOUT ROWID`,
 ];
+
+/** problem: JSON of why a message whose files nobody waits for was refused; it stays until its person tries again or takes it back. */
+export const ATTACHMENT_REFUSALS: readonly string[] = ['ALTER TABLE attachment_draft ADD COLUMN problem TEXT'];

@@ -10,6 +10,7 @@ import type { Attached } from './attached.js';
 import { beginSealing, sealingBuffer, takeSealed } from './sealing.js';
 import type { SealingState } from './sealing.js';
 import { Shape } from './shape.js';
+import { requireWanted } from './paused.js';
 import { UploadLine } from './uploadLine.js';
 import type { Piece } from './uploadLine.js';
 import { closeWindow, openWindow, replaceUpload } from './uploadRows.js';
@@ -23,14 +24,11 @@ interface SealedWindow extends Piece {
 /** How a transfer behaves towards those who wait for it, or do not. */
 export interface Manner {
   onProgress(progress: TransferProgress): void;
-  /** Asked before each window; when it says no, the transfer stops where it is. Default: always. */
+  /** Asked before each piece; when it says no, the transfer stops where it is. Default: always. */
   readonly isWanted?: () => boolean;
   /** Failures in a row after which it gives up. Default: as somebody who waits would like it. */
   readonly mostFailures?: number;
 }
-
-/** A transfer that stopped because nobody wants it now; what it has brought about is kept. */
-export class TransferPaused extends Error {}
 
 /**
  * Brings files to the server, window by window. The hash of a window is stored before its first byte is sent: after a crash the same window is
@@ -75,14 +73,15 @@ export class Uploader {
     const { id, name, type, size, key } = upload;
     const shape = new Shape(size);
     const freight = { id, groupId, size: shape.sealed };
-    const line = await UploadLine.open(this.core, freight, this.manner.mostFailures);
+    const line = await UploadLine.open(this.core, freight, this.manner);
     if (line.stored < upload.done || line.stored > (upload.window?.end ?? upload.done)) throw lost();
     const tell = (done: number): void => {
       this.manner.onProgress({ id, name, done, size: shape.sealed });
     };
+    if (line.stored > 0) tell(line.stored);
     let { done, sealing, window } = upload;
     while (done < shape.sealed) {
-      if (this.manner.isWanted?.() === false) throw new TransferPaused();
+      requireWanted(this.manner.isWanted);
       const sealed = await this.seal(source, shape, { ...upload, done, sealing, window });
       await line.deliver(sealed, tell);
       [done, sealing, window] = [sealed.start + sealed.bytes.length, sealed.after, undefined];

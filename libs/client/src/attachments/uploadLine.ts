@@ -1,25 +1,28 @@
 import {
   ATTACHMENT_GRANT_HEADER,
   ATTACHMENT_OFFSET_HEADER,
-  ATTACHMENT_PIECE_BYTES,
   ATTACHMENT_PIECE_TYPE,
   BeginAttachmentDocument,
 } from '#contracts';
 
 import type { Core } from '../core.js';
 import { ChanceryError, hasCode, isTransient } from '../errors.js';
+import { Pace } from './pace.js';
 import { Patience, patiently } from './patience.js';
-
-/** Pieces are cut so that each takes about this long: a slow line loses no more than that when it breaks. */
-const UNHURRIED_MS = 4_000;
-const SLOW_MS = 15_000;
-const LEAST_PIECE_BYTES = 64 * 1024;
+import { requireWanted } from './paused.js';
 
 /** What a line brings: an attachment of a conversation, as long as its ciphertext will be. */
 interface Freight {
   readonly id: string;
   readonly groupId: string;
   readonly size: number;
+}
+
+interface LineManner {
+  /** In a row; then it gives up. */
+  readonly mostFailures?: number;
+  /** Asked before each piece. */
+  readonly isWanted?: () => boolean;
 }
 
 /** A part of a ciphertext. */
@@ -33,20 +36,17 @@ export class UploadLine {
   /** Bytes that the server has. */
   stored = 0;
   private token = '';
-  private pieceBytes = ATTACHMENT_PIECE_BYTES;
+  private readonly pace = new Pace();
 
   private constructor(
     private readonly core: Core,
     private readonly freight: Freight,
-    private readonly mostFailures: number | undefined,
+    private readonly manner: LineManner,
   ) {}
 
-  /**
-   * @param mostFailures - in a row; then it gives up
-   * @throws ChanceryError QUOTA_EXCEEDED, NOT_A_MEMBER, CLEARANCE_TOO_LOW, CONFLICT, ATTACHMENT_GONE, SERVER_UNREACHABLE …
-   */
-  static async open(core: Core, freight: Freight, mostFailures?: number): Promise<UploadLine> {
-    const line = new UploadLine(core, freight, mostFailures);
+  /** @throws TransferPaused; ChanceryError QUOTA_EXCEEDED, NOT_A_MEMBER, CLEARANCE_TOO_LOW, CONFLICT, ATTACHMENT_GONE, SERVER_UNREACHABLE … */
+  static async open(core: Core, freight: Freight, manner: LineManner): Promise<UploadLine> {
+    const line = new UploadLine(core, freight, manner);
     await line.look();
     return line;
   }
@@ -54,8 +54,9 @@ export class UploadLine {
   /** Sends what the server does not have of these bytes. @throws ChanceryError as `open` */
   async deliver({ start, bytes }: Piece, onProgress: (stored: number) => void): Promise<void> {
     const end = start + bytes.length;
-    const patience = new Patience(this.core.timer, this.mostFailures);
+    const patience = new Patience(this.core.timer, this.manner.mostFailures);
     while (this.stored < end) {
+      requireWanted(this.manner.isWanted);
       try {
         this.stored = await this.send(bytes.subarray(this.stored - start));
         patience.succeeded();
@@ -72,7 +73,7 @@ export class UploadLine {
   private async look(): Promise<void> {
     const { core, freight } = this;
     const begin = () => core.session.execute(BeginAttachmentDocument, { input: freight });
-    const { token, stored } = (await patiently(core.timer, begin, this.mostFailures)).beginAttachment;
+    const { token, stored } = (await patiently(core.timer, begin, this.manner.mostFailures)).beginAttachment;
     this.token = token;
     this.stored = stored;
   }
@@ -84,7 +85,7 @@ export class UploadLine {
       [ATTACHMENT_OFFSET_HEADER]: String(this.stored),
       'content-type': ATTACHMENT_PIECE_TYPE,
     };
-    const body = rest.subarray(0, this.pieceBytes);
+    const body = rest.subarray(0, this.pace.bytes);
     const began = timer.now().getTime();
     try {
       const answer = await session.transfer({
@@ -93,17 +94,12 @@ export class UploadLine {
         headers,
         body,
       });
-      this.adapt(timer.now().getTime() - began);
+      this.pace.took(timer.now().getTime() - began);
       return storedIn(answer.header(ATTACHMENT_OFFSET_HEADER), this.stored + body.length);
     } catch (error) {
-      if (isTransient(error)) this.adapt(SLOW_MS);
+      if (isTransient(error)) this.pace.broke();
       throw error;
     }
-  }
-
-  private adapt(milliseconds: number): void {
-    if (milliseconds >= SLOW_MS) this.pieceBytes = Math.max(LEAST_PIECE_BYTES, this.pieceBytes / 2);
-    else if (milliseconds < UNHURRIED_MS) this.pieceBytes = Math.min(ATTACHMENT_PIECE_BYTES, this.pieceBytes * 2);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Label } from '#policy';
 
-import { bytesOf, maybeBytes, maybeNumber, numberOf, textOf } from '../ports/store.js';
+import { bytesOf, maybeBytes, maybeNumber, maybeText, numberOf, textOf } from '../ports/store.js';
 import type { Row, Sql } from '../ports/store.js';
-import type { NewMessage } from '../types.js';
+import type { NewMessage, Problem } from '../types.js';
 import type { SealingState } from './sealing.js';
 
 /** A file on its way to the server. */
@@ -35,11 +35,14 @@ export interface MessageDraft {
   readonly id: string;
   readonly groupId: string;
   readonly message: NewMessage;
+  /** Why it goes no further by itself. */
+  readonly problem?: Problem;
 }
 
 export async function saveDraft(sql: Sql, draft: MessageDraft, uploads: readonly Upload[]): Promise<void> {
   const { id, groupId, message } = draft;
-  await sql.run('INSERT INTO attachment_draft VALUES (?, ?, ?)', [id, groupId, JSON.stringify(message)]);
+  const insert = 'INSERT INTO attachment_draft (id, group_id, message) VALUES (?, ?, ?)';
+  await sql.run(insert, [id, groupId, JSON.stringify(message)]);
   for (const upload of uploads) await insertUpload(sql, upload);
 }
 
@@ -49,6 +52,12 @@ export async function removeDraft(sql: Sql, id: string): Promise<void> {
   await sql.run('DELETE FROM attachment_draft WHERE id = ?', [id]);
 }
 
+/** It stays where it is, with its files, until its person decides; undefined: it goes on. */
+export async function markDraft(sql: Sql, id: string, problem: Problem | undefined): Promise<void> {
+  const text = problem === undefined ? null : JSON.stringify(problem);
+  await sql.run('UPDATE attachment_draft SET problem = ? WHERE id = ?', [text, id]);
+}
+
 /** Oldest first: ids are UUIDv7. */
 export async function drafts(sql: Sql): Promise<MessageDraft[]> {
   const rows = await sql.all('SELECT * FROM attachment_draft ORDER BY id');
@@ -56,7 +65,12 @@ export async function drafts(sql: Sql): Promise<MessageDraft[]> {
     id: textOf(row, 'id'),
     groupId: textOf(row, 'group_id'),
     message: JSON.parse(textOf(row, 'message')) as NewMessage & { readonly label?: Label },
+    ...problemIn(maybeText(row, 'problem')),
   }));
+}
+
+function problemIn(text: string | undefined): Pick<MessageDraft, 'problem'> {
+  return text === undefined ? {} : { problem: JSON.parse(text) as Problem };
 }
 
 export async function uploadsOf(sql: Sql, draftId: string): Promise<Upload[]> {

@@ -29,13 +29,19 @@ interface Shared {
 export class PrivateFiles implements Files {
   private readonly opened = new Map<string, Promise<Shared>>();
 
-  /** Seals a file that the person has chosen. Returns its reference. @throws ChanceryError DISK_FULL, FILE_UNREADABLE */
-  async take(blob: Blob, name: string): Promise<string> {
+  /**
+   * Seals a file that the person has chosen. Returns its reference; nothing stays of one that is not taken to its end.
+   * @param told - hears how many bytes are sealed; what it throws ends it
+   * @throws ChanceryError DISK_FULL, FILE_UNREADABLE
+   */
+  async take(blob: Blob, name: string, told: (done: number) => void = () => undefined): Promise<string> {
     const reference = { id: toBase64Url(randomBytes(16)), key: randomBytes(32), name, type: blob.type };
     const shared = await this.share(reference);
+    let isWhole = true;
     try {
       for (let at = 0; at < blob.size; at += COPY_BYTES) {
-        const bytes = new Uint8Array(await blob.slice(at, at + COPY_BYTES).arrayBuffer());
+        told(at);
+        const bytes = await bytesOf(blob.slice(at, at + COPY_BYTES));
         explained(() => {
           shared.file.write(at, bytes);
         });
@@ -43,10 +49,11 @@ export class PrivateFiles implements Files {
       shared.file.sync();
       return write(reference);
     } catch (error) {
-      shared.file.truncate(0); // it may be full of what there was no room for
+      isWhole = false;
       throw error;
     } finally {
       await this.release(reference.id);
+      if (!isWhole) await removeEntry(await directory(), reference.id); // it may be full of what there was no room for
     }
   }
 
@@ -154,6 +161,15 @@ function read(reference: string): Reference {
   if (id === undefined || key === undefined || type === undefined || name === undefined)
     throw new ChanceryError('FILE_UNREADABLE', 'This is not a file of this browser.', { field: 'file' });
   return { id, key: fromBase64Url(key), type: decodeURIComponent(type), name: decodeURIComponent(name) };
+}
+
+/** A file that was moved or changed since it was chosen, or a folder, can't be read. */
+async function bytesOf(part: Blob): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await part.arrayBuffer());
+  } catch (error) {
+    throw new ChanceryError('FILE_UNREADABLE', 'The browser cannot read the file.', { field: 'file', cause: error });
+  }
 }
 
 /** In the code and words of the client. */

@@ -3,6 +3,7 @@ import type { EnvelopeHeader } from '#contracts';
 import type { Core } from '../core.js';
 import { numberOf, textOf } from '../ports/store.js';
 import type { Sql } from '../ports/store.js';
+import type { NoticeSubject } from '../types.js';
 import type { Place } from './envelope.js';
 import type { Draft } from './groups.js';
 import { notice } from './notices.js';
@@ -44,7 +45,7 @@ export async function checkCounter(
     missing: [...skipped, ...missing].slice(0, MAX_MISSING),
   });
   const gap = counter - next;
-  if (gap > 0) await notice(core, draft, place, 'MESSAGE_GAP', gapText(sender, gap), gap);
+  if (gap > 0) await notice(core, draft, place, 'MESSAGE_GAP', gapText(sender, gap), missingOf(sender, gap));
   return true;
 }
 
@@ -67,14 +68,17 @@ async function takeLate(
 ): Promise<boolean> {
   if (!missing.includes(counter)) {
     const text = `A message by ${sender.name} was given a second time; it is shown once.`;
-    await notice(core, draft, place, 'ENVELOPE_INVALID', text);
+    await notice(core, draft, place, 'ENVELOPE_INVALID', text, { what: 'twice', person: sender.name });
     return false;
   }
   const still = missing.filter((other) => other !== counter);
   await save(draft.sql, draft.record.id, sender.deviceId, { next, missing: still });
-  await notice(core, draft, place, 'ENVELOPE_INVALID', `A message by ${sender.name} comes late, out of its order.`);
+  const text = `A message by ${sender.name} comes late, out of its order.`;
+  await notice(core, draft, place, 'ENVELOPE_INVALID', text, { what: 'late', person: sender.name });
   return true;
 }
+
+const missingOf = ({ name: person }: Sender, count: number): NoticeSubject => ({ what: 'missing', person, count });
 
 function gapText({ name }: Sender, count: number): string {
   return count === 1

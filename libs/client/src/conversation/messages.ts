@@ -48,7 +48,9 @@ export interface PlacedMessage {
 const COLUMNS = `(group_id, seq, rank, id, kind, text, content, sender_person, sender_device, label, precedence, sent_at, accepted_at,
    in_reply_to, replaces, problem, given_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const INSERT = `INSERT INTO message ${COLUMNS}
-  ON CONFLICT (group_id, seq, rank) DO UPDATE SET text = text || char(10) || excluded.text`;
+  ON CONFLICT (group_id, seq, rank) DO UPDATE SET text = text || char(10) || excluded.text,
+    problem = iif(json_extract(excluded.problem, '$.told[0]') IS NULL, problem,
+      json_insert(problem, '$.told[#]', json(json_extract(excluded.problem, '$.told[0]'))))`;
 const INSERT_GIVEN = `INSERT INTO message ${COLUMNS}`;
 const FORGET_GIVEN = 'DELETE FROM message WHERE group_id = ? AND seq = ? AND rank = ? AND given_by IS NOT NULL';
 

@@ -2,7 +2,7 @@ import type { ErrorCode } from '#contracts';
 
 import type { Core } from '../core.js';
 import { newUuid } from '../identifiers.js';
-import type { ConversationChange } from '../types.js';
+import type { ConversationChange, NoticeSubject } from '../types.js';
 import { changeWords, encodeChange } from './changes.js';
 import type { Place } from './envelope.js';
 import type { Draft } from './groups.js';
@@ -15,8 +15,9 @@ export async function notice(
   { seq, acceptedAt }: Place,
   code: ErrorCode,
   text: string,
-  missing?: number,
+  told: NoticeSubject,
 ): Promise<void> {
+  const { count: missing } = told;
   const now = timer.now();
   await insertMessage(sql, {
     groupId: record.id,
@@ -29,7 +30,7 @@ export async function notice(
     precedence: 'ROUTINE',
     sentAt: now.toISOString(),
     acceptedAt,
-    problem: { code, message: text, ...(missing !== undefined && { missing }) },
+    problem: { code, message: text, ...(missing !== undefined && { missing }), told: [told] },
   });
   if (code === 'MESSAGE_GAP') record.problem ??= { code, message: text };
 }

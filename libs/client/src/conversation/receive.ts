@@ -129,13 +129,8 @@ async function explainMisplaced(core: Core, draft: Draft): Promise<void> {
     const message = 'The server took this message, and does not give it out again.';
     await markRefused(draft.sql, number, { code: 'MESSAGE_GAP', message });
     const place = { seq: draft.record.cursor, acceptedAt: core.timer.now().toISOString() };
-    await notice(
-      core,
-      draft,
-      place,
-      'MESSAGE_GAP',
-      'A message of this device is missing in the order that the server gives.',
-    );
+    const text = 'A message of this device is missing in the order that the server gives.';
+    await notice(core, draft, place, 'MESSAGE_GAP', text, { what: 'ownMissing' });
   }
 }
 
@@ -153,7 +148,7 @@ export async function passOver(core: Core, groupId: string, next: Envelope): Pro
     if (last < first) return;
     const places = first === last ? `Message ${String(first)} is` : `Messages ${String(first)} to ${String(last)} are`;
     const text = `${places} missing: the server does not give them out.`;
-    await notice(core, draft, next, 'MESSAGE_GAP', text, last - first + 1);
+    await notice(core, draft, next, 'MESSAGE_GAP', text, { what: 'withheld', count: last - first + 1 });
     record.cursor = last;
     record.firstSeq = next.seq; // the chain of heads starts anew here
     record.head = undefined;

@@ -92,7 +92,7 @@ function objectionOf(core: Core, { record }: Draft, leaf: PresentedLeaf): Object
 
 async function refuse(core: Core, draft: Draft, envelope: Envelope, reason: string): Promise<Judged> {
   const text = `A change of the membership at place ${String(envelope.seq)} was refused: ${reason}. The conversation is frozen.`;
-  await notice(core, draft, envelope, 'CONVERSATION_FROZEN', text);
+  await notice(core, draft, envelope, 'CONVERSATION_FROZEN', text, { what: 'frozen', place: envelope.seq });
   freeze(draft.record, text);
   return 'refused';
 }

@@ -65,7 +65,8 @@ async function open(core: Core, draft: Draft, envelope: Envelope): Promise<Opene
     if (sender === draft.group.ownLeaf) throw rolledBack();
     const header = decodeEnvelopeHeader(authenticatedData);
     if (header) return { sender: senderOf(core, identity), header, plaintext, epoch };
-    await notice(core, draft, envelope, 'ENVELOPE_INVALID', `Message ${String(envelope.seq)} has no readable header.`);
+    const text = `Message ${String(envelope.seq)} has no readable header.`;
+    await notice(core, draft, envelope, 'ENVELOPE_INVALID', text, { what: 'unreadable', place: envelope.seq });
   } catch (error) {
     if (!(error instanceof MlsError)) throw error;
     await explainUnreadable(core, draft, envelope, error);
@@ -87,10 +88,11 @@ async function explainUnreadable(core: Core, draft: Draft, envelope: Envelope, e
   if (draft.record.state === 'stuck' && error.code === 'WRONG_EPOCH') return;
   if (await isReplay(draft.sql, draft.record.id, envelope.payload)) {
     const text = `An earlier message was given again at place ${place}; it is shown once.`;
-    await notice(core, draft, envelope, 'ENVELOPE_INVALID', text);
+    await notice(core, draft, envelope, 'ENVELOPE_INVALID', text, { what: 'repeated', place: envelope.seq });
     return;
   }
-  await notice(core, draft, envelope, 'ENVELOPE_INVALID', `Message ${place} can't be read (${error.code}).`);
+  const text = `Message ${place} can't be read (${error.code}).`;
+  await notice(core, draft, envelope, 'ENVELOPE_INVALID', text, { what: 'unreadable', place: envelope.seq });
 }
 
 function senderOf({ directory }: Core, identity: Uint8Array): Sender {
@@ -117,13 +119,15 @@ async function checkHead(
   const { sql, record } = draft;
   if (header.seq === 0) return true;
   if (header.seq >= envelope.seq) {
-    await notice(core, draft, envelope, 'MESSAGE_GAP', `${sender.name} names a place of the log that comes later.`);
+    const words = `${sender.name} names a place of the log that comes later.`;
+    await notice(core, draft, envelope, 'MESSAGE_GAP', words, { what: 'ahead', person: sender.name });
     return false;
   }
   if (!record.head) await anchor(sql, record, header.seq, header.head);
   if ((await agrees(sql, record, header.seq, header.head)) !== false) return true;
   const text = `${sender.name} and this device were given different messages, or another order, before place ${String(header.seq)}.`;
-  await notice(core, draft, envelope, 'MESSAGE_GAP', text);
+  const told = { what: 'forked', person: sender.name, place: header.seq } as const;
+  await notice(core, draft, envelope, 'MESSAGE_GAP', text, told);
   return false;
 }
 

@@ -35,7 +35,7 @@ export async function receiveProposal(
   } else {
     draft.group.setAside(proposal.ref);
     const text = `A proposal at place ${String(envelope.seq)} was not taken: ${reason}.`;
-    await notice(core, draft, envelope, 'COMMIT_INVALID', text);
+    await notice(core, draft, envelope, 'COMMIT_INVALID', text, { what: 'proposal', place: envelope.seq });
   }
   return 'received';
 }
@@ -46,7 +46,7 @@ async function read(core: Core, draft: Draft, envelope: Envelope): Promise<Recei
   } catch (error) {
     if (!(error instanceof MlsError)) throw error;
     const text = `A proposal at place ${String(envelope.seq)} was not taken (${error.code}).`;
-    await notice(core, draft, envelope, 'COMMIT_INVALID', text);
+    await notice(core, draft, envelope, 'COMMIT_INVALID', text, { what: 'proposal', place: envelope.seq });
     return undefined;
   }
 }

@@ -31,7 +31,7 @@ describe('what was written and is not with the server', () => {
     await migrate(store);
     await store.transaction((sql) => saveConversation(sql, newRecord({ id: GROUP, name: 'Karsu', label })));
     flushed = [];
-    const noFiles = { cancel: () => Promise.resolve(), resume: () => Promise.resolve([]) };
+    const noFiles = { cancel: () => Promise.resolve(), retry: () => Promise.resolve(), reached: () => 0 };
     outbox = new Waiting({ store, policy: genericMinistry }, noFiles, (id) => {
       flushed.push(id);
       return Promise.resolve();

@@ -17,7 +17,7 @@ import { labelOf, loadConversation, problemOf } from './record.js';
 export class Waiting {
   constructor(
     private readonly core: Pick<Core, 'store' | 'policy'>,
-    private readonly attachments: Pick<Attachments, 'cancel' | 'resume'>,
+    private readonly attachments: Pick<Attachments, 'cancel' | 'reached' | 'retry'>,
     private readonly flush: (conversationId: string) => Promise<void>,
   ) {}
 
@@ -49,7 +49,7 @@ export class Waiting {
   /** Tries again now; what was refused is sent anew, as the last of what waits. @throws ChanceryError NOT_FOUND, SERVER_UNREACHABLE … */
   async retry(id: string): Promise<void> {
     if (await this.isDraft(id)) {
-      await this.attachments.resume();
+      await this.attachments.retry(id);
       return;
     }
     const conversationId = await this.core.store.transaction(async (sql) => {
@@ -82,7 +82,7 @@ export class Waiting {
     };
   }
 
-  private async draftView(sql: Sql, { id, groupId, message }: MessageDraft): Promise<WaitingView> {
+  private async draftView(sql: Sql, { id, groupId, message, problem }: MessageDraft): Promise<WaitingView> {
     const { name, label } = await loadConversation(sql, groupId);
     const uploads = await uploadsOf(sql, id);
     return {
@@ -93,9 +93,12 @@ export class Waiting {
       text: message.text,
       marking: marking(message.label ?? label, this.core.policy),
       since: timeOfUuid(id).toISOString(),
-      state: 'files',
-      problem: undefined,
-      files: uploads.map(({ id: file, name, done, size }) => ({ id: file, name, done, size: new Shape(size).sealed })),
+      state: problem ? 'refused' : 'files',
+      problem,
+      files: uploads.map((upload) => ({
+        ...{ id: upload.id, name: upload.name },
+        ...{ done: this.attachments.reached(upload), size: new Shape(upload.size).sealed },
+      })),
       canCancel: true,
     };
   }

@@ -90,7 +90,8 @@ export class Freshness {
     const now = this.core.timer.now();
     await this.core.groups.change(groupId, async (draft) => {
       const place = { seq: draft.record.cursor, acceptedAt: now.toISOString() };
-      await notice(this.core, draft, place, problem.code, `You chose to send all the same. ${problem.message}`);
+      const text = `You chose to send all the same. ${problem.message}`;
+      await notice(this.core, draft, place, problem.code, text, { what: 'sentStale' });
       await draft.sql.run('UPDATE freshness SET since = ? WHERE group_id = ?', [now.getTime(), groupId]);
     });
   }

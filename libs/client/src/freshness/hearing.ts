@@ -64,6 +64,6 @@ async function tellOfFork(core: Core, draft: Draft, { personId, seq }: GenuineSt
   const who = nameOfPerson(personId, core.directory.current);
   const message = `${who} and this device were given different messages, or another order, before place ${String(seq)}.`;
   const place = { seq: draft.record.cursor, acceptedAt: core.timer.now().toISOString() };
-  await notice(core, draft, place, 'MESSAGE_GAP', message);
+  await notice(core, draft, place, 'MESSAGE_GAP', message, { what: 'forked', person: who, place: seq });
   return { code: 'MESSAGE_GAP', message };
 }

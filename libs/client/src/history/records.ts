@@ -92,7 +92,17 @@ function hasSoundOptions(value: Readonly<Record<string, unknown>>): boolean {
 }
 
 function isProblem(value: unknown): value is Problem {
-  return isMap(value) && isText(value['code']) && isText(value['message']);
+  if (!isMap(value)) return false;
+  const { code, message, missing, told = [] } = value;
+  const isSound = isText(code) && isText(message) && (missing === undefined || isCount(missing));
+  return isSound && Array.isArray(told) && told.every(isSubject);
+}
+
+function isSubject(value: unknown): boolean {
+  if (!isMap(value)) return false;
+  const { what, person, place, count } = value;
+  const isNamed = isText(what) && (person === undefined || isText(person));
+  return isNamed && [place, count].every((number) => number === undefined || isCount(number));
 }
 
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

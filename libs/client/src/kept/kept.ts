@@ -33,4 +33,12 @@ export class Kept {
   async remove(name: string): Promise<void> {
     await this.core.store.transaction((sql) => removeSetting(sql, PREFIX + name));
   }
+
+  /** Those whose names begin with this. */
+  async removeAll(beginning: string): Promise<void> {
+    const from = PREFIX + beginning;
+    await this.core.store.transaction((sql) =>
+      sql.run('DELETE FROM setting WHERE substr(key, 1, ?) = ?', [from.length, from]),
+    );
+  }
 }

@@ -34,7 +34,7 @@ export function isUnprocessable({ code, rule }: MlsError): boolean {
 /** From here on this device reads what is left of its epoch, sends nothing, and asks the others to bring it back. */
 export async function getStuck(core: Core, draft: Draft, place: Place, { code }: MlsError): Promise<void> {
   const text = `A change of the membership at place ${String(place.seq)} can't be processed by this device (${code}); it asks the others to bring it back. What you write waits.`;
-  await notice(core, draft, place, 'RESYNC_NEEDED', text);
+  await notice(core, draft, place, 'RESYNC_NEEDED', text, { what: 'stuck', place: place.seq });
   draft.record.state = 'stuck';
   draft.record.problem = { code: 'RESYNC_NEEDED', message: text };
 }

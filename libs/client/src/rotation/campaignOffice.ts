@@ -1,4 +1,5 @@
 import {
+  CampaignDaysDocument,
   CampaignDocument,
   CampaignHoldersDocument,
   CampaignsDocument,
@@ -52,6 +53,11 @@ export interface CampaignView extends Required<Omit<NewCampaign, 'levels' | 'pos
 
 /** The devices that held a campaign back were told so: at half of its time, a day before the deadline, or by an officer. */
 export type CampaignReminderView = Pick<ReminderPartsFragment, 'reason' | 'at' | 'devices'>;
+
+/** How far a campaign was when it was counted last on a day, in UTC, for instance `2026-11-22`. */
+export interface CampaignDayView extends Pick<CampaignView, 'groups' | 'groupsDone' | 'members' | 'membersDone'> {
+  readonly day: string;
+}
 
 /** A device that holds a campaign back. */
 export interface CampaignHolderView {
@@ -117,6 +123,13 @@ export class CampaignOffice {
   async one(id: string): Promise<CampaignView> {
     const { campaign } = await this.core.session.execute(CampaignDocument, { id });
     if (campaign) return viewOf(campaign);
+    throw new ChanceryError('NOT_FOUND', 'There is no such campaign.', { field: 'campaign' });
+  }
+
+  /** Its way so far, oldest first; a bounded number of days. @throws ChanceryError NOT_FOUND */
+  async days(id: string): Promise<readonly CampaignDayView[]> {
+    const { campaign } = await this.core.session.execute(CampaignDaysDocument, { id });
+    if (campaign) return campaign.days;
     throw new ChanceryError('NOT_FOUND', 'There is no such campaign.', { field: 'campaign' });
   }
 

@@ -10,8 +10,8 @@ export interface Tools {
   readonly inflate: (data: Uint8Array, most: number) => Uint8Array;
   /** Text of a WHATWG encoding label, damaged sequences as U+FFFD. */
   readonly decode: (data: Uint8Array, encoding: string) => string;
-  /** The text on a picture; absent where nobody asked for it. */
-  readonly recognise?: (picture: Picture) => Promise<string>;
+  /** The text on a picture, undefined where that is damaged; absent where nobody asked for it. */
+  readonly recognise?: (picture: Picture | PictureFile) => Promise<string | undefined>;
   /** A hash by which equal contents are recognised, in hex. */
   readonly digest: (data: Uint8Array) => string;
 }
@@ -22,6 +22,13 @@ export interface Picture {
   readonly height: number;
   readonly channels: 1 | 3 | 4;
   readonly data: Uint8Array | Uint8ClampedArray;
+}
+
+/** A PNG, JPEG or TIFF file; of several pictures in it the first counts. */
+export interface PictureFile {
+  readonly file: Uint8Array;
+  /** How it is to be turned, as EXIF counts it: 1 is upright. */
+  readonly orientation: number;
 }
 
 /**
@@ -56,7 +63,13 @@ export interface Metadata {
 
 /** A file inside another one, or a document that its container holds taken apart. */
 export type EmbeddedFile =
-  { readonly name: string; readonly bytes: Uint8Array } | { readonly name: string; readonly document: Extracted };
+  | {
+      readonly name: string;
+      readonly bytes: Uint8Array;
+      /** Put together from parts of its container, which holds no such file. */
+      readonly isMade?: boolean;
+    }
+  | { readonly name: string; readonly document: Extracted };
 
 /** What was read of one file. */
 export interface Extracted {

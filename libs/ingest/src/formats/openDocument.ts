@@ -76,7 +76,7 @@ function objectsOf(zip: ZipArchive): EmbeddedFile[] {
     const inside = zip.names.filter((name) => name.startsWith(`${folder}/`) && /\.xml$/u.test(name));
     const parts = inside.map((name) => [name.slice(folder.length + 1), zip.read(name) ?? new Uint8Array()] as const);
     const mimetype = Uint8Array.from('application/vnd.oasis.opendocument.text', (one) => one.charCodeAt(0));
-    return { name: `${folder}.odt`, bytes: storedZip(new Map([['mimetype', mimetype], ...parts])) };
+    return { name: `${folder}.odt`, bytes: storedZip(new Map([['mimetype', mimetype], ...parts])), isMade: true };
   });
 }
 

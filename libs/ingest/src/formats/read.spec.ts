@@ -204,6 +204,27 @@ describe('files inside files', () => {
     });
   });
 
+  test('what is inside comes as it lay there where that was asked for, but not what its container holds in parts', async () => {
+    const inner = word(paragraph('Inner'));
+    const parts = { 'Object 1/content.xml': '<office:document-content xmlns:office="o"/>' };
+    const odt = office('<text:p>Outer</text:p>', parts);
+    const bytes = Buffer.from(mail(['fees.docx', 'application/msword', inner], ['a.odt', 'application/zip', odt]));
+    const options = { name: 'm.eml', volume: 'm', policy: genericMinistry };
+    const contents = async (asked: boolean): Promise<unknown[]> => {
+      const documents = readDocumentFile(new Uint8Array(bytes), { ...options, contents: asked }, tools);
+      const found: unknown[] = [];
+      for await (const { sourceId, content } of documents) found.push([sourceId, content && Buffer.from(content)]);
+      return found;
+    };
+    expect(await contents(true)).toEqual([
+      ['m.eml', undefined],
+      ['m.eml#fees.docx', Buffer.from(inner)],
+      ['m.eml#a.odt', Buffer.from(odt)],
+      ['m.eml#a.odt#Object 1.odt', undefined],
+    ]);
+    expect((await contents(false)).every((one) => (one as unknown[])[1] === undefined)).toBe(true);
+  });
+
   test('two of one name are told apart; none leaves its place or takes the id of another paper', async () => {
     const markdown = Buffer.from('---\nid: other-paper\n---\n# A\n\nText.');
     const attachments = [

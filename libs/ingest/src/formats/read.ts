@@ -14,6 +14,7 @@ import { unwrapped } from './oleObject.js';
 import { readOutlook } from './outlook.js';
 import { paperOf } from './paper.js';
 import { readPdf } from './pdf.js';
+import { readPicture } from './pictureFile.js';
 import { readRtf } from './rtf.js';
 import { readSlides } from './slides.js';
 import { sniff } from './sniff.js';
@@ -28,6 +29,8 @@ export interface FileDocument {
   readonly inside: readonly string[];
   /** Hash of the content of a file inside another one; who hands a file over has that one's. */
   readonly digest?: string;
+  /** That content, where it was asked for, on the first document that was made from it. */
+  readonly content?: Uint8Array;
   readonly paper?: PaperDraft;
   readonly failure?: FailureKind;
   readonly problems: readonly Problem[];
@@ -36,12 +39,16 @@ export interface FileDocument {
 export interface ReadOptions extends FileOptions {
   /** File name without its folder and ending, by which the documents of a volume are named. */
   readonly volume: string;
+  /** Whether the contents of files inside come with their documents. */
+  readonly contents?: boolean;
 }
 
 interface Place {
   readonly name: string;
   readonly inside: readonly string[];
   readonly volume: string;
+  /** Whether it is a file of its own inside another one. */
+  readonly isFile: boolean;
   /** The paper that it lies in. */
   readonly outer?: PaperDraft;
 }
@@ -63,6 +70,8 @@ async function extractedFrom(sniffed: Sniffed, bytes: Uint8Array, tools: Tools):
       return readMail(bytes);
     case 'html':
       return readHtml(bytes, tools);
+    case 'picture':
+      return readPicture(bytes, tools);
     case 'docx':
       return readWord(sniffed.zip, tools);
     case 'pptx':
@@ -90,6 +99,14 @@ class FileReading {
   ) {}
 
   async *file(bytes: Uint8Array, place: Place): AsyncGenerator<FileDocument> {
+    let content = place.isFile && this.options.contents === true ? bytes : undefined;
+    for await (const document of this.documents(bytes, place)) {
+      yield content === undefined ? document : { ...document, content };
+      content = undefined;
+    }
+  }
+
+  private async *documents(bytes: Uint8Array, place: Place): AsyncGenerator<FileDocument> {
     const digest = place.inside.length === 0 ? {} : { digest: this.tools.digest(bytes) };
     try {
       const sniffed = sniff(bytes, place.name, this.tools);
@@ -98,6 +115,8 @@ class FileReading {
         return;
       }
       const extracted = await extractedFrom(sniffed, bytes, this.tools);
+      if (sniffed.format === 'picture' && extracted.text === '' && place.inside.length > 0)
+        throw new ExtractionError('unsupported', 'a picture without text');
       const isMail = sniffed.format === 'eml' || sniffed.format === 'msg';
       const document = this.paper(extracted, place, isMail);
       yield { ...document, ...digest };
@@ -140,6 +159,7 @@ class FileReading {
         name: `${around.name}#${title}`,
         inside: [...around.inside, title],
         volume: `${around.volume}#${title}`,
+        isFile: 'bytes' in file && file.isMade !== true,
         outer,
       };
       this.embedded += 1;
@@ -182,5 +202,10 @@ function failed(error: unknown, { name, inside }: Place): FileDocument {
  * read comes as a failure with its reason. Whoever calls it limits time and memory.
  */
 export function readDocumentFile(bytes: Uint8Array, options: ReadOptions, tools: Tools): AsyncGenerator<FileDocument> {
-  return new FileReading(options, tools).file(bytes, { name: options.name, inside: [], volume: options.volume });
+  return new FileReading(options, tools).file(bytes, {
+    name: options.name,
+    inside: [],
+    volume: options.volume,
+    isFile: false,
+  });
 }

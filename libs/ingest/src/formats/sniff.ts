@@ -4,13 +4,14 @@ import type { Storage } from './compound.js';
 import { beginning, textOf } from './encodings.js';
 import { ExtractionError } from './extraction.js';
 import type { Tools } from './extraction.js';
+import { isPicture } from './pictureFile.js';
 import { ZipArchive } from './zip.js';
 
 /** What a file is, by its content; containers come opened. */
 export type Sniffed =
   | { readonly format: 'docx' | 'pptx' | 'xlsx' | 'odf'; readonly zip: ZipArchive }
   | { readonly format: 'doc' | 'msg'; readonly root: Storage }
-  | { readonly format: 'pdf' | 'rtf' | 'eml' | 'html' }
+  | { readonly format: 'pdf' | 'rtf' | 'eml' | 'html' | 'picture' }
   | { readonly format: 'tei' | 'markdown' | 'text'; readonly text: string };
 
 /** Files that are known by how they begin and not taken. */
@@ -21,13 +22,9 @@ const NOT_TAKEN: readonly (readonly [magic: string, what: string, at?: number])[
   ['BZh', 'a bzip2 archive: unpack it and import what is in it'],
   ['\xfd7zXZ', 'an xz archive: unpack it and import what is in it'],
   ['ustar', 'a tar archive: unpack it and import what is in it', 257],
-  ['\x89PNG', 'a picture'],
-  ['\xff\xd8\xff', 'a picture'],
-  ['GIF8', 'a picture'],
-  ['BM', 'a picture'],
-  ['II*\0', 'a picture'],
-  ['MM\0*', 'a picture'],
-  ['\0\0\0\x0cjP', 'a picture'],
+  ['GIF8', 'a picture of a kind that is not read'],
+  ['BM', 'a picture of a kind that is not read'],
+  ['\0\0\0\x0cjP', 'a picture of a kind that is not read'],
   ['MZ', 'a program'],
   ['\x7fELF', 'a program'],
 ];
@@ -101,6 +98,7 @@ export function sniff(bytes: Uint8Array, name: string, tools: Tools): Sniffed {
   if (startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06')) return sniffZip(bytes, tools);
   if (startsWith(bytes, COMPOUND_MAGIC)) return sniffCompound(bytes, tools);
   if (startsWith(bytes, '{\\rt')) return { format: 'rtf' };
+  if (isPicture(bytes)) return { format: 'picture' };
   const known = NOT_TAKEN.find(([magic, , at]) => startsWith(bytes, magic, at));
   if (known !== undefined && !isText(bytes)) throw unsupported(known[1]);
   if (BINARY_NAME.test(name))

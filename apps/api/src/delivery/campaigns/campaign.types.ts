@@ -44,6 +44,12 @@ export class CampaignProgress {
   membersDone!: number;
 }
 
+@ObjectType({ description: 'How far a campaign was when it was counted last on a day' })
+export class CampaignDay extends CampaignProgress {
+  @Field(() => String, { description: 'In UTC, for instance 2026-11-22' })
+  day!: string;
+}
+
 @ObjectType({ description: 'A device that holds a campaign back' })
 export class CampaignHolder {
   @Field(() => ID)

@@ -2,7 +2,14 @@ import { Args, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '
 
 import { CurrentCaller, Requires } from '../../access/index.js';
 import type { Caller } from '../../access/index.js';
-import { CampaignConnection, CampaignHolderConnection, CampaignProgress, CampaignType } from './campaign.types.js';
+import {
+  CampaignConnection,
+  CampaignDay,
+  CampaignHolderConnection,
+  CampaignProgress,
+  CampaignType,
+} from './campaign.types.js';
+import { CampaignDays } from './campaignDays.js';
 import { CampaignsService } from './campaigns.service.js';
 import { CampaignReminder } from './reminder.types.js';
 import { CampaignReminders } from './reminders.service.js';
@@ -12,6 +19,7 @@ export class CampaignsResolver {
   constructor(
     private readonly service: CampaignsService,
     private readonly reminding: CampaignReminders,
+    private readonly counted: CampaignDays,
   ) {}
 
   @Query(() => CampaignConnection)
@@ -49,6 +57,14 @@ export class CampaignsResolver {
   @Requires('delivery.campaigns')
   reminders(@Parent() { id }: CampaignType) {
     return this.reminding.of(id);
+  }
+
+  @ResolveField(() => [CampaignDay], {
+    description: 'Its way so far: the last 92 days on which it was counted, oldest first',
+  })
+  @Requires('delivery.campaigns')
+  days(@Parent() { id }: CampaignType) {
+    return this.counted.of(id);
   }
 
   @Mutation(() => CampaignReminder, { description: 'Tells the devices that hold it back; once an hour at most' })

@@ -3,18 +3,16 @@ import type { EntityManager } from 'typeorm';
 
 import type { Label } from '#policy';
 
-import { DocumentsService } from '../documents.service.js';
 import { NoticeKind } from '../notices/notices.types.js';
 import { Notices } from '../notices/notices.service.js';
-import { ReadingService, isCleared } from '../reading.service.js';
 import type { CommentEntity } from './comment.entity.js';
+import { CommentReaders } from './commentReaders.js';
 
 /** Tells people of a comment that names them, or answers theirs: only those who may read it. */
 @Injectable()
 export class CommentNotices {
   constructor(
-    private readonly reading: ReadingService,
-    private readonly documents: DocumentsService,
+    private readonly readers: CommentReaders,
     private readonly notices: Notices,
   ) {}
 
@@ -39,13 +37,8 @@ export class CommentNotices {
   ): Promise<void> {
     const personIds: string[] = [];
     for (const personId of people) {
-      if (personId !== authorId && (await this.mayRead(personId, documentId, label))) personIds.push(personId);
+      if (personId !== authorId && (await this.readers.mayRead(personId, documentId, label))) personIds.push(personId);
     }
     await this.notices.give(transaction, { personIds, kind, documentId, subject: id });
-  }
-
-  private async mayRead(personId: string, documentId: string, label: Label): Promise<boolean> {
-    const reader = await this.reading.readerOfPerson(personId);
-    return isCleared(label, reader) && (await this.documents.byIds([documentId], reader.filter)).length > 0;
   }
 }

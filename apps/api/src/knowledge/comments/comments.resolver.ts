@@ -10,6 +10,9 @@ import { CommentsService } from './comments.service.js';
 import type { SeenComments } from './comments.service.js';
 import { Comment, CommentConnection, CommentInput } from './comments.types.js';
 
+const FEW_READERS = 6;
+const MOST_READERS = 20;
+
 @Resolver(() => Comment)
 export class CommentsResolver {
   constructor(private readonly service: CommentsService) {}
@@ -62,19 +65,38 @@ export class CommentsResolver {
   }
 
   @Requires('knowledge.read')
+  @Query(() => [ID], {
+    description:
+      'Ids of others who may read what one is about to say there and whose name, or a word of it, begins so, by name',
+  })
+  async commentReaders(
+    @CurrentCaller() caller: Caller,
+    @Args('documentId', { type: () => ID }) documentId: string,
+    @Args('typed', { type: () => String }) typed: string,
+    @Args('first', { type: () => Int, nullable: true, defaultValue: 6 }) first: number | null,
+    @Args('blockId', { type: () => ID, nullable: true }) blockId?: string | null,
+    @Args('answerTo', { type: () => ID, nullable: true }) answerTo?: string | null,
+  ): Promise<string[]> {
+    const place = { documentId, blockId: blockId ?? null, answerTo: answerTo ?? null };
+    return this.service.readersOf(place, typed, pageSize(first ?? FEW_READERS, MOST_READERS), caller);
+  }
+
+  @Requires('knowledge.read')
   @Mutation(() => Comment, { description: 'On a document, on one paragraph of it, or in answer to a comment' })
   async addComment(@CurrentCaller() caller: Caller, @Args('input') input: CommentInput): Promise<Comment> {
     return only(await this.service.add(input, caller));
   }
 
   @Requires('knowledge.read')
-  @Mutation(() => Comment, { description: "One's own" })
+  @Mutation(() => Comment, { description: "One's own; whom it names newly gets a notice, if they may read it" })
   async editComment(
     @CurrentCaller() caller: Caller,
     @Args('id', { type: () => ID }) id: string,
     @Args('text', { type: () => String }) text: string,
+    @Args('mentions', { type: () => [ID], nullable: true, description: 'In place of those before; absent: as before' })
+    mentions?: string[] | null,
   ): Promise<Comment> {
-    return only(await this.service.edit(id, text, caller));
+    return only(await this.service.edit(id, text, mentions ?? null, caller));
   }
 
   @Requires('knowledge.read')

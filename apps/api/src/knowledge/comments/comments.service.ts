@@ -21,11 +21,13 @@ import type { Reader } from '../reading.service.js';
 import { requireCount, requireText } from '../texts.js';
 import { CommentEntity } from './comment.entity.js';
 import { CommentNotices } from './commentNotices.js';
+import { CommentReaders } from './commentReaders.js';
 import type { CommentInput } from './comments.types.js';
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const MAX_TEXT = 10_000;
 const MAX_MENTIONS = 20;
+const MAX_NAME = 200;
 
 /** Which comments of a document somebody wants to see. */
 interface CommentQuery {
@@ -35,6 +37,15 @@ interface CommentQuery {
   /** The last one of the page before: when it was written, and its id. */
   readonly after: readonly [Date, string] | undefined;
   readonly limit: number;
+}
+
+/** Where a comment is about to be written. */
+type Place = Pick<CommentInput, 'documentId' | 'blockId' | 'answerTo'>;
+
+interface FoundPlace {
+  readonly document: DocumentRow;
+  readonly blockId: string | null;
+  readonly thread: CommentEntity | undefined;
 }
 
 /** Comments as one reader may see them. */
@@ -57,6 +68,7 @@ export class CommentsService {
     private readonly collections: CollectionsService,
     private readonly labels: Labels,
     private readonly notices: CommentNotices,
+    private readonly readers: CommentReaders,
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
   ) {}
@@ -77,10 +89,9 @@ export class CommentsService {
   async add(input: CommentInput, caller: Caller): Promise<SeenComments> {
     checkInput(input);
     const reader = await this.reading.readerOf(caller);
-    const document = await this.documents.version(input.documentId, undefined, reader.filter);
-    const thread = await this.threadOf(input, reader);
-    const blockId = thread ? thread.blockId : (input.blockId ?? null);
-    const label = await this.labelFor(input, { document, blockId, thread }, reader);
+    const place = await this.find(input, reader);
+    const { document, thread, blockId } = place;
+    const label = await this.labelFor(input, place, reader);
     const row = await this.database.transaction(async (transaction) => {
       if (thread) await hold(thread, transaction);
       const labelId = await this.labels.numberOf(label, transaction);
@@ -104,15 +115,35 @@ export class CommentsService {
     return this.see([row], reader);
   }
 
-  /** One's own. Throws NOT_FOUND, FORBIDDEN, BAD_INPUT, TOO_LARGE. */
-  async edit(id: string, text: string, caller: Caller): Promise<SeenComments> {
+  /** One's own; without mentions they stay. Whom it names newly is told. Throws NOT_FOUND, FORBIDDEN, BAD_INPUT, TOO_LARGE. */
+  async edit(id: string, text: string, mentions: readonly string[] | null, caller: Caller): Promise<SeenComments> {
     requireText('text', text, MAX_TEXT);
+    checkMentions(mentions ?? []);
     const reader = await this.reading.readerOf(caller);
     const row = await this.require(id, reader);
     requireOwn(row, caller);
-    const change = { text, editedAt: this.clock.now() };
-    await this.database.manager.update(CommentEntity, { id }, change);
-    return this.see([Object.assign(row, change)], reader);
+    const named = mentions === null ? row.mentions : [...new Set(mentions)];
+    const change = { text, mentions: named, editedAt: this.clock.now() };
+    const edited = await this.see([Object.assign(row, change)], reader);
+    await this.database.transaction(async (transaction) => {
+      await transaction.update(CommentEntity, { id }, change);
+      const label = edited.labels.get(row.labelId);
+      if (label) await this.notices.tell(row, label, undefined, transaction);
+    });
+    return edited;
+  }
+
+  /**
+   * Ids of up to `first` others who may read what is about to be said there, by the beginnings of their names: whoever may not is not
+   * among them. Throws what `add` throws for the place.
+   */
+  async readersOf(place: Place, typed: string, first: number, caller: Caller): Promise<string[]> {
+    requireText('typed', typed, MAX_NAME, { mayBeEmpty: true });
+    const reader = await this.reading.readerOf(caller);
+    const found = await this.find(place, reader);
+    const { path } = await this.collections.require(found.document.collectionId, Access.READ, reader);
+    const label = await this.leastLabel(found, reader);
+    return this.readers.named(typed, { documentId: place.documentId, path, label, authorId: caller.personId }, first);
   }
 
   /** One's own. Throws NOT_FOUND, FORBIDDEN. */
@@ -183,7 +214,14 @@ export class CommentsService {
       );
   }
 
-  private async threadOf({ documentId, answerTo }: CommentInput, reader: Reader): Promise<CommentEntity | undefined> {
+  /** Throws NOT_FOUND, BAD_INPUT. */
+  private async find(place: Place, reader: Reader): Promise<FoundPlace> {
+    const document = await this.documents.version(place.documentId, undefined, reader.filter);
+    const thread = await this.threadOf(place, reader);
+    return { document, thread, blockId: thread ? thread.blockId : (place.blockId ?? null) };
+  }
+
+  private async threadOf({ documentId, answerTo }: Place, reader: Reader): Promise<CommentEntity | undefined> {
     if (answerTo === null || answerTo === undefined) return undefined;
     const first = await this.require(answerTo, reader);
     if (first.documentId === documentId && first.answerTo === null) return first;
@@ -193,11 +231,7 @@ export class CommentsService {
   }
 
   /** What was said about a paragraph is at least as secret as the paragraph, and an answer as what it answers. */
-  private async labelFor(
-    { label }: CommentInput,
-    place: { document: DocumentRow; blockId: string | null; thread: CommentEntity | undefined },
-    reader: Reader,
-  ): Promise<Label> {
+  private async labelFor({ label }: CommentInput, place: FoundPlace, reader: Reader): Promise<Label> {
     const least = await this.leastLabel(place, reader);
     if (!label) return least;
     requireKnown(label, reader.policy, 'label');
@@ -208,10 +242,7 @@ export class CommentsService {
     throw new Refusal('CLEARANCE_TOO_LOW', 'you are not cleared for this label', { field: 'label' });
   }
 
-  private async leastLabel(
-    { document, blockId, thread }: { document: DocumentRow; blockId: string | null; thread: CommentEntity | undefined },
-    reader: Reader,
-  ): Promise<Label> {
+  private async leastLabel({ document, blockId, thread }: FoundPlace, reader: Reader): Promise<Label> {
     const labels = await this.labels.byIds([document.labelId, ...(thread ? [thread.labelId] : [])]);
     const portion = blockId === null ? null : await this.portionLabel(document, blockId, thread !== undefined);
     const about = portion ?? labels.get(document.labelId);
@@ -263,12 +294,17 @@ const RESOLVED = 'SELECT first.resolved_at FROM document_comment first WHERE fir
 function checkInput({ id, text, mentions, blockId, answerTo }: CommentInput): void {
   if (!ID.test(id)) throw new Refusal('BAD_INPUT', 'an id is a lower-case UUID', { field: 'id' });
   requireText('text', text, MAX_TEXT);
-  requireCount('mentions', mentions ?? [], MAX_MENTIONS);
-  (mentions ?? []).forEach((personId, index) => {
-    requireText(`mentions.${String(index)}`, personId, 100);
-  });
+  checkMentions(mentions ?? []);
   if (typeof blockId !== 'string' || typeof answerTo !== 'string') return;
   throw new Refusal('BAD_INPUT', 'an answer stands where its thread stands', { field: 'blockId' });
+}
+
+/** Throws BAD_INPUT, TOO_LARGE. */
+function checkMentions(mentions: readonly string[]): void {
+  requireCount('mentions', mentions, MAX_MENTIONS);
+  mentions.forEach((personId, index) => {
+    requireText(`mentions.${String(index)}`, personId, 100);
+  });
 }
 
 function requireOwn({ authorId, deletedAt }: CommentEntity, { personId }: Caller): void {

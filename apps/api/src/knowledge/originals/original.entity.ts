@@ -67,3 +67,37 @@ export class OriginalUsageEntity {
   @Column('bigint')
   bytes!: string;
 }
+
+/** A file that made several documents and lies beside none of them: it is known by its hash, to who may read all of them. */
+@Entity('imported_file')
+export class ImportedFileEntity {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column({ name: 'collection_id', type: 'text' })
+  collectionId!: string;
+
+  @Column('bytea')
+  sha256!: Buffer;
+
+  @Column('text', { name: 'person_id' })
+  personId!: string;
+
+  /** By which it was imported. */
+  @Column('text')
+  name!: string;
+
+  /** How many documents it made: one that is gone makes the file unknown. */
+  @Column('integer')
+  documents!: number;
+}
+
+@Entity('imported_file_document')
+@Index('imported_file_document_document', ['documentId'])
+export class ImportedFileDocumentEntity {
+  @PrimaryColumn('uuid', { name: 'file_id' })
+  fileId!: string;
+
+  @PrimaryColumn('text', { name: 'document_id' })
+  documentId!: string;
+}

@@ -7,6 +7,15 @@ export function requireId(id: string): void {
   if (!UUID.test(id)) throw noOriginal();
 }
 
+const SHA256 = /^[0-9a-f]{64}$/;
+
+export const isHash = (text: string): boolean => SHA256.test(text);
+
+/** Throws BAD_INPUT. */
+export function requireHash(text: string): void {
+  if (!isHash(text)) throw new Refusal('BAD_INPUT', 'this is no SHA-256', { field: 'sha256' });
+}
+
 /** Never there, not whole, or not for this reader: one answer. */
 export function noOriginal(): Refusal {
   return new Refusal('NOT_FOUND', 'there is no such file', { field: 'id' });

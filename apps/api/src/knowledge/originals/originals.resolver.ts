@@ -2,15 +2,29 @@ import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } fr
 
 import { CurrentCaller, Requires } from '../../access/index.js';
 import type { Caller } from '../../access/index.js';
-import { loaderFor } from '../../platform/graphql/index.js';
+import { loaderFor, RefusalType } from '../../platform/graphql/index.js';
 import type { RequestContext } from '../../platform/graphql/index.js';
+import { Refusal } from '../../platform/refusal.js';
 import { Version } from '../documents.types.js';
-import { KnownOriginal, Original, OriginalInput, OriginalUpload } from './original.types.js';
+import { ImportedFilesService } from './importedFiles.service.js';
+import {
+  ImportedFileInput,
+  KeepOriginalResult,
+  KnownOriginal,
+  Original,
+  OriginalInput,
+  OriginalRefused,
+  OriginalUpload,
+  WholeOriginalInput,
+} from './original.types.js';
 import { OriginalsService } from './originals.service.js';
 
 @Resolver(() => Version)
 export class OriginalsResolver {
-  constructor(private readonly service: OriginalsService) {}
+  constructor(
+    private readonly service: OriginalsService,
+    private readonly importedFiles: ImportedFilesService,
+  ) {}
 
   private readonly originals = loaderFor('version.original', async (ids: readonly string[]) => {
     const originals = await this.service.ofVersions(ids);
@@ -33,6 +47,31 @@ export class OriginalsResolver {
     @Args('sha256', { type: () => [String] }) sha256: string[],
   ): Promise<KnownOriginal[]> {
     return this.service.known(collectionId, sha256, caller);
+  }
+
+  @Mutation(() => [KeepOriginalResult], {
+    description: 'Lays small files beside the versions that were made from them, whole, in the order of the inputs',
+  })
+  @Requires('knowledge.write')
+  async keepOriginals(
+    @CurrentCaller() caller: Caller,
+    @Args('inputs', { type: () => [WholeOriginalInput] }) inputs: WholeOriginalInput[],
+  ): Promise<(typeof KeepOriginalResult)[]> {
+    const kept = await this.service.keep(inputs, caller);
+    return kept.map((one) =>
+      one instanceof Refusal
+        ? Object.assign(new OriginalRefused(), { refusal: new RefusalType(one) })
+        : Object.assign(new OriginalUpload(), one),
+    );
+  }
+
+  @Mutation(() => Boolean, {
+    description: 'Notes that all documents of a file are filed, so that it is known under another name; true',
+  })
+  @Requires('knowledge.write')
+  async noteImportedFile(@CurrentCaller() caller: Caller, @Args('input') input: ImportedFileInput): Promise<boolean> {
+    await this.importedFiles.note(input, caller);
+    return true;
   }
 
   @Mutation(() => OriginalUpload, {

@@ -26,7 +26,7 @@ const PEOPLE = 100;
 interface Change {
   readonly seq: string;
   readonly documentId: string | null;
-  readonly collectionId: string | null;
+  readonly grantId: string | null;
 }
 
 interface Saved {
@@ -62,14 +62,14 @@ export class SavedAlerts implements OnModuleInit {
 
   private async alertAlone(manager: EntityManager): Promise<void> {
     const changes = await manager.query<Change[]>(
-      `SELECT seq, document_id AS "documentId", collection_id AS "collectionId" FROM saved_search_change s
+      `SELECT seq, document_id AS "documentId", grant_id AS "grantId" FROM saved_search_change s
        WHERE NOT EXISTS (SELECT 1 FROM index_outbox o WHERE o.document_id = s.document_id)
        ORDER BY seq LIMIT $1`,
       [BATCH],
     );
     const documentIds = [...new Set(changes.flatMap(({ documentId }) => documentId ?? []))];
-    const collectionIds = [...new Set(changes.flatMap(({ collectionId }) => collectionId ?? []))];
-    if (changes.length > 0) await this.compare(documentIds, collectionIds, manager);
+    const grantIds = [...new Set(changes.flatMap(({ grantId }) => grantId ?? []))];
+    if (changes.length > 0) await this.compare(documentIds, grantIds, manager);
     await manager.query('DELETE FROM saved_search_change WHERE seq = ANY($1)', [changes.map(({ seq }) => seq)]);
     const [left] = await manager.query<object[]>('SELECT 1 FROM saved_search_change LIMIT 1');
     if (left) await this.changes.again(changes.length === BATCH ? 0 : WAIT_MS, manager);
@@ -77,7 +77,7 @@ export class SavedAlerts implements OnModuleInit {
 
   private async compare(
     documentIds: readonly string[],
-    collectionIds: readonly string[],
+    grantIds: readonly string[],
     manager: EntityManager,
   ): Promise<void> {
     let after = '';
@@ -86,7 +86,7 @@ export class SavedAlerts implements OnModuleInit {
         'SELECT DISTINCT person_id AS id FROM saved_search WHERE alerts AND person_id > $1 ORDER BY 1 LIMIT $2',
         [after, PEOPLE],
       );
-      for (const { id } of people) await this.compareFor(id, documentIds, collectionIds, manager);
+      for (const { id } of people) await this.compareFor(id, documentIds, grantIds, manager);
       const last = people.at(-1);
       if (!last || people.length < PEOPLE) return;
       after = last.id;
@@ -96,12 +96,13 @@ export class SavedAlerts implements OnModuleInit {
   private async compareFor(
     personId: string,
     documentIds: readonly string[],
-    collectionIds: readonly string[],
+    grantIds: readonly string[],
     manager: EntityManager,
   ): Promise<void> {
     const reader = await this.reading.readerOfPerson(personId);
     const readable = (await this.documents.byIds(documentIds, reader.filter)).map(({ id }) => id);
-    for (const id of collectionIds) readable.push(...(await newlyReadable(id, reader, manager)));
+    const { by, besides } = await this.reading.entered(personId, grantIds);
+    for (const id of by) readable.push(...(await newlyReadable(id, besides, reader, manager)));
     if (readable.length === 0) return;
     const searches = await manager.query<Saved[]>(
       'SELECT id, request FROM saved_search WHERE person_id = $1 AND alerts ORDER BY id',
@@ -124,14 +125,17 @@ export class SavedAlerts implements OnModuleInit {
   }
 }
 
-/** The newest documents of a collection that somebody reads by the grant for it alone, and so did not read before. */
-async function newlyReadable(collectionId: string, { filter }: Reader, manager: EntityManager): Promise<string[]> {
-  if (!filter.scopes.includes(collectionId)) return [];
-  const others = filter.scopes.filter((id) => id !== collectionId);
+/** The newest documents of a collection that somebody enters by a new grant, without those that they read before. */
+async function newlyReadable(
+  collectionId: string,
+  besides: readonly string[],
+  { filter }: Reader,
+  manager: EntityManager,
+): Promise<string[]> {
   const rows = await manager.query<{ id: string }[]>(
     `SELECT d.id FROM document d JOIN collection c ON c.id = d.collection_id
      WHERE ${READABLE} AND d.part_of IS NULL AND $3 = ANY(c.path) AND NOT c.path && $4::text[] ORDER BY d.id DESC LIMIT $5`,
-    [filter.labels, filter.scopes, collectionId, others, MAX_NEWLY_READABLE],
+    [filter.labels, filter.scopes, collectionId, besides, MAX_NEWLY_READABLE],
   );
   return rows.map(({ id }) => id);
 }

@@ -21,9 +21,9 @@ export class SavedChanges {
     await this.note('document_id', documentIds, manager);
   }
 
-  /** Somebody was let into a collection. */
-  async granted(collectionId: string, manager: EntityManager): Promise<void> {
-    await this.note('collection_id', [collectionId], manager);
+  /** Somebody was let into a collection, by a grant that there was not before. */
+  async granted(grantId: string, manager: EntityManager): Promise<void> {
+    await this.note('grant_id', [grantId], manager);
   }
 
   /** Looks again in a while: one job for all that wait. */
@@ -33,7 +33,7 @@ export class SavedChanges {
   }
 
   private async note(
-    column: 'document_id' | 'collection_id',
+    column: 'document_id' | 'grant_id',
     ids: readonly string[],
     manager: EntityManager,
   ): Promise<void> {

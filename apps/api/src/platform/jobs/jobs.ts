@@ -119,6 +119,21 @@ export class Jobs {
     return { isLate: row?.isLate ?? false, refused };
   }
 
+  /**
+   * Has what was given up tried again, all of a kind or what failed with one code; false where there was nothing of it. In the
+   * caller's transaction; call `wake` afterwards.
+   */
+  async retry(manager: EntityManager, kind: string, code?: string): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(
+      `WITH again AS (
+         UPDATE job SET state = 'WAITING', attempts = 0, code = NULL, due_at = $3
+         WHERE state = 'REFUSED' AND kind = $1 AND ($2::text IS NULL OR coalesce(code, 'INTERNAL') = $2) RETURNING 1)
+       SELECT 1 FROM again LIMIT 1`,
+      [kind, code ?? null, this.clock.now()],
+    );
+    return rows.length > 0;
+  }
+
   private async runAll(isStopped: () => boolean): Promise<number> {
     let count = 0;
     while (!isStopped() && (await this.runOne())) count += 1;

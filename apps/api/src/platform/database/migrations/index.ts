@@ -21,6 +21,9 @@ import { Finding20261125300000 } from './20261125300000-finding.js';
 import { Around20261125500000 } from './20261125500000-around.js';
 import { Companions20261125550000 } from './20261125550000-companions.js';
 import { Embeddings20261125800000 } from './20261125800000-embeddings.js';
+import { ImportedFiles20261125900000 } from './20261125900000-imported-files.js';
+import { CampaignDays20261125950000 } from './20261125950000-campaign-days.js';
+import { SavedSearchGrants20261126000000 } from './20261126000000-saved-search-grants.js';
 
 /** Every change of the database's structure, oldest first. Forward only; each class runs once per database. */
 export const migrations = [
@@ -47,4 +50,7 @@ export const migrations = [
   Around20261125500000,
   Companions20261125550000,
   Embeddings20261125800000,
+  ImportedFiles20261125900000,
+  CampaignDays20261125950000,
+  SavedSearchGrants20261126000000,
 ];
