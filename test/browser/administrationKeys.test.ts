@@ -9,6 +9,7 @@ import type { ClientMinistry } from '../support/clients.js';
 import { sql } from '../support/ministry.js';
 import { goTo, officerInBrowser } from '../support/officersInBrowser.js';
 import { describeWith } from '../support/requirements.js';
+import { until } from '../support/until.js';
 
 /** A file that the page hands to the person. */
 async function saved(page: Page, press: () => Promise<void>): Promise<Buffer> {
@@ -50,8 +51,22 @@ describeWith('chromium', 'two officers, each in a browser', () => {
     await page.getByRole('row', { name: /Dilnoza/u }).waitFor();
     await page.getByRole('progressbar', { name: 'Conversations done' }).waitFor();
     expect(await barriers(page)).toEqual([]);
+    // a day passes: what was counted when it began was counted yesterday
+    const move = "UPDATE campaign_day SET day = day - 1 WHERE day = (now() AT TIME ZONE 'UTC')::date RETURNING day";
+    await until(async () => (await sql(ministry.server, move)).length === 1);
     for (const { client } of [...ministry.staff, ...ministry.staff]) await client.catchUp();
     await page.getByText('No device holds it back.').waitFor();
+  });
+
+  test('sees the way of a rotation drawn by days, and reads the same numbers in a table', async () => {
+    const { page } = amina;
+    const chart = page.getByRole('figure').filter({ hasText: 'with new keys: by day' });
+    await chart.getByRole('listitem').filter({ hasText: 'All of them' }).waitFor();
+    await chart.getByText('Show the numbers').click();
+    const numbers = chart.getByRole('table').locator('tbody td');
+    await numbers.nth(3).waitFor();
+    expect(await numbers.allTextContents()).toEqual(['0', '2', '2', '2']);
+    expect(await barriers(page)).toEqual([]);
   });
 
   test('one rehearses the evacuation of a mission, and the browser verifies the signed report', async () => {

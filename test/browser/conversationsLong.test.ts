@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { Browser, Page } from 'playwright-core';
 
-import { barriers, hireInBrowser, speak, startBrowser } from '../support/browser.js';
+import { barriers, hireInBrowser, speak, startBrowser, writeDay } from '../support/browser.js';
 import type { BrowserPerson } from '../support/browser.js';
 import { labelAt, PASSPHRASE, startMinistry } from '../support/clients.js';
 import type { ClientMinistry } from '../support/clients.js';
@@ -64,7 +64,7 @@ describeWith('chromium', 'a long conversation on a server that dies', () => {
     await log(page).getByText('Point 1.', { exact: true }).waitFor();
     expect(await page.locator('[data-message]').count()).toBeLessThan(MESSAGES);
     await page.getByRole('button', { name: 'Go to a date' }).click();
-    await page.getByLabel('Day').fill('2020-01-01');
+    await writeDay(page, 'Day', '2020-01-01');
     await page.getByRole('button', { name: 'Go there' }).click();
     await page.locator('[data-target="true"]').waitFor();
 
@@ -96,6 +96,31 @@ describeWith('chromium', 'a long conversation on a server that dies', () => {
     await page.keyboard.press('Escape');
     await page.locator('[role="row"]:focus').waitFor();
   });
+
+  test.each([
+    ['en', 'Go to a date', 'Day', 'Choose from the calendar', ['month', 'day', 'year'], 'Sun'],
+    ['fr', 'Aller à une date', 'Jour', 'Choisir dans le calendrier', ['day', 'month', 'year'], 'lun.'],
+    ['uz', 'Sanaga oʻtish', 'Kun', 'Taqvimdan tanlash', ['day', 'month', 'year'], 'Dush'],
+    ['ar', 'الانتقال إلى تاريخ', 'اليوم', 'اختر من التقويم', ['day', 'month', 'year'], 'السبت'],
+  ] as const)(
+    'writes days as people do in %s, whatever the browser speaks',
+    async (language, title, name, open, order, first) => {
+      const { page } = anna;
+      await page.getByRole('row', { name: 'Long talks' }).click();
+      await speak(page, language);
+      await page.getByRole('button', { name: title }).click();
+      const field = page.getByRole('group', { name, exact: true });
+      const parts = field.locator('[data-type]:not([data-type="literal"])');
+      expect(await parts.evaluateAll((all) => all.map((part) => part.getAttribute('data-type')))).toEqual(order);
+      expect(await barriers(page)).toEqual([]);
+      await field.getByRole('button', { name: open }).click();
+      expect(await page.getByRole('grid').locator('th').first().textContent()).toBe(first);
+      expect(await barriers(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await speak(page, 'en');
+    },
+  );
 
   test('has no barriers in Arabic', async () => {
     const { page } = anna;

@@ -43,6 +43,13 @@ describeWith('chromium', 'a planner in a browser', () => {
       }),
       paper('Wheat in the hills', 'SECRET', 'The hills want wheat.', { countries: ['NP'] }),
       paper('Wheat: our last offer', 'TOP_SECRET', 'Saffronquill wheat.'),
+      paper(
+        'River',
+        'RESTRICTED',
+        'A definition of what flows, for use in treaties and in everything that follows from them.',
+      ),
+      paper('River upon river, and the river bed', 'RESTRICTED', 'River, river.'),
+      paper('Fees on the Rivermouth', 'TOP_SECRET', 'Saffronquill.'),
     ]);
     anna = await hireInBrowser(browser, ministry, 'Anna Petrova');
   });
@@ -69,6 +76,28 @@ describeWith('chromium', 'a planner in a browser', () => {
     expect(await barriers(page)).toEqual([]);
     await page.goBack();
     await page.getByText('1 paper', { exact: true }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('finds papers by half a word as it is typed, the one of that very title first, and none above the clearance', async () => {
+    const { page, complaints } = anna;
+    await page.keyboard.press('Control+k');
+    const palette = page.getByRole('dialog', { name: 'Find or do anything' });
+    const papers = palette.getByRole('group', { name: 'Papers' }).getByRole('menuitem');
+    await palette.locator('input:focus').waitFor();
+    await page.keyboard.type('riv');
+    await palette.getByRole('menuitem', { name: 'Wheat and the river ports' }).waitFor();
+    await palette.getByText('3 results').waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await page.keyboard.type('er');
+    await palette.getByText('3 results').waitFor();
+    expect(await papers.first().textContent()).toMatch(/^River[^ ]*RESTRICTED/u);
+    for (let count = 0; count < 5; count += 1) await page.keyboard.press('Backspace');
+    await page.keyboard.type('port wheat ri');
+    await palette.getByRole('menuitem', { name: 'Wheat and the river ports' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Wheat and the river ports' }).waitFor();
+    expect(await page.content()).not.toContain('Rivermouth');
     expect(complaints).toEqual([]);
   });
 

@@ -71,11 +71,14 @@ export function useText(): (id: TextId, values?: Values) => string {
 /** What happened, what is safe, what to do next. */
 export function useTroubleText(): (trouble: Trouble) => string {
   const text = useText();
-  return ({ code, message }) => {
+  return ({ code, message, field = '' }) => {
     const id = `trouble.${code}`;
-    return id in en ? text(id as TextId) : text('trouble.other', { code, message });
+    return isText(id) ? text(id, { field: field === '' ? 'none' : field }) : text('trouble.other', { code, message });
   };
 }
+
+/** Whether there are words of this name: what comes from elsewhere may ask for others. */
+export const isText = (id: string): id is TextId => Object.hasOwn(en, id);
 
 /** What the person has chosen before, else what their browser asks for. */
 function remembered(): Language {

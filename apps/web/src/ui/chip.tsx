@@ -7,13 +7,16 @@ interface ChipProps {
   /** Its words; a name for the button that takes it away, too. */
   readonly children: string;
   readonly onRemove?: () => void;
+  /** Stands before its words, and says nothing beside them. */
+  readonly picture?: React.ReactNode;
 }
 
 /** A small thing that holds: a filter, a file, a person among several. */
-export function Chip({ children, onRemove }: ChipProps) {
+export function Chip({ children, onRemove, picture }: ChipProps) {
   const text = useText();
   return (
     <span className={styles['chip']}>
+      {picture}
       <bdi>{children}</bdi>
       {onRemove && (
         <Button

@@ -7,12 +7,15 @@ interface ProgressProps {
   readonly label: string;
   readonly done: number;
   readonly total: number;
+  /** How an amount is said; default: as a number. */
+  readonly say?: (amount: number) => string;
 }
 
 /** How far long work has come, as a bar and as counts. */
-export function Progress({ label, done, total }: ProgressProps) {
+export function Progress({ label, done, total, say }: ProgressProps) {
   const { formatNumber } = useIntl();
-  const counts = `${formatNumber(done)} / ${formatNumber(total)}`;
+  const words = say ?? formatNumber;
+  const counts = `${words(done)} / ${words(total)}`;
   return (
     <ProgressBar value={done} maxValue={Math.max(total, 1)} valueLabel={counts} className={styles['progress'] ?? ''}>
       {({ percentage = 0 }) => (

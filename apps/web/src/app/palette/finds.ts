@@ -20,6 +20,12 @@ export interface Find {
 
 /** So many of each kind, so that every kind is on the screen. */
 const FEW = 5;
+/** So many papers are looked at for those whose titles fit best. */
+const LOOKED_AT = 20;
+/** So many words that begin as the last one does are asked for beside it. */
+const COMPLETIONS = 4;
+/** Of what is typed, so much at its end is completed: the server takes 200 letters. */
+const LONGEST_BEGUN = 100;
 /** The server is asked when somebody has stopped typing for so long. */
 const DEBOUNCE_MS = 250;
 
@@ -66,12 +72,37 @@ async function inVault(desk: Desk): Promise<{ conversations: Find[]; people: Fin
   };
 }
 
-async function papersOf(desk: Desk, query: string): Promise<Find[]> {
-  const { hits } = await desk.knowledge.search({ query, first: FEW });
-  return hits.map(({ document: { id, title, kind }, part, document }) => ({
-    ...{ id, kind: 'paper', text: title, about: kind, path: `/papers/${id}` },
-    marking: (part ?? document).label.marking,
-  }));
+/**
+ * Papers are searched by whole words, so the last one typed is asked for with the words of readable titles that begin like it.
+ * What the title says goes before what the text does.
+ */
+async function papersOf(desk: Desk, typed: string): Promise<Find[]> {
+  const query = [typed, ...(await completionsOf(desk, typed))].join(' ');
+  const { hits } = await desk.knowledge.search({ query, first: LOOKED_AT });
+  return hits
+    .toSorted((one, other) => nearness(one.document.title, typed) - nearness(other.document.title, typed))
+    .slice(0, FEW)
+    .map(({ document: { id, title, kind }, part, document }) => ({
+      ...{ id, kind: 'paper', text: title, about: kind, path: `/papers/${id}` },
+      marking: (part ?? document).label.marking,
+    }));
+}
+
+async function completionsOf(desk: Desk, typed: string): Promise<string[]> {
+  const suggestions = await desk.knowledge.suggestions(typed.slice(-LONGEST_BEGUN));
+  const words = suggestions.flatMap(({ kind, text }) => (kind === 'WORD' ? [lastOf(text)] : []));
+  return words.filter((word) => word !== lastOf(typed).toLowerCase()).slice(0, COMPLETIONS);
+}
+
+const lastOf = (text: string): string => /\S*$/u.exec(text)?.[0] ?? '';
+
+/** 0: it is the title; 1: the title begins so; 2: every word begins one of the title's; 3: it stands elsewhere. */
+function nearness(title: string, typed: string): number {
+  const [own, words] = [wordsOf(title), wordsOf(typed)];
+  const [said, wanted] = [own.join(' '), words.join(' ')];
+  if (said === wanted) return 0;
+  if (said.startsWith(wanted)) return 1;
+  return begin(own, words) ? 2 : 3;
 }
 
 function commandFinds(): Find[] {
@@ -81,11 +112,13 @@ function commandFinds(): Find[] {
 
 /** Every word has to stand at the beginning of one, in any order; accents and case do not matter. */
 function fitting(finds: readonly Find[], words: readonly string[], most: number): Find[] {
-  const fits = ({ text, about = '' }: Find): boolean => {
-    const own = wordsOf(`${text} ${about}`);
-    return words.every((word) => own.some((one) => one.startsWith(word)));
-  };
+  const fits = ({ text, about = '' }: Find): boolean => begin(wordsOf(`${text} ${about}`), words);
   return finds.filter(fits).slice(0, most);
+}
+
+/** Whether each of the words stands at the beginning of one of `own`. */
+function begin(own: readonly string[], words: readonly string[]): boolean {
+  return words.every((word) => own.some((one) => one.startsWith(word)));
 }
 
 function wordsOf(text: string): string[] {

@@ -5,7 +5,7 @@ import type { Power } from '#client';
 import type { PersonFile } from '../../worker/administration/protocol.js';
 import { useText } from '../../text/text.js';
 import { Check, CheckList } from '../../ui/check.js';
-import { Field } from '../../ui/controls.js';
+import { DayField } from '../../ui/day.js';
 import styles from './Administration.module.css';
 import { useAct, useAsked } from './asking.js';
 import { AskDialog } from './parts.js';
@@ -49,10 +49,9 @@ export function AppointDialog({ person, onClose }: { readonly person: PersonFile
         onChange={setPowers}
       />
       <Check label={text('person.mayAppoint')} isSelected={mayAppoint} onChange={setMayAppoint} />
-      <Field
+      <DayField
         label={text('appoint.until')}
         description={text('clear.untilAbout')}
-        type="date"
         value={until}
         onChange={setUntil}
       />

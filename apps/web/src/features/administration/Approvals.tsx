@@ -5,6 +5,7 @@ import type { ApprovalView, RecoveryRequestView } from '#client';
 import { useText } from '../../text/text.js';
 import type { TextId } from '../../text/text.js';
 import { Button } from '../../ui/controls.js';
+import { Facts } from '../../ui/facts.js';
 import { Empty, Failure } from '../../ui/states.js';
 import { Table } from '../../ui/table.js';
 import { Tabs } from '../../ui/tabs.js';
@@ -12,7 +13,7 @@ import { useToast } from '../../ui/toast.js';
 import { When } from '../../ui/when.js';
 import styles from './Administration.module.css';
 import { useAct, useAsked } from './asking.js';
-import { Code, Confirm, Facts, Loaded, Sheet } from './parts.js';
+import { Code, Confirm, Loaded, Sheet } from './parts.js';
 import { PolicyData } from './PolicyData.js';
 import { useSaid } from './words.js';
 

@@ -1,6 +1,6 @@
 import { useText } from '../../text/text.js';
 import { Choice } from '../../ui/choice.js';
-import { Field } from '../../ui/controls.js';
+import { DayField } from '../../ui/day.js';
 import styles from './Administration.module.css';
 import { useAsked } from './asking.js';
 import { PersonChoice } from './PersonChoice.js';
@@ -47,17 +47,15 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
         }}
       />
       {filter.personId !== undefined && <DeviceChoice personId={filter.personId} filter={filter} onChange={onChange} />}
-      <Field
+      <DayField
         label={text('audit.since')}
-        type="date"
         value={filter.since ?? ''}
         onChange={(since) => {
           onChange({ ...filter, since: since === '' ? undefined : since });
         }}
       />
-      <Field
+      <DayField
         label={text('audit.until')}
-        type="date"
         value={filter.until ?? ''}
         onChange={(until) => {
           onChange({ ...filter, until: until === '' ? undefined : until });

@@ -8,6 +8,7 @@ import { useText } from '../../text/text.js';
 import type { TextId } from '../../text/text.js';
 import { Chart } from '../../ui/chart.js';
 import { Button } from '../../ui/controls.js';
+import { Facts } from '../../ui/facts.js';
 import { Progress } from '../../ui/progress.js';
 import { Failure } from '../../ui/states.js';
 import { Table } from '../../ui/table.js';
@@ -16,7 +17,7 @@ import { When } from '../../ui/when.js';
 import styles from './Administration.module.css';
 import { useAct, useAsked } from './asking.js';
 import { stateOf } from './Campaigns.js';
-import { Confirm, Facts, Loaded, Part, Sheet } from './parts.js';
+import { Confirm, Loaded, Part, Sheet } from './parts.js';
 
 const AGAIN_MS = 3_000;
 
@@ -36,6 +37,7 @@ function FileOf({ campaign }: { readonly campaign: CampaignFile }) {
         <Progress label={text('campaign.devices')} done={membersDone} total={members} />
         <Progress label={text('campaign.conversations')} done={groupsDone} total={groups} />
       </Part>
+      <ByDay campaign={campaign} />
       <OverTime campaign={campaign} />
       <Part title={text('campaign.heldBack')}>
         <Holders holders={heldBackBy} />
@@ -57,6 +59,32 @@ function Scope({ campaign }: { readonly campaign: CampaignFile }) {
         [text('campaign.deadline'), <When time={campaign.deadline} />],
         [text('campaign.scope'), scope === '' ? text('campaign.everything') : scope],
         ...(campaign.suite === undefined ? [] : ([[text('campaign.suite'), campaign.suite]] as const)),
+      ]}
+    />
+  );
+}
+
+/** What was counted last on each day, and today what is so now. */
+function ByDay({ campaign: { days, members, membersDone, endedAt } }: { readonly campaign: CampaignFile }) {
+  const text = useText();
+  const intl = useIntl();
+  const today = new Date().toISOString().slice(0, 10);
+  const way = [
+    ...days.filter(({ day }) => day !== today || endedAt !== undefined),
+    ...(endedAt === undefined ? [{ day: today, members, membersDone }] : []),
+  ];
+  if (way.length === 0) return null;
+  const points = (of: (day: (typeof way)[number]) => number) =>
+    way.map((one) => ({
+      x: intl.formatDate(one.day, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
+      y: of(one),
+    }));
+  return (
+    <Chart
+      title={text('campaign.byDay')}
+      series={[
+        { label: text('campaign.withNewKeys'), points: points((one) => one.membersDone) },
+        { label: text('campaign.all'), points: points((one) => one.members) },
       ]}
     />
   );

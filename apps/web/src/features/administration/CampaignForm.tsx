@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { CampaignView } from '#client';
 import { useText } from '../../text/text.js';
 import { CheckList } from '../../ui/check.js';
-import { Field } from '../../ui/controls.js';
+import { DayField } from '../../ui/day.js';
 import styles from './Administration.module.css';
 import { useAct } from './asking.js';
 import { FormCard, WithGrounds } from './FormCard.js';
@@ -39,14 +39,7 @@ function Form({ onDone, onClose, policy, posts }: CampaignFormProps & Grounds) {
   return (
     <FormCard title={text('campaign.start')} verb={text('campaign.begin')} act={start} onClose={onClose}>
       <p className={styles['quiet']}>{text('campaign.about')}</p>
-      <Field
-        label={text('campaign.deadline')}
-        type="datetime-local"
-        value={deadline}
-        onChange={setDeadline}
-        isRequired
-        autoFocus
-      />
+      <DayField label={text('campaign.deadline')} time value={deadline} onChange={setDeadline} isRequired autoFocus />
       <CheckList
         label={text('campaign.levels')}
         options={policy.levels.map(({ id, marking }) => ({ id, text: marking }))}

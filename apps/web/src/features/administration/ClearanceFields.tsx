@@ -2,7 +2,7 @@ import type { SecurityPolicy } from '#policy';
 
 import type { ClearanceForm } from '../../worker/administration/protocol.js';
 import { useText } from '../../text/text.js';
-import { Field } from '../../ui/controls.js';
+import { DayField } from '../../ui/day.js';
 import { LabelChoice } from '../../ui/labels.js';
 
 interface ClearanceFieldsProps {
@@ -27,10 +27,9 @@ export function ClearanceFields({ policy, clearance, onChange }: ClearanceFields
           onChange({ ...clearance, ...chosen });
         }}
       />
-      <Field
+      <DayField
         label={text('clear.until')}
         description={text('clear.untilAbout')}
-        type="date"
         value={clearance.until?.slice(0, 10) ?? ''}
         onChange={(day) => {
           const { level, categories } = clearance;

@@ -5,6 +5,7 @@ import type { EvacuationKind, EvacuationView, RevocationReason } from '#client';
 import { useText } from '../../text/text.js';
 import { Choice } from '../../ui/choice.js';
 import { Button } from '../../ui/controls.js';
+import { Facts } from '../../ui/facts.js';
 import { Progress } from '../../ui/progress.js';
 import { save, today } from '../../ui/save.js';
 import { Failure } from '../../ui/states.js';
@@ -14,7 +15,7 @@ import { When } from '../../ui/when.js';
 import styles from './Administration.module.css';
 import { useAct, useAsked, useCheck } from './asking.js';
 import { EvacuationReport } from './EvacuationReport.js';
-import { Confirm, Facts, Loaded, Part, Sheet } from './parts.js';
+import { Confirm, Loaded, Part, Sheet } from './parts.js';
 import { ReasonChoice } from './RevokeDialogs.js';
 
 const AGAIN_MS = 2_000;

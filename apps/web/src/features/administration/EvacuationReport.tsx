@@ -1,10 +1,11 @@
 import type { VerifiedReportView } from '../../worker/keys/protocol.js';
 import { useText } from '../../text/text.js';
+import { Facts } from '../../ui/facts.js';
 import { Failure } from '../../ui/states.js';
 import { When } from '../../ui/when.js';
 import styles from './Administration.module.css';
 import { useCheck } from './asking.js';
-import { Code, Facts } from './parts.js';
+import { Code } from './parts.js';
 
 /** Verifies the report of an evacuation, or of its rehearsal, in this browser: nothing of it is sent anywhere. */
 export function EvacuationReport() {

@@ -3,11 +3,12 @@ import { useIntl } from 'react-intl';
 import type { ServerHealth } from '../../worker/house/protocol.js';
 import { useText } from '../../text/text.js';
 import type { TextId } from '../../text/text.js';
+import { Facts } from '../../ui/facts.js';
 import { Table } from '../../ui/table.js';
 import { When } from '../../ui/when.js';
 import styles from './Administration.module.css';
 import { useAsked } from './asking.js';
-import { Code, Facts, Loaded, Part, Sheet } from './parts.js';
+import { Code, Loaded, Part, Sheet } from './parts.js';
 
 const AGAIN_MS = 15_000;
 

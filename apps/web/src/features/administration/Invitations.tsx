@@ -4,6 +4,7 @@ import type { ClaimRow, InvitationRow, Letter as LetterContent } from '../../wor
 import { useText } from '../../text/text.js';
 import type { TextId } from '../../text/text.js';
 import { Button } from '../../ui/controls.js';
+import { Facts } from '../../ui/facts.js';
 import { Empty, Failure } from '../../ui/states.js';
 import { Table } from '../../ui/table.js';
 import { useToast } from '../../ui/toast.js';
@@ -12,7 +13,7 @@ import styles from './Administration.module.css';
 import { useAct, useAsked } from './asking.js';
 import { InvitationForm } from './InvitationForm.js';
 import { Letter } from './Letter.js';
-import { Facts, Loaded, Part, Sheet } from './parts.js';
+import { Loaded, Part, Sheet } from './parts.js';
 import { useTerm } from './words.js';
 
 /** Nobody tells when a link was used. */

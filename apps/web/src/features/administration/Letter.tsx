@@ -1,9 +1,10 @@
 import type { Letter as LetterContent } from '../../worker/administration/protocol.js';
 import { useText } from '../../text/text.js';
 import { Button } from '../../ui/controls.js';
+import { Facts } from '../../ui/facts.js';
 import { When } from '../../ui/when.js';
 import styles from './Administration.module.css';
-import { Code, Facts, Sheet } from './parts.js';
+import { Code, Sheet } from './parts.js';
 
 /** What an officer prints and hands over: it is shown once, and nothing keeps it. */
 export function Letter({ letter, onClose }: { readonly letter: LetterContent; readonly onClose: () => void }) {

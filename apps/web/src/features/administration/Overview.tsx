@@ -1,11 +1,12 @@
 import { Link } from 'wouter';
 
 import { useText } from '../../text/text.js';
+import { Facts } from '../../ui/facts.js';
 import type { TextId } from '../../text/text.js';
 import type { Waiting } from '../../worker/administration/protocol.js';
 import styles from './Administration.module.css';
 import { useAsked } from './asking.js';
-import { Facts, Loaded, Part, Sheet } from './parts.js';
+import { Loaded, Part, Sheet } from './parts.js';
 import { useTerm } from './words.js';
 
 interface Card {

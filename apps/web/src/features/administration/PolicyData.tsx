@@ -2,11 +2,12 @@ import type { PolicyEquivalence, PolicyLevel, SecurityPolicy } from '#policy';
 
 import { useText } from '../../text/text.js';
 import type { TextId } from '../../text/text.js';
+import { Facts } from '../../ui/facts.js';
 import { categoryWords } from '../../ui/labels.js';
 import { Table } from '../../ui/table.js';
 import { When } from '../../ui/when.js';
 import styles from './Administration.module.css';
-import { Facts, Held, Part } from './parts.js';
+import { Held, Part } from './parts.js';
 
 /** A policy as the data that it is. */
 export function PolicyData({ policy }: { readonly policy: SecurityPolicy }) {

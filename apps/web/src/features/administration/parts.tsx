@@ -82,26 +82,6 @@ export function Part({ title, children }: { readonly title: string; readonly chi
   );
 }
 
-/** Names and what they are. */
-export function Facts({ facts }: { readonly facts: readonly (readonly [string, React.ReactNode])[] }) {
-  return (
-    <dl className={styles['facts']}>
-      {facts.map(([name, value]) => (
-        <Fact key={name} name={name} value={value} />
-      ))}
-    </dl>
-  );
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: React.ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd dir="auto">{value}</dd>
-    </>
-  );
-}
-
 export function Code({ children }: { readonly children: string }) {
   return (
     <span dir="ltr" className={styles['code']}>

@@ -1,7 +1,6 @@
-import { useMutation } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useMutation, useQuery } from '@tanstack/react-query';
 
-import type { AttachmentView, MessageView } from '#client';
+import type { AttachmentView, MessageView, TransferProgress } from '#client';
 
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
@@ -10,6 +9,7 @@ import { Progress } from '../../ui/progress.js';
 import { Failure } from '../../ui/states.js';
 import styles from './Conversation.module.css';
 import { useFileSize } from './fileSize.js';
+import { Picture } from './Picture.js';
 import { saveFile } from './saveFile.js';
 import { useTransfer } from './useTransfer.js';
 
@@ -35,17 +35,15 @@ function AttachedFile({ message: { conversationId, id, seq }, file }: AttachedFi
   const text = useText();
   const sizeOf = useFileSize();
   const { progress, begin, end } = useTransfer(file.id);
-  const save = useMutation({
-    mutationFn: () => saveFile(desk, { conversationId, messageId: id, file }),
-    onMutate: begin,
-    onSettled: end,
-  });
+  const waiting = { onMutate: begin, onSettled: end };
+  const place = { conversationId, messageId: id, file };
+  const save = useMutation({ mutationFn: () => saveFile(desk, place), ...waiting });
   const picture = useMutation({
-    mutationFn: () => desk.correspondence.picture(conversationId, id, file.id),
-    onMutate: begin,
-    onSettled: end,
+    mutationFn: async () => (await desk.correspondence.picture(place)) ?? null,
+    ...waiting,
   });
   const isBusy = save.isPending || picture.isPending;
+  const shown = picture.data;
   return (
     <li className={styles['file']}>
       <span>
@@ -62,7 +60,7 @@ function AttachedFile({ message: { conversationId, id, seq }, file }: AttachedFi
           >
             {text('file.save', { name: file.name })}
           </Button>
-          {file.type.startsWith('image/') && !picture.data && (
+          {file.type.startsWith('image/') && !shown && (
             <Button
               manner="quiet"
               isBusy={isBusy}
@@ -75,26 +73,54 @@ function AttachedFile({ message: { conversationId, id, seq }, file }: AttachedFi
           )}
         </span>
       )}
-      {isBusy && progress && <Progress label={text('file.fetching')} done={progress.done} total={progress.size} />}
+      {isBusy ? <Fetching file={file} progress={progress} /> : seq !== undefined && <Begun file={file} />}
       <Failure error={save.error ?? picture.error} />
-      {picture.data && <Picture bitmap={picture.data} name={file.name} />}
+      <span role="status" className={styles['unseen']}>
+        {save.data === true && text('file.saved', { name: file.name })}
+      </span>
+      {shown && <Picture bitmap={shown} name={file.name} className={styles['picture']} />}
     </li>
   );
 }
 
-function Picture({ bitmap, name }: { readonly bitmap: ImageBitmap; readonly name: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    canvas.current?.getContext('2d')?.drawImage(bitmap, 0, 0);
-  }, [bitmap]);
+/** How far it is, and the way to end it. */
+function Fetching({
+  file,
+  progress,
+}: {
+  readonly file: AttachmentView;
+  readonly progress: TransferProgress | undefined;
+}) {
+  const { desk } = useSession();
+  const text = useText();
+  const sizeOf = useFileSize();
+  if (!progress) return null;
   return (
-    <canvas
-      ref={canvas}
-      role="img"
-      aria-label={name}
-      width={bitmap.width}
-      height={bitmap.height}
-      className={styles['picture']}
-    />
+    <span className={styles['fetching']}>
+      <Progress label={text('file.fetching')} done={progress.done} total={progress.size} say={sizeOf} />
+      <Button
+        manner="quiet"
+        aria-label={text('file.stop.of', { name: file.name })}
+        onPress={() => void desk.correspondence.stopTransfer(file.id)}
+      >
+        {text('file.stop')}
+      </Button>
+    </span>
   );
+}
+
+/** What a transfer that was interrupted has left here. */
+function Begun({ file }: { readonly file: AttachmentView }) {
+  const { desk } = useSession();
+  const text = useText();
+  const sizeOf = useFileSize();
+  const { id, size, name } = file;
+  const { data: begun } = useQuery({
+    queryKey: ['transfers', 'begun', id],
+    queryFn: async () => (await desk.correspondence.begun({ id, size, name })) ?? null,
+    ...{ staleTime: 0, gcTime: 0 },
+  });
+  if (!begun) return null;
+  const values = { done: sizeOf(begun.done), size: sizeOf(begun.size) };
+  return <span className={styles['quiet']}>{text('file.begun', values)}</span>;
 }

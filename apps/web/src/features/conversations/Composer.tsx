@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useImperativeHandle, useRef } from 'react';
-import { DropZone, FileTrigger, Form } from 'react-aria-components';
+import { FileTrigger, Form } from 'react-aria-components';
 
 import type { MessageView, UnsentDraft } from '#client';
 
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
+import { calledIn } from '../../ui/calling.js';
 import { Button, Notice } from '../../ui/controls.js';
 import { Icon } from '../../ui/icon.js';
 import { Failure } from '../../ui/states.js';
@@ -15,12 +16,17 @@ import { ComposerFiles } from './ComposerFiles.js';
 import { ComposerMarks } from './ComposerMarks.js';
 import { ComposerSubject } from './ComposerSubject.js';
 import { useAttaching } from './useAttaching.js';
+import type { Offered } from './useAttaching.js';
 import { useDraft } from './useDraft.js';
+import type { DraftChange } from './useDraft.js';
 import { Writing } from './Writing.js';
 
 export interface ComposerHandle {
   reply(messageId: string): void;
   edit(message: MessageView): void;
+  attach(offered: Offered): void;
+  /** Words of a message that was taken back; they come into the field where it is empty. */
+  restore(words: string): void;
 }
 
 interface ComposerProps {
@@ -35,19 +41,27 @@ interface ComposerProps {
 /** To whom, at which label and precedence; Ctrl-Enter sends. What could not be sent stays in the field. */
 export function Composer({ conversation, answered, onAnswered, onSent, ref }: ComposerProps) {
   const { id } = conversation;
-  const text = useText();
   const field = useRef<HTMLTextAreaElement>(null);
-  const { draft, change, clear } = useDraft(id);
+  const { draft, change, addFile, clear } = useDraft(id);
   const sending = useSending(id, clear);
-  const attaching = useAttaching(draft, change);
+  const attaching = useAttaching({ conversationId: id, draft, change, addFile });
+  const begin = (changes: DraftChange): void => {
+    change(changes);
+    field.current?.focus();
+  };
   useImperativeHandle(ref, () => ({
     reply(messageId) {
-      change({ inReplyTo: messageId });
-      field.current?.focus();
+      begin({ inReplyTo: messageId });
     },
     edit(message) {
-      change({ ...editOf(message) });
+      begin(editOf(message));
+    },
+    attach(offered) {
+      void attaching.take(offered);
       field.current?.focus();
+    },
+    restore(words) {
+      begin((before) => (before.text === '' && before.replaces === undefined ? { text: words } : {}));
     },
   }));
   useEffect(() => {
@@ -64,40 +78,34 @@ export function Composer({ conversation, answered, onAnswered, onSent, ref }: Co
       sending.mutate({ ...draft, ...calling(draft, conversation) }, isEditing ? {} : { onSuccess: onSent });
   };
   return (
-    <DropZone
-      className={styles['zone'] ?? ''}
-      aria-label={text('composer.drop')}
-      isDisabled={isEditing}
-      onDrop={({ items }) => void attaching.drop(items)}
+    <Form
+      className={styles['composer'] ?? ''}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
     >
-      <Form
-        className={styles['composer'] ?? ''}
-        onSubmit={(event) => {
-          event.preventDefault();
-          send();
-        }}
-      >
-        <ComposerSubject conversationId={id} draft={draft} onChange={change} />
-        <Writing
-          ref={field}
-          draft={draft}
-          people={conversation.people}
-          onChange={change}
-          onSend={send}
-          onFiles={(files) => void attaching.take(files)}
-        />
-        <ComposerFiles files={draft.files ?? []} taking={attaching.taking} onRemove={attaching.remove} />
-        <Reached id={id} draft={draft} />
-        <Failure error={sending.error ?? attaching.error} />
-        <Tools
-          conversation={conversation}
-          draft={draft}
-          isBusy={sending.isPending || attaching.isBusy}
-          onChange={change}
-          onFiles={(files) => void attaching.take(files)}
-        />
-      </Form>
-    </DropZone>
+      <ComposerSubject conversationId={id} draft={draft} onChange={change} />
+      <Writing ref={field} draft={draft} people={conversation.people} onChange={change} onSend={send} />
+      <ComposerFiles
+        files={draft.files ?? []}
+        taking={attaching.taking}
+        refusals={attaching.refusals}
+        said={attaching.said}
+        onRemove={attaching.remove}
+        onStop={attaching.stop}
+        onGone={() => field.current?.focus()}
+      />
+      <Reached id={id} draft={draft} />
+      <Failure error={sending.error ?? attaching.error} />
+      <Tools
+        conversation={conversation}
+        draft={draft}
+        isBusy={sending.isPending || attaching.isBusy}
+        onChange={change}
+        onFiles={(files) => void attaching.take({ files, folders: [] })}
+      />
+    </Form>
   );
 }
 
@@ -147,7 +155,9 @@ function editOf({ id, text, mentions }: MessageView): Partial<UnsentDraft> {
 
 /** Those whose names still stand in the text, and files by their names where there are no words. */
 function calling(draft: UnsentDraft, { people }: ConversationDetail): Partial<UnsentDraft> {
-  const called = people.filter(({ own, name }) => !own && draft.text.includes(`@${name}`)).map(({ id }) => id);
+  const called = calledIn(draft.text, people)
+    .filter(({ own }) => !own)
+    .map(({ id }) => id);
   const named = draft.text.trim() === '' && { text: (draft.files ?? []).map(({ name }) => name).join(', ') };
   return { ...named, ...(called.length > 0 && { mentions: called }) };
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
@@ -15,6 +15,8 @@ import { Head } from './Head.js';
 import { Log } from './Log.js';
 import { Obstacles } from './Obstacles.js';
 import { Sending } from './Sending.js';
+import type { Offered } from './useAttaching.js';
+import { useFileDrop } from './useFileDrop.js';
 
 /** Fewer are on the newest page, and the log begins there. */
 const ON_NEWEST_PAGE = 40;
@@ -48,13 +50,17 @@ interface OpenedProps extends Omit<ConversationProps, 'id'> {
 function Opened({ conversation, place, answered, onAnswered, onAside }: OpenedProps) {
   const text = useText();
   const composer = useRef<ComposerHandle>(null);
+  const pane = useRef<HTMLElement>(null);
   const [opened, setOpened] = useState(() => ({ readUpTo: conversation.readUpTo, unread: conversation.unread }));
   const [target, setTarget] = useState(place);
   const name = conversation.name || text('conversation.unnamed');
   const canWrite = conversation.state === 'active' || conversation.state === 'stuck';
+  const attach = useCallback((offered: Offered) => composer.current?.attach(offered), []);
+  const isOver = useFileDrop(pane, canWrite ? attach : undefined);
   useMarkingOnScreen(conversation.marking);
   return (
-    <section className={styles['pane']} aria-label={name}>
+    <section ref={pane} className={styles['pane']} aria-label={name} data-drop-target={isOver}>
+      {isOver && <p className={styles['drop']}>{text('composer.drop')}</p>}
       <Head conversation={conversation} onAside={onAside} onPlace={setTarget} />
       <Log
         key={target ?? 'end'}
@@ -71,7 +77,7 @@ function Opened({ conversation, place, answered, onAnswered, onAside }: OpenedPr
       />
       <footer>
         <Obstacles conversation={conversation} />
-        <Sending conversationId={conversation.id} />
+        <Sending conversationId={conversation.id} onTakenBack={(words) => composer.current?.restore(words)} />
         {canWrite ? (
           <Composer
             ref={composer}

@@ -1,17 +1,33 @@
-import type { ConversationChange, MessageView } from '#client';
+import type { ConversationChange, MessageView, Problem } from '#client';
 
-import { useText } from '../../text/text.js';
+import { isText, useText, useTroubleText } from '../../text/text.js';
 
 /** What happened, in one line; a gap says how much is missing. */
 export function EventWords({ message: { kind, senderName, text: words, problem, change } }: { message: MessageView }) {
   const text = useText();
-  const missing = problem?.missing;
-  if (missing !== undefined) return <>{text('event.gap', { count: missing })}</>;
+  if (problem) return <Notices problem={problem} />;
   if (change) return <Change change={change} />;
   if (kind === 'rename') {
     return <span>{text('event.rename', { person: isolated(senderName), name: isolated(words) })}</span>;
   }
-  return <span dir="auto">{problem?.message ?? words}</span>;
+  return <span dir="auto">{words}</span>;
+}
+
+/** What is wrong, a line each; the title has what the device noted, for whoever looks into it. */
+function Notices({ problem }: { readonly problem: Problem }) {
+  const text = useText();
+  const say = useTroubleText();
+  const { message, missing, told = [] } = problem;
+  const lines = told.flatMap(({ what, person, ...values }) => {
+    const id = `notice.${what}` as const;
+    return isText(id) ? [text(id, { person: isolated(person ?? ''), place: 0, count: 0, ...values })] : [];
+  });
+  if (lines.length === 0) lines.push(missing === undefined ? say(problem) : text('event.gap', { count: missing }));
+  return [...new Set(lines)].map((line) => (
+    <p key={line} title={message}>
+      {line}
+    </p>
+  ));
 }
 
 function Change({ change }: { readonly change: ConversationChange }) {

@@ -9,6 +9,7 @@ import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
 import { Choice } from '../../ui/choice.js';
 import { Button, Field } from '../../ui/controls.js';
+import { DayField } from '../../ui/day.js';
 import { Marking, useMarkingOnScreen } from '../../ui/marking.js';
 import { Empty, Failure, Skeleton } from '../../ui/states.js';
 import { When } from '../../ui/when.js';
@@ -98,17 +99,15 @@ function Filters({ asked, onChange }: { readonly asked: Asked; readonly onChange
           onChange({ conversation });
         }}
       />
-      <Field
+      <DayField
         label={text('find.after')}
-        type="date"
         value={asked.after}
         onChange={(after) => {
           onChange({ after });
         }}
       />
-      <Field
+      <DayField
         label={text('find.before')}
-        type="date"
         value={asked.before}
         onChange={(before) => {
           onChange({ before });

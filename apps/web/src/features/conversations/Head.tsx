@@ -2,7 +2,8 @@ import { useState } from 'react';
 
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
-import { Button, Field } from '../../ui/controls.js';
+import { Button } from '../../ui/controls.js';
+import { DayField } from '../../ui/day.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Marking } from '../../ui/marking.js';
 import { useToast } from '../../ui/toast.js';
@@ -105,7 +106,7 @@ function JumpDialog({ id, isOpen, onClose, onPlace }: JumpProps) {
         </Button>
       }
     >
-      <Field label={text('jump.day')} type="date" value={day} onChange={setDay} />
+      <DayField label={text('jump.day')} value={day} onChange={setDay} />
     </Dialog>
   );
 }

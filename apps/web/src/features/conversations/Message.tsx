@@ -2,7 +2,7 @@ import { memo, useState } from 'react';
 
 import type { MessageView } from '#client';
 
-import { useText } from '../../text/text.js';
+import { useText, useTroubleText } from '../../text/text.js';
 import { Marking } from '../../ui/marking.js';
 import { When } from '../../ui/when.js';
 import type { MemberCard, Standing } from '../../worker/correspondence/protocol.js';
@@ -102,8 +102,9 @@ interface StateProps {
 /** What is known of where one's own message is. */
 function State({ message: { state, seq, problem }, others: all, standings }: StateProps) {
   const text = useText();
+  const say = useTroubleText();
   if (state === 'refused')
-    return <strong className={styles['bad']}>{problem?.message ?? text('message.refused')}</strong>;
+    return <strong className={styles['bad']}>{problem ? say(problem) : text('message.refused')}</strong>;
   if (state === 'waiting' || seq === undefined) return <span>{text(`message.${state}`)}</span>;
   const read = standings.filter((one) => one.read >= seq).length;
   const delivered = standings.filter((one) => one.delivered >= seq).length;

@@ -10,6 +10,7 @@ import { Marking, useMarkingOnScreen } from '../../ui/marking.js';
 import { Progress } from '../../ui/progress.js';
 import { Empty, Failure } from '../../ui/states.js';
 import { When } from '../../ui/when.js';
+import { useFileSize } from './fileSize.js';
 import styles from './Find.module.css';
 
 /** What waits, why, and since when. */
@@ -38,6 +39,7 @@ export function Outbox() {
 function Waits({ waiting }: { readonly waiting: WaitingView }) {
   const { conversationId, conversationName, marking, since, files } = waiting;
   const text = useText();
+  const sizeOf = useFileSize();
   useMarkingOnScreen(marking);
   return (
     <li className={styles['hit']}>
@@ -53,7 +55,7 @@ function Waits({ waiting }: { readonly waiting: WaitingView }) {
       </p>
       <Why waiting={waiting} />
       {files.map(({ id, name, done, size }) => (
-        <Progress key={id} label={name} done={done} total={size} />
+        <Progress key={id} label={name} done={done} total={size} say={sizeOf} />
       ))}
       <Doings waiting={waiting} />
     </li>

@@ -1,45 +1,87 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
+import type { WaitingView } from '#client';
+
 import { useSession } from '../../app/session.js';
-import { useText } from '../../text/text.js';
-import { Button } from '../../ui/controls.js';
+import { useText, useTroubleText } from '../../text/text.js';
+import { Button, Notice } from '../../ui/controls.js';
 import { Progress } from '../../ui/progress.js';
 import { Failure } from '../../ui/states.js';
 import styles from './Composer.module.css';
+import { useFileSize } from './fileSize.js';
 
-/** Files of this conversation that are on their way: how far, and the way to call them back. The message follows its files. */
-export function Sending({ conversationId }: { readonly conversationId: string }) {
+interface SendingProps {
+  readonly conversationId: string;
+  /** With the words of a message that is not to be sent. */
+  readonly onTakenBack: (words: string) => void;
+}
+
+/** Files of this conversation that are on their way, or were refused: how far, why, and the way to call them back. The message follows its files. */
+export function Sending({ conversationId, onTakenBack }: SendingProps) {
   const { desk } = useSession();
-  const text = useText();
   const { data: waiting = [] } = useQuery({
     queryKey: ['conversations', 'outbox'],
     queryFn: () => desk.correspondence.waiting(),
   });
-  const queries = useQueryClient();
-  const cancel = useMutation({
-    mutationFn: (id: string) => desk.correspondence.cancel(id),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['conversations', 'outbox'] }),
+  const sending = waiting.filter((one) => one.conversationId === conversationId && one.files.length > 0);
+  return sending.map((one) => <Sent key={one.id} waiting={one} onTakenBack={onTakenBack} />);
+}
+
+interface SentProps extends Pick<SendingProps, 'onTakenBack'> {
+  readonly waiting: WaitingView;
+}
+
+function Sent({ waiting: { id, text: words, files, problem }, onTakenBack }: SentProps) {
+  const { desk } = useSession();
+  const text = useText();
+  const say = useTroubleText();
+  const sizeOf = useFileSize();
+  const again = useChange(() => desk.correspondence.retry(id));
+  const cancel = useChange(async () => {
+    await desk.correspondence.cancel(id);
+    if (words !== files.map(({ name }) => name).join(', ')) onTakenBack(words);
   });
-  const sending = waiting.filter((one) => one.conversationId === conversationId && one.state === 'files');
+  const of = { words: words.slice(0, 60) };
   return (
-    <>
-      <Failure error={cancel.error} />
-      {sending.map(({ id, text: words, files }) => (
-        <div key={id} className={styles['sending']}>
-          {files.map((file) => (
-            <Progress key={file.id} label={file.name} done={file.done} total={file.size} />
-          ))}
+    <div className={styles['sending']}>
+      <div>
+        {files.map((file) => (
+          <Progress key={file.id} label={file.name} done={file.done} total={file.size} say={sizeOf} />
+        ))}
+        {problem && <Notice>{say(problem)}</Notice>}
+        <Failure error={cancel.error ?? (problem ? undefined : again.error)} />
+      </div>
+      <div className={styles['doings']}>
+        {problem && (
           <Button
-            aria-label={text('outbox.cancel.of', { words: words.slice(0, 60) })}
-            isBusy={cancel.isPending}
+            aria-label={text('outbox.retry.of', of)}
+            isBusy={again.isPending}
             onPress={() => {
-              cancel.mutate(id);
+              again.mutate();
             }}
           >
-            {text('outbox.cancel')}
+            {text('outbox.retry')}
           </Button>
-        </div>
-      ))}
-    </>
+        )}
+        <Button
+          aria-label={text('outbox.cancel.of', of)}
+          isBusy={cancel.isPending}
+          onPress={() => {
+            cancel.mutate();
+          }}
+        >
+          {text('outbox.cancel')}
+        </Button>
+      </div>
+    </div>
   );
+}
+
+/** Something is done with what waits; then it is looked at anew. */
+function useChange(work: () => Promise<void>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: work,
+    onSettled: () => queries.invalidateQueries({ queryKey: ['conversations', 'outbox'] }),
+  });
 }

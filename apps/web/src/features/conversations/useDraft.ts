@@ -1,13 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-import type { UnsentDraft } from '#client';
+import type { DraftFile, UnsentDraft } from '#client';
 
 import { useSession } from '../../app/session.js';
 
 /** What was typed is in the vault this long after the last key. */
 const KEEP_MS = 300;
 const NOTHING: UnsentDraft = { text: '' };
+
+/** What is to be otherwise, as it is or by what stands there before. */
+export type DraftChange = Partial<UnsentDraft> | ((before: UnsentDraft) => Partial<UnsentDraft>);
 
 /**
  * What the person has begun to write here: it is in the vault, so that reload, lock and crash leave it. Undefined while the vault has not said what
@@ -44,9 +47,9 @@ export function useDraft(conversationId: string) {
     };
   }, [keep]);
   const change = useCallback(
-    (changes: Partial<UnsentDraft>): void => {
+    (changes: DraftChange): void => {
       setDraft((before = NOTHING) => {
-        const after = { ...before, ...changes };
+        const after = { ...before, ...(typeof changes === 'function' ? changes(before) : changes) };
         pending.current = after;
         clearTimeout(timer.current);
         timer.current = setTimeout(() => void keep(), KEEP_MS);
@@ -54,6 +57,21 @@ export function useDraft(conversationId: string) {
       });
     },
     [keep],
+  );
+  const isShown = useRef(true);
+  useEffect(() => {
+    isShown.current = true;
+    return () => {
+      isShown.current = false;
+    };
+  }, []);
+  /** A file that was sealed: it comes to the draft, also when the person has gone elsewhere meanwhile. */
+  const addFile = useCallback(
+    async (file: DraftFile): Promise<void> => {
+      if (isShown.current) change(({ files = [] }) => ({ files: [...files, file] }));
+      else await desk.correspondence.addToDraft(conversationId, file);
+    },
+    [desk, conversationId, change],
   );
   /** After it was sent: its files belong to the message now. */
   const clear = useCallback(async (): Promise<void> => {
@@ -63,7 +81,7 @@ export function useDraft(conversationId: string) {
     await desk.correspondence.keepDraft(conversationId, NOTHING);
     void queries.invalidateQueries({ queryKey: ['conversations', 'summaries'] });
   }, [desk, conversationId, queries]);
-  return { draft, change, clear };
+  return { draft, change, addFile, clear };
 }
 
 const isEmpty = ({ text, files = [], inReplyTo, replaces }: UnsentDraft): boolean =>

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 
 import { useText } from '../../text/text.js';
+import { Facts } from '../../ui/facts.js';
 import { Marking } from '../../ui/marking.js';
 import { Empty, Failure, Skeleton } from '../../ui/states.js';
 import type { Acquaintance } from '../../worker/trust/protocol.js';
@@ -35,29 +36,31 @@ function Somebody({ person }: { readonly person: Acquaintance }) {
         <TrustMark state={state} />
       </header>
       <p>{text(`person.about.${state}`)}</p>
-      <dl className={styles['facts']}>
-        <dt>{text('profile.post')}</dt>
-        <dd dir="auto">{person.postName}</dd>
-        <dt>{text('profile.clearance')}</dt>
-        <dd>
-          {person.clearanceText === undefined ? (
-            text('profile.clearance.none')
-          ) : (
-            <Marking text={person.clearanceText} />
-          )}
-        </dd>
-        <dt>{text('person.devices')}</dt>
-        <dd>
-          <ul className={styles['devices']}>
-            {person.devices.map((device) => (
-              <li key={device.id}>
-                <bdi>{device.name}</bdi> {device.revoked && <TrustMark state="revoked" />}
-              </li>
-            ))}
-          </ul>
-        </dd>
-      </dl>
+      <Facts
+        facts={[
+          [text('profile.post'), person.postName],
+          [text('profile.clearance'), <Clearance person={person} />],
+          [text('person.devices'), <Devices person={person} />],
+        ]}
+      />
       {!person.own && !person.revoked && <SafetyNumber id={person.id} name={person.name} />}
     </>
+  );
+}
+
+function Clearance({ person: { clearanceText } }: { readonly person: Acquaintance }) {
+  const text = useText();
+  return clearanceText === undefined ? text('profile.clearance.none') : <Marking text={clearanceText} />;
+}
+
+function Devices({ person }: { readonly person: Acquaintance }) {
+  return (
+    <ul className={styles['devices']}>
+      {person.devices.map((device) => (
+        <li key={device.id}>
+          <bdi>{device.name}</bdi> {device.revoked && <TrustMark state="revoked" />}
+        </li>
+      ))}
+    </ul>
   );
 }

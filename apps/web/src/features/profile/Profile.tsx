@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
+import { Facts } from '../../ui/facts.js';
 import { Marking } from '../../ui/marking.js';
 import { Failure, Skeleton } from '../../ui/states.js';
 import type { OwnProfile } from '../../worker/trust/protocol.js';
@@ -37,38 +38,32 @@ function Own({ profile }: { readonly profile: OwnProfile }) {
     <section className={styles['section']}>
       <h1 dir="auto">{personName}</h1>
       <Link to="/people">{text('profile.people')}</Link>
-      <dl className={styles['facts']}>
-        <Fact term={text('profile.post')}>
-          <bdi>{postName}</bdi>
-        </Fact>
-        <Fact term={text('profile.ministry')}>
-          <bdi>{ministryName}</bdi>
-        </Fact>
-        <Fact term={text('profile.clearance')}>
-          {clearanceText === undefined ? text('profile.clearance.none') : <Marking text={clearanceText} />}
-        </Fact>
-        <Fact term={text('profile.device')}>
-          <bdi>{deviceName}</bdi>
-        </Fact>
-        <Fact term={text('profile.server')}>
-          <bdi dir="ltr">{server}</bdi>
-        </Fact>
-        <Fact term={text('profile.root')}>
-          <span dir="ltr" className={styles['groups']}>
-            {rootGroups.join(' ')}
-          </span>
-          <span className={styles['quiet']}>{text('profile.root.why')}</span>
-        </Fact>
-      </dl>
+      <Facts
+        facts={[
+          [text('profile.post'), postName],
+          [text('profile.ministry'), ministryName],
+          [
+            text('profile.clearance'),
+            clearanceText === undefined ? text('profile.clearance.none') : <Marking text={clearanceText} />,
+          ],
+          [text('profile.device'), deviceName],
+          [text('profile.server'), <bdi dir="ltr">{server}</bdi>],
+          [text('profile.root'), <Root groups={rootGroups} />],
+        ]}
+      />
     </section>
   );
 }
 
-function Fact({ term, children }: { readonly term: string; readonly children: React.ReactNode }) {
+function Root({ groups }: { readonly groups: readonly string[] }) {
+  const text = useText();
   return (
-    <div>
-      <dt>{term}</dt>
-      <dd>{children}</dd>
-    </div>
+    <>
+      <span dir="ltr" className={styles['groups']}>
+        {groups.join(' ')}
+      </span>
+      <br />
+      <span className={styles['quiet']}>{text('profile.root.why')}</span>
+    </>
   );
 }

@@ -1,4 +1,6 @@
+import { TransferPaused } from '#client';
 import type {
+  AttachmentView,
   Client,
   ConversationSummary,
   ConversationView,
@@ -15,18 +17,31 @@ import type {
   WaitingView,
 } from '#client';
 import { privateFiles } from '#client/browser';
+import { ATTACHMENT_MAX_PLAINTEXT, ATTACHMENTS_PER_MESSAGE } from '#contracts';
 import type { Label } from '#policy';
 
 import type { News } from '../protocol.js';
-import { drawn, eachPiece } from './files.js';
-import type { FilePlace } from './files.js';
+import { drawn, drawnSmall, eachPiece } from './files.js';
+import type { Fetching } from './files.js';
 import { candidatesFor, labelChoices, memberCards, reachOf } from './people.js';
-import type { Candidate, ConversationDetail, Correspondence, LabelChoices, Reach, Standing } from './protocol.js';
+import type {
+  Candidate,
+  ConversationDetail,
+  Correspondence,
+  FileLimits,
+  FilePlace,
+  LabelChoices,
+  Reach,
+  Standing,
+  TakenFile,
+} from './protocol.js';
 import { standingsOf } from './standings.js';
+import { Stoppable } from './stoppable.js';
 
 export class CorrespondenceDesk implements Correspondence {
   readonly #client: () => Client;
   readonly #tell: (news: News) => void;
+  readonly #transfers = new Stoppable();
 
   constructor(client: () => Client, tell: (news: News) => void) {
     this.#client = client;
@@ -128,10 +143,36 @@ export class CorrespondenceDesk implements Correspondence {
     for (const { reference } of files) await privateFiles.forget(reference);
   }
 
-  async takeFile(file: Blob, name: string): Promise<DraftFile> {
+  fileLimits(): Promise<FileLimits> {
+    return Promise.resolve({ files: ATTACHMENTS_PER_MESSAGE, bytes: ATTACHMENT_MAX_PLAINTEXT });
+  }
+
+  takeFile(file: Blob, { conversationId, id, name }: TakenFile): Promise<DraftFile | undefined> {
     this.#client(); // only for somebody who has opened the vault
     const { type, size } = file;
-    return { reference: await privateFiles.take(file, name), name, type, size };
+    return this.#transfers.run(id, async (isWanted) => {
+      const reference = await privateFiles.take(file, name, (done) => {
+        if (!isWanted()) throw new TransferPaused();
+        this.#tell({ type: 'transfer', conversationId, progress: { id, name, done, size } });
+      });
+      return { reference, name, type, size };
+    });
+  }
+
+  async addToDraft(conversationId: string, file: DraftFile): Promise<void> {
+    const { drafts } = this.#client();
+    const draft = (await drafts.get(conversationId)) ?? { text: '' };
+    await drafts.put(conversationId, { ...draft, files: [...(draft.files ?? []), file] });
+  }
+
+  draftPicture(reference: string): Promise<ImageBitmap> {
+    this.#client();
+    return drawnSmall(reference);
+  }
+
+  stopTransfer(id: string): Promise<void> {
+    this.#transfers.stop(id);
+    return Promise.resolve();
   }
 
   forgetFile(reference: string): Promise<void> {
@@ -172,42 +213,49 @@ export class CorrespondenceDesk implements Correspondence {
     return this.#client().outbox.retry(id);
   }
 
-  file(conversationId: string, messageId: string, attachmentId: string): Promise<Blob> {
-    return this.#open({ conversationId, messageId, attachmentId });
+  async begun(file: Pick<AttachmentView, 'id' | 'size' | 'name'>): Promise<TransferProgress | undefined> {
+    const begun = await this.#client().attachments.begun(file);
+    return begun && { id: file.id, name: file.name, done: begun.done, size: begun.size };
   }
 
-  async picture(conversationId: string, messageId: string, attachmentId: string): Promise<ImageBitmap> {
-    return drawn(await this.#open({ conversationId, messageId, attachmentId }));
+  file(place: FilePlace): Promise<Blob | undefined> {
+    return this.#fetch(place, (fetching) => this.#open(place, fetching));
   }
 
-  async writeFile(
-    conversationId: string,
-    messageId: string,
-    attachmentId: string,
-    target: FileSystemFileHandle,
-  ): Promise<void> {
-    const writable = await target.createWritable();
-    const place = { conversationId, messageId, attachmentId };
-    try {
-      await eachPiece(this.#client(), place, this.#progress(conversationId), (piece) => writable.write(piece));
-    } catch (error) {
-      await writable.abort();
-      throw error;
-    }
-    await writable.close();
+  picture(place: FilePlace): Promise<ImageBitmap | undefined> {
+    return this.#fetch(place, async (fetching) => drawn(await this.#open(place, fetching)));
   }
 
-  async #open(place: FilePlace): Promise<Blob> {
+  async writeFile(place: FilePlace, target: FileSystemFileHandle): Promise<boolean> {
+    const written = await this.#fetch(place, async (fetching) => {
+      const writable = await target.createWritable();
+      try {
+        await eachPiece(this.#client(), place, fetching, (piece) => writable.write(piece));
+      } catch (error) {
+        await writable.abort();
+        throw error;
+      }
+      await writable.close();
+      return true;
+    });
+    return written ?? false;
+  }
+
+  async #open(place: FilePlace, fetching: Fetching): Promise<Blob> {
     const pieces: Uint8Array<ArrayBuffer>[] = [];
-    await eachPiece(this.#client(), place, this.#progress(place.conversationId), (piece) => {
+    await eachPiece(this.#client(), place, fetching, (piece) => {
       pieces.push(piece);
     });
     return new Blob(pieces);
   }
 
-  #progress(conversationId: string): (progress: TransferProgress) => void {
-    return (progress) => {
+  #fetch<Result>(
+    { conversationId, file }: FilePlace,
+    work: (fetching: Fetching) => Promise<Result>,
+  ): Promise<Result | undefined> {
+    const tell = (progress: TransferProgress): void => {
       this.#tell({ type: 'transfer', conversationId, progress });
     };
+    return this.#transfers.run(file.id, (isWanted) => work({ tell, isWanted }));
   }
 }

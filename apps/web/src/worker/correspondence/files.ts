@@ -2,50 +2,75 @@ import { ChanceryError } from '#client';
 import type { Client, TransferProgress } from '#client';
 import { privateFiles } from '#client/browser';
 
+import type { FilePlace } from './protocol.js';
+
 /** What a browser draws by itself, and what cannot hold a script. */
 const PICTURES = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
 const MAX_PICTURE_BYTES = 20 * 1024 * 1024;
 /** Long edge of a picture as it is shown, in pixels. */
 const SHOWN_PIXELS = 1200;
+const SMALL_PIXELS = 160;
 const PIECE_BYTES = 1024 * 1024;
 
-/** Where a file stands. */
-export interface FilePlace {
-  readonly conversationId: string;
-  readonly messageId: string;
-  readonly attachmentId: string;
+/** How a file is fetched: who hears of it, and how long it is wanted. */
+export interface Fetching {
+  readonly tell: (progress: TransferProgress) => void;
+  readonly isWanted: () => boolean;
 }
 
-/** Takes the pieces of a file one after the other; what was sealed in the browser meanwhile is removed again. */
+/**
+ * Takes the pieces of a file one after the other. What an earlier attempt has fetched is not fetched again; what was sealed in the browser
+ * meanwhile is removed once it was taken.
+ */
 export async function eachPiece(
   client: Client,
-  { conversationId, messageId, attachmentId }: FilePlace,
-  tell: (progress: TransferProgress) => void,
+  { conversationId, messageId, file }: FilePlace,
+  { tell, isWanted }: Fetching,
   take: (piece: Uint8Array<ArrayBuffer>) => void | Promise<void>,
 ): Promise<void> {
-  const options = { folder: privateFiles.newFolder(), conversationId, attachmentId };
+  const { folder } = (await client.attachments.begun(file)) ?? { folder: privateFiles.newFolder() };
+  const options = { folder, conversationId, attachmentId: file.id, isWanted };
   const [reference = ''] = await client.attachments.save(messageId, options, tell);
   try {
-    const source = await privateFiles.open(reference);
-    try {
-      for (let at = 0; at < source.size; at += PIECE_BYTES) {
-        await take(new Uint8Array(await source.read(at, Math.min(PIECE_BYTES, source.size - at))));
-      }
-    } finally {
-      await source.close();
-    }
+    await eachPart(reference, take);
   } finally {
     await privateFiles.forget(reference);
   }
 }
 
+async function eachPart(
+  reference: string,
+  take: (piece: Uint8Array<ArrayBuffer>) => void | Promise<void>,
+): Promise<void> {
+  const source = await privateFiles.open(reference);
+  try {
+    for (let at = 0; at < source.size; at += PIECE_BYTES) {
+      await take(new Uint8Array(await source.read(at, Math.min(PIECE_BYTES, source.size - at))));
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+/** A picture that waits in a draft, small enough to stand beside its name. */
+export async function drawnSmall(reference: string): Promise<ImageBitmap> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  await eachPart(reference, (piece) => {
+    bytes += piece.length;
+    if (bytes > MAX_PICTURE_BYTES) throw notDrawn();
+    pieces.push(piece);
+  });
+  return drawn(new Blob(pieces), SMALL_PIXELS);
+}
+
 /** A picture, decoded and drawn anew at the size of the screen: where it was taken, and whatever else its file says, is gone. */
-export async function drawn(file: Blob): Promise<ImageBitmap> {
+export async function drawn(file: Blob, pixels = SHOWN_PIXELS): Promise<ImageBitmap> {
   if (file.size > MAX_PICTURE_BYTES) throw notDrawn();
   const type = typeOf(new Uint8Array(await file.slice(0, 12).arrayBuffer()));
   if (type === undefined) throw notDrawn();
   const whole = await decode(file.slice(0, file.size, type));
-  const scale = Math.min(1, SHOWN_PIXELS / Math.max(whole.width, whole.height));
+  const scale = Math.min(1, pixels / Math.max(whole.width, whole.height));
   if (scale === 1) return whole;
   const [resizeWidth, resizeHeight] = [Math.ceil(whole.width * scale), Math.ceil(whole.height * scale)];
   const small = await createImageBitmap(whole, { resizeWidth, resizeHeight, resizeQuality: 'high' });

@@ -1,4 +1,5 @@
 import type {
+  AttachmentView,
   ConversationSummary,
   ConversationView,
   DraftFile,
@@ -9,6 +10,7 @@ import type {
   NewConversation,
   PageRequest,
   PersonView,
+  TransferProgress,
   UnsentDraft,
   VersionView,
   WaitingView,
@@ -76,6 +78,28 @@ export interface Standing {
   readonly read: number;
 }
 
+/** Where a received file stands. */
+export interface FilePlace {
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly file: AttachmentView;
+}
+
+/** A file that the person puts into a conversation. */
+export interface TakenFile {
+  readonly conversationId: string;
+  /** Names it while it is being sealed: in what is told of it, and to stop it. */
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Most that a message carries. */
+export interface FileLimits {
+  readonly files: number;
+  /** Of one file. */
+  readonly bytes: number;
+}
+
 /** Correspondence: who is there, what was said, saying something. */
 export interface Correspondence {
   /** The first so many, in the order in which they need this person. */
@@ -110,9 +134,19 @@ export interface Correspondence {
   keepDraft(conversationId: string, draft: UnsentDraft): Promise<void>;
   /** Forgets what was begun; files that were put in go with it. */
   dropDraft(conversationId: string): Promise<void>;
-  /** Seals a file of the person's into the browser. Troubles: DISK_FULL, FILE_UNREADABLE. */
-  takeFile(file: Blob, name: string): Promise<DraftFile>;
+  fileLimits(): Promise<FileLimits>;
+  /**
+   * Seals a file of the person's into the browser, and tells by `transfer` how far it is; undefined when it was stopped. Troubles: DISK_FULL,
+   * FILE_UNREADABLE.
+   */
+  takeFile(file: Blob, as: TakenFile): Promise<DraftFile | undefined>;
+  /** Adds a file to what was begun, where nobody shows it any more. */
+  addToDraft(conversationId: string, file: DraftFile): Promise<void>;
   forgetFile(reference: string): Promise<void>;
+  /** A picture that waits in a draft, small. Troubles: FILE_UNREADABLE. */
+  draftPicture(reference: string): Promise<ImageBitmap>;
+  /** Ends the sealing or the fetching of a file; what was fetched stays for the next time. */
+  stopTransfer(id: string): Promise<void>;
   /** Sends what was written, and forgets its draft. What has to wait waits in the outbox. */
   send(conversationId: string, draft: UnsentDraft): Promise<void>;
   edit(conversationId: string, messageId: string, text: string, mentions: readonly string[]): Promise<void>;
@@ -124,15 +158,12 @@ export interface Correspondence {
   cancel(id: string): Promise<void>;
   retry(id: string): Promise<void>;
 
-  /** A received file, opened. Troubles: ATTACHMENT_FORGED, ATTACHMENT_GONE, SERVER_UNREACHABLE. */
-  file(conversationId: string, messageId: string, attachmentId: string): Promise<Blob>;
+  /** How much of a received file an interrupted transfer has left here. */
+  begun(file: Pick<AttachmentView, 'id' | 'size' | 'name'>): Promise<TransferProgress | undefined>;
+  /** A received file, opened; goes on where it was interrupted. Undefined when it was stopped. Troubles: ATTACHMENT_FORGED, ATTACHMENT_GONE, SERVER_UNREACHABLE. */
+  file(place: FilePlace): Promise<Blob | undefined>;
   /** A received picture, drawn anew: nothing of the file itself reaches the page. Troubles: as `file`, FILE_UNREADABLE. */
-  picture(conversationId: string, messageId: string, attachmentId: string): Promise<ImageBitmap>;
-  /** Writes a received file where the person wants it, piece by piece. */
-  writeFile(
-    conversationId: string,
-    messageId: string,
-    attachmentId: string,
-    target: FileSystemFileHandle,
-  ): Promise<void>;
+  picture(place: FilePlace): Promise<ImageBitmap | undefined>;
+  /** Writes a received file where the person wants it, piece by piece; returns whether it is there. */
+  writeFile(place: FilePlace, target: FileSystemFileHandle): Promise<boolean>;
 }

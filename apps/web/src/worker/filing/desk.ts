@@ -5,7 +5,7 @@ import type { Filing, ImportState, NewImport, Progress, Scope, TakenOut, Wanted 
 
 export class FilingDesk implements Filing {
   /** What reads and files is loaded with the first import. */
-  #imports: Imports | undefined;
+  #imports: { readonly client: Client; readonly imports: Imports } | undefined;
   readonly #progress = new Map<string, Progress>();
 
   constructor(private readonly client: () => Client) {}
@@ -42,18 +42,26 @@ export class FilingDesk implements Filing {
   }
 
   async beginImport(input: NewImport): Promise<void> {
+    await (await this.importer()).begin(input);
+  }
+
+  async lastImport(): Promise<ImportState | undefined> {
+    return (await this.importer()).state();
+  }
+
+  async cancelImport(): Promise<void> {
+    (await this.importer()).cancel();
+  }
+
+  async forgetImport(): Promise<void> {
+    await (await this.importer()).forget();
+  }
+
+  /** Of the vault that is open. */
+  private async importer(): Promise<Imports> {
     const client = this.client();
     const { Imports: Fresh } = await import('./importing.js');
-    this.#imports ??= new Fresh();
-    this.#imports.begin(client, input);
-  }
-
-  importState(id: string): Promise<ImportState | undefined> {
-    return Promise.resolve(this.#imports?.state(id));
-  }
-
-  cancelImport(id: string): Promise<void> {
-    this.#imports?.cancel(id);
-    return Promise.resolve();
+    if (this.#imports?.client !== client) this.#imports = { client, imports: new Fresh(client) };
+    return this.#imports.imports;
   }
 }

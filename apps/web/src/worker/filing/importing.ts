@@ -9,12 +9,9 @@ import { sha256, toHex } from '#primitives/verify';
 
 import { labelOf } from '../knowledge/labels.js';
 import { MOST_BYTES, readConfined } from './confined.js';
-import type { Imported, ImportState, NewImport } from './protocol.js';
-
-interface Running {
-  state: ImportState;
-  isCancelled: boolean;
-}
+import { forgetImport, keepFile, keepImport, keptImport } from './kept.js';
+import type { KeptFile, KeptImport } from './kept.js';
+import type { Imported, ImportState, NewImport, Outcome } from './protocol.js';
 
 interface Place {
   readonly client: Client;
@@ -31,54 +28,109 @@ interface DroppedFile {
 
 const OUTCOMES = { CREATED: 'created', REVISED: 'revised', UNCHANGED: 'unchanged' } as const;
 
-/** The imports of this run, by the ids that the page gave them. What is filed is filed: the same again goes on with the rest. */
+/** What did not become a paper for a reason that the file itself gives: it is not read again. */
+const FINAL: readonly Outcome[] = ['unsupported', 'encrypted', 'corrupt'];
+
+/**
+ * The last import of one vault. What became of each file is kept there as soon as it is known, so that after a reload the rest can be chosen
+ * again: what is done is passed over, and what was filed without being noted here the server knows.
+ */
 export class Imports {
-  readonly #running = new Map<string, Running>();
+  #head: KeptImport | undefined;
+  readonly #files = new Map<string, KeptFile>();
+  #isRunning = false;
+  #isCancelled = false;
+  #trouble: string | null = null;
+  readonly #isLoaded: Promise<void>;
 
-  begin(client: Client, { id, collectionId, files }: NewImport): void {
-    if (this.#running.get(id)?.state.isRunning === true) return;
-    const state = { isRunning: true, done: 0, total: files.length, outcomes: [], trouble: null };
-    const running: Running = { state, isCancelled: false };
-    this.#running.set(id, running);
-    void carryOut(client, collectionId, files, running);
+  constructor(private readonly client: Client) {
+    this.#isLoaded = this.load();
   }
 
-  state(id: string): ImportState | undefined {
-    return this.#running.get(id)?.state;
+  async begin({ id, collectionId, files }: NewImport): Promise<void> {
+    await this.#isLoaded;
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#isCancelled = false;
+    this.#trouble = null;
+    try {
+      const isSame = this.#head?.id === id && this.#head.collectionId === collectionId;
+      if (!isSame) await this.clear();
+      const paths = [...new Set([...(this.#head?.paths ?? []), ...files.map(({ path }) => path)])];
+      this.#head = { id, collectionId, paths };
+      await keepImport(this.client, this.#head);
+    } catch (error) {
+      this.#isRunning = false;
+      throw error;
+    }
+    void this.carryOut(collectionId, files);
   }
 
-  cancel(id: string): void {
-    const running = this.#running.get(id);
-    if (running) running.isCancelled = true;
+  async state(): Promise<ImportState | undefined> {
+    await this.#isLoaded;
+    if (!this.#head) return undefined;
+    const { id, collectionId, paths } = this.#head;
+    const missing = paths.filter((path) => !this.#files.has(path));
+    const outcomes = paths.flatMap((path) => this.#files.get(path)?.outcomes ?? []);
+    const [isRunning, trouble, total] = [this.#isRunning, this.#trouble, paths.length];
+    return { id, collectionId, isRunning, trouble, done: total - missing.length, total, missing, outcomes };
+  }
+
+  cancel(): void {
+    this.#isCancelled = true;
+  }
+
+  async forget(): Promise<void> {
+    await this.#isLoaded;
+    if (!this.#isRunning) await this.clear();
+  }
+
+  private async load(): Promise<void> {
+    const kept = await keptImport(this.client);
+    this.#head = kept?.head;
+    for (const file of kept?.files ?? []) this.#files.set(file.path, file);
+  }
+
+  private async clear(): Promise<void> {
+    await forgetImport(this.client);
+    this.#head = undefined;
+    this.#files.clear();
+  }
+
+  private async carryOut(collectionId: string, files: readonly DroppedFile[]): Promise<void> {
+    try {
+      const place = await placeOf(this.client, collectionId);
+      for (const dropped of files.filter((one) => !this.isDone(one))) {
+        if (this.#isCancelled) break;
+        const outcomes = await importFile(place, dropped).catch((error: unknown) => refusedFor(error, dropped));
+        await this.note(dropped, outcomes);
+      }
+    } catch (error) {
+      const trouble = isTransient(error) ? 'SERVER_UNREACHABLE' : 'INTERNAL';
+      this.#trouble = hasCode(error, 'NOT_FOUND', 'FORBIDDEN') ? error.code : trouble;
+    }
+    this.#isRunning = false;
+  }
+
+  private async note({ path, file: { size, lastModified: modified } }: DroppedFile, outcomes: readonly Imported[]) {
+    const file = { path, size, modified, outcomes };
+    await keepFile(this.client, file);
+    this.#files.set(path, file);
+  }
+
+  /** Whether nothing else could become of it: what the server refused it may take now. */
+  private isDone({ path, file }: DroppedFile): boolean {
+    const known = this.#files.get(path);
+    if (known?.size !== file.size || known.modified !== file.lastModified) return false;
+    return known.outcomes.every(({ documentId, outcome }) => documentId !== null || FINAL.includes(outcome));
   }
 }
 
-async function carryOut(
-  client: Client,
-  collectionId: string,
-  files: readonly DroppedFile[],
-  running: Running,
-): Promise<void> {
-  try {
-    const { collection } = await client.execute(CollectionDocument, { id: collectionId });
-    if (!collection) throw new TypeError('there is no such collection');
-    const place = {
-      client,
-      collectionId,
-      policy: await client.policy(),
-      defaultLabel: labelOf({ label: collection.defaultLabel }),
-    };
-    for (const file of files) {
-      if (running.isCancelled) break;
-      const outcomes = await importFile(place, file).catch((error: unknown) => refusedFor(error, file));
-      const { state } = running;
-      running.state = { ...state, done: state.done + 1, outcomes: [...state.outcomes, ...outcomes] };
-    }
-  } catch (error) {
-    const trouble = isTransient(error) ? 'SERVER_UNREACHABLE' : 'INTERNAL';
-    running.state = { ...running.state, trouble: hasCode(error, 'NOT_FOUND', 'FORBIDDEN') ? error.code : trouble };
-  }
-  running.state = { ...running.state, isRunning: false };
+async function placeOf(client: Client, collectionId: string): Promise<Place> {
+  const { collection } = await client.execute(CollectionDocument, { id: collectionId });
+  if (!collection) throw new ChanceryError('NOT_FOUND', 'There is no such collection.', { field: 'collectionId' });
+  const defaultLabel = labelOf({ label: collection.defaultLabel });
+  return { client, collectionId, policy: await client.policy(), defaultLabel };
 }
 
 /** What the server does not take of one file stops no other; a server that is not there stops them all. */

@@ -41,15 +41,20 @@ export interface Imported {
   readonly reasons: readonly string[];
 }
 
+/** An import: how far it is, or how far it came before the tab was closed. */
 export interface ImportState extends Progress {
+  readonly id: string;
+  readonly collectionId: string;
   readonly isRunning: boolean;
+  /** Files that were chosen for it and of which nothing has become yet. */
+  readonly missing: readonly string[];
   readonly outcomes: readonly Imported[];
   /** Why it stopped before its end. */
   readonly trouble: string | null;
 }
 
 export interface NewImport {
-  /** Made by the page: the same again goes on with what is not yet there. */
+  /** Made by the page: the same again goes on with what is missing. Another takes the place of the last one. */
   readonly id: string;
   readonly collectionId: string;
   readonly files: readonly { readonly path: string; readonly file: File }[];
@@ -67,8 +72,10 @@ export interface Filing {
   progress(task: string): Promise<Progress>;
   /** Begins, and answers at once; what is there already is not filed twice. */
   beginImport(input: NewImport): Promise<void>;
-  /** Undefined where there is no such import in this run. */
-  importState(id: string): Promise<ImportState | undefined>;
+  /** The one under way, or the last one, also of an earlier run; undefined where there was none or it was forgotten. */
+  lastImport(): Promise<ImportState | undefined>;
   /** What is filed stays; the rest is not read. */
-  cancelImport(id: string): Promise<void>;
+  cancelImport(): Promise<void>;
+  /** What is filed stays; what became of each file is known no more. */
+  forgetImport(): Promise<void>;
 }

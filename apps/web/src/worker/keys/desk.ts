@@ -25,7 +25,12 @@ export class KeysDesk implements Keys {
 
   async campaign(id: string): Promise<CampaignFile> {
     const { campaigns } = this.client();
-    return { ...(await campaigns.one(id)), heldBackBy: await campaigns.heldBackBy(id) };
+    const [campaign, heldBackBy, days] = await Promise.all([
+      campaigns.one(id),
+      campaigns.heldBackBy(id),
+      campaigns.days(id),
+    ]);
+    return { ...campaign, heldBackBy, days };
   }
 
   start(campaign: NewCampaign): Promise<CampaignView> {

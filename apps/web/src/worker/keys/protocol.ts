@@ -1,4 +1,5 @@
 import type {
+  CampaignDayView,
   CampaignHolderView,
   CampaignView,
   EvacuationKind,
@@ -12,6 +13,8 @@ import type {
 
 export interface CampaignFile extends CampaignView {
   readonly heldBackBy: readonly CampaignHolderView[];
+  /** Its way so far, oldest first. */
+  readonly days: readonly CampaignDayView[];
 }
 
 /** A device that was revoked, and how far its removal has come. */

@@ -6,6 +6,7 @@ import {
   BacklinksDocument,
   ChangeSavedSearchDocument,
   CollectionsDocument,
+  CommentReadersDocument,
   CommentsDocument,
   CompareVersionsDocument,
   CreateCollectionDocument,
@@ -59,6 +60,7 @@ import type {
   Change,
   Collection,
   Comment,
+  CommentPlace,
   Grant,
   Head,
   Knowledge,
@@ -238,8 +240,14 @@ export class KnowledgeDesk implements Knowledge {
     await this.client().execute(AddCommentDocument, { input });
   }
 
-  async editComment(id: string, text: string): Promise<void> {
-    await this.client().execute(EditCommentDocument, { id, text });
+  async commentReaders(place: CommentPlace, typed: string): Promise<readonly string[]> {
+    const { documentId, blockId = null, answerTo = null } = place;
+    const asked = { documentId, blockId, answerTo, typed, first: null };
+    return (await this.client().execute(CommentReadersDocument, asked)).commentReaders;
+  }
+
+  async editComment(id: string, text: string, mentions: readonly string[]): Promise<void> {
+    await this.client().execute(EditCommentDocument, { id, text, mentions: [...mentions] });
   }
 
   async deleteComment(id: string): Promise<void> {

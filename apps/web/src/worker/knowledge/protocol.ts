@@ -46,6 +46,7 @@ export type Grant = GrantsQuery['grants'][number];
 export type Head = DocumentsQuery['documents']['edges'][number]['node'];
 export type Version = NonNullable<DocumentVersionsQuery['document']>['versions']['edges'][number]['node'];
 export type Comment = CommentsQuery['comments']['edges'][number]['node'];
+export type CommentPlace = Pick<CommentInput, 'documentId' | 'blockId' | 'answerTo'>;
 export type Link = BacklinksQuery['backlinks']['edges'][number]['node'];
 export type Similar = SimilarDocumentsQuery['similarDocuments'][number];
 type Original = NonNullable<NonNullable<DocumentOriginalQuery['document']>['version']['original']>;
@@ -184,7 +185,9 @@ export interface Knowledge {
 
   comments(documentId: string, after: string | null): Promise<Page<Comment>>;
   comment(input: CommentInput): Promise<void>;
-  editComment(id: string, text: string): Promise<void>;
+  /** Ids of a few who may read what one is about to say there, by the beginnings of their names. */
+  commentReaders(place: CommentPlace, typed: string): Promise<readonly string[]>;
+  editComment(id: string, text: string, mentions: readonly string[]): Promise<void>;
   deleteComment(id: string): Promise<void>;
   resolveComment(id: string, isResolved: boolean): Promise<void>;
 

@@ -5,6 +5,7 @@ import { useText } from '../../../text/text.js';
 import { AreaField } from '../../../ui/area.js';
 import { Choice } from '../../../ui/choice.js';
 import { Button, Field } from '../../../ui/controls.js';
+import { DayField } from '../../../ui/day.js';
 import type { Kind, Written } from '../../../worker/writing/protocol.js';
 import forms from '../forms.module.css';
 import { useNames } from '../words.js';
@@ -55,8 +56,7 @@ function Origin({ written, change }: Part) {
           change({ language });
         }}
       />
-      <Field
-        type="date"
+      <DayField
         label={text('details.date')}
         value={/^\d{4}-\d{2}-\d{2}$/.test(written.date ?? '') ? (written.date ?? '') : ''}
         onChange={(date) => {

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { DropZone, FileTrigger } from 'react-aria-components';
 import { useLocation, useSearch } from 'wouter';
@@ -17,26 +17,30 @@ import { dropped, picked } from './files.js';
 import styles from './importing.module.css';
 
 type Files = NewImport['files'];
+const IMPORT = ['filing', 'import'] as const;
 const POLL_MS = 500;
+/** So many missing files are named. */
+const LISTED = 200;
 
-/** Files become papers: what was dropped, where it goes, what became of each. */
+/** Files become papers: what was dropped, where it goes, what became of each; also of the last time, where that was interrupted. */
 export function ImportPage() {
   const { desk } = useSession();
   const text = useText();
   const { data: collections = [] } = useCollections();
+  const last = useLastImport();
   const into = new URLSearchParams(useSearch()).get('into') ?? undefined;
-  const [collectionId, setCollection] = useState(into);
+  const [chosen, setCollection] = useState(into);
   const [files, setFiles] = useState<Files>([]);
-  const [id, setId] = useState<string>();
-  const [error, setError] = useState<unknown>();
+  const collectionId = chosen ?? last.state?.collectionId;
+  const goesOn = last.state !== undefined && isOpen(last.state) && last.state.collectionId === collectionId;
+  const begin = useMutation({
+    mutationFn: async (collection: string) => {
+      const id = goesOn && last.state ? last.state.id : crypto.randomUUID();
+      await desk.filing.beginImport({ id, collectionId: collection, files });
+    },
+    onSuccess: last.look,
+  });
   const writable = collections.filter(({ access }) => access !== 'READ');
-  const begin = (): void => {
-    if (collectionId === undefined) return;
-    const next = crypto.randomUUID();
-    desk.filing.beginImport({ id: next, collectionId, files }).then(() => {
-      setId(next);
-    }, setError);
-  };
   return (
     <main className={styles['import']}>
       <h1>{text('import.title')}</h1>
@@ -51,20 +55,43 @@ export function ImportPage() {
         }))}
         onChange={setCollection}
       />
-      <Drop
-        take={(taken) => {
-          setFiles(taken);
-          setId(undefined);
-        }}
-      />
+      <Drop take={setFiles} />
       {files.length > 0 && <p role="status">{text('import.chosen', { count: files.length })}</p>}
-      <Button manner="main" isDisabled={files.length === 0 || collectionId === undefined} onPress={begin}>
-        {text(id === undefined ? 'import.do' : 'import.again')}
+      <Button
+        manner="main"
+        isDisabled={files.length === 0 || collectionId === undefined || last.state?.isRunning === true}
+        isBusy={begin.isPending}
+        onPress={() => {
+          if (collectionId !== undefined) begin.mutate(collectionId);
+        }}
+      >
+        {text(goesOn ? 'import.again' : 'import.do')}
       </Button>
-      <Failure error={error} />
-      {id !== undefined && <Running id={id} />}
+      <Failure error={begin.error ?? last.error} />
+      {last.state && <LastImport state={last.state} onForgotten={last.look} />}
     </main>
   );
+}
+
+/** Whether there are files of it that nothing has become of. */
+const isOpen = ({ isRunning, missing }: ImportState): boolean => !isRunning && missing.length > 0;
+
+/** The import under way, or the last one. */
+function useLastImport() {
+  const { desk } = useSession();
+  const client = useQueryClient();
+  const { data, error } = useQuery({
+    queryKey: IMPORT,
+    queryFn: async () => {
+      const now = (await desk.filing.lastImport()) ?? null;
+      if (now?.isRunning === false) void client.invalidateQueries({ queryKey: ['knowledge', 'collections'] });
+      return now;
+    },
+    refetchInterval: ({ state }) => (state.data?.isRunning === true ? POLL_MS : false),
+    staleTime: 0,
+  });
+  const look = () => client.invalidateQueries({ queryKey: IMPORT });
+  return { state: data ?? undefined, error, look };
 }
 
 function Drop({ take }: { readonly take: (files: Files) => void }) {
@@ -98,30 +125,49 @@ function Drop({ take }: { readonly take: (files: Files) => void }) {
   );
 }
 
-function Running({ id }: { readonly id: string }) {
+function LastImport({
+  state,
+  onForgotten,
+}: {
+  readonly state: ImportState;
+  readonly onForgotten: () => Promise<void>;
+}) {
   const { desk } = useSession();
   const text = useText();
-  const client = useQueryClient();
-  const { data: state } = useQuery({
-    queryKey: ['filing', 'import', id],
-    queryFn: async () => {
-      const now = (await desk.filing.importState(id)) ?? null;
-      if (now?.isRunning === false) void client.invalidateQueries({ queryKey: ['knowledge', 'collections'] });
-      return now;
-    },
-    refetchInterval: ({ state: { data } }) => (data?.isRunning === false ? false : POLL_MS),
-  });
-  if (!state) return null;
+  const { isRunning, done, total, trouble, missing } = state;
+  const forget = useMutation({ mutationFn: () => desk.filing.forgetImport(), onSuccess: onForgotten });
   return (
     <>
-      <Progress
-        label={text(state.isRunning ? 'import.running' : 'import.done')}
-        done={state.done}
-        total={state.total}
-      />
-      {state.isRunning && <Button onPress={() => void desk.filing.cancelImport(id)}>{text('import.cancel')}</Button>}
-      {state.trouble !== null && <Notice>{text('import.stopped')}</Notice>}
+      <Progress label={text(isRunning ? 'import.running' : 'import.done')} done={done} total={total} />
+      {isRunning && <Button onPress={() => void desk.filing.cancelImport()}>{text('import.cancel')}</Button>}
+      {trouble !== null && <Notice>{text('import.stopped')}</Notice>}
+      {isOpen(state) && (
+        <>
+          <p role="status">{text('import.interrupted', { done, total })}</p>
+          <details>
+            <summary>{text('import.missing', { count: missing.length })}</summary>
+            <ul>
+              {missing.slice(0, LISTED).map((path) => (
+                <li key={path}>
+                  <bdi>{path}</bdi>
+                </li>
+              ))}
+            </ul>
+          </details>
+        </>
+      )}
       <Outcomes state={state} />
+      {!isRunning && (
+        <Button
+          isBusy={forget.isPending}
+          onPress={() => {
+            forget.mutate();
+          }}
+        >
+          {text('import.forget')}
+        </Button>
+      )}
+      <Failure error={forget.error} />
     </>
   );
 }

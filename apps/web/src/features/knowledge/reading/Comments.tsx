@@ -4,7 +4,7 @@ import { Form } from 'react-aria-components';
 
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
-import { AreaField } from '../../../ui/area.js';
+import { CallingField, WithCalls } from '../../../ui/calling.js';
 import { Check } from '../../../ui/check.js';
 import { Button } from '../../../ui/controls.js';
 import { Marking } from '../../../ui/marking.js';
@@ -17,6 +17,7 @@ import { textOf } from '../textOf.js';
 import { usePeople } from '../words.js';
 import { commentsKey, useThreads } from './comments.js';
 import type { Thread } from './comments.js';
+import { useMentions } from './mentions.js';
 import styles from './reading.module.css';
 
 interface CommentsProps {
@@ -94,17 +95,18 @@ interface NewCommentProps {
 function NewComment({ paper, about, onDone }: NewCommentProps) {
   const { desk } = useSession();
   const text = useText();
-  const form = useRef<HTMLFormElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
   const [id] = useState(() => crypto.randomUUID());
   const [words, setWords] = useState('');
-  const input = { id, documentId: paper.id, blockId: about, text: words };
-  const add = useChange(paper.id, () => desk.knowledge.comment(input), onDone);
+  const place = { documentId: paper.id, blockId: about };
+  const { calling, mentionsIn } = useMentions(place);
+  const say = () => desk.knowledge.comment({ id, ...place, text: words, mentions: mentionsIn(words) });
+  const add = useChange(paper.id, say, onDone);
   useEffect(() => {
-    form.current?.querySelector('textarea')?.focus();
+    field.current?.focus();
   }, [about]);
   return (
     <Form
-      ref={form}
       className={styles['thread'] ?? ''}
       onSubmit={(event) => {
         event.preventDefault();
@@ -112,11 +114,13 @@ function NewComment({ paper, about, onDone }: NewCommentProps) {
       }}
     >
       <Quote paper={paper} blockId={about} />
-      <AreaField
+      <CallingField
+        {...calling}
+        ref={field}
         label={text(about === null ? 'comment.whole' : 'comment.block')}
         rows={3}
         value={words}
-        onChange={setWords}
+        onWords={setWords}
       />
       <Failure error={add.error} />
       <div className={styles['row']}>
@@ -132,11 +136,14 @@ function NewComment({ paper, about, onDone }: NewCommentProps) {
 function ThreadView({ paper, thread: { root, answers } }: { readonly paper: Paper; readonly thread: Thread }) {
   const { desk } = useSession();
   const text = useText();
+  const field = useRef<HTMLTextAreaElement>(null);
   const [words, setWords] = useState('');
+  const place = { documentId: paper.id, answerTo: root.id };
+  const { calling, mentionsIn } = useMentions(place);
   const isResolved = root.resolvedAt !== null;
   const answer = useChange(
     paper.id,
-    () => desk.knowledge.comment({ id: crypto.randomUUID(), documentId: paper.id, answerTo: root.id, text: words }),
+    () => desk.knowledge.comment({ id: crypto.randomUUID(), ...place, text: words, mentions: mentionsIn(words) }),
     () => {
       setWords('');
     },
@@ -152,7 +159,7 @@ function ThreadView({ paper, thread: { root, answers } }: { readonly paper: Pape
       {[root, ...answers].map((comment) => (
         <OneComment key={comment.id} paper={paper} comment={comment} />
       ))}
-      <AreaField label={text('comment.answer')} rows={1} value={words} onChange={setWords} />
+      <CallingField {...calling} ref={field} label={text('comment.answer')} rows={1} value={words} onWords={setWords} />
       <Failure error={answer.error ?? resolve.error} />
       <div className={styles['row']}>
         <Button
@@ -210,7 +217,7 @@ function OneComment({ paper, comment }: { readonly paper: Paper; readonly commen
       </p>
       {edited === undefined ? (
         <p dir="auto" className={styles['words']}>
-          {comment.text}
+          <WithCalls words={comment.text} names={namesOf(comment, people)} />
           {comment.editedAt !== null && <small> ({text('comment.edited')})</small>}
         </p>
       ) : (
@@ -218,6 +225,10 @@ function OneComment({ paper, comment }: { readonly paper: Paper; readonly commen
       )}
     </div>
   );
+}
+
+function namesOf({ mentions }: Comment, people: ReturnType<typeof usePeople>): string[] {
+  return mentions.flatMap((id) => people.get(id)?.name ?? []);
 }
 
 interface EditingProps {
@@ -230,16 +241,23 @@ interface EditingProps {
 function Editing({ paper, comment, edited, setEdited }: EditingProps) {
   const { desk } = useSession();
   const text = useText();
+  const people = usePeople();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { id, blockId, answerTo, mentions } = comment;
+  const { calling, mentionsIn } = useMentions(
+    { documentId: paper.id, ...(answerTo === null ? { blockId } : { answerTo }) },
+    mentions.flatMap((called) => people.get(called) ?? []),
+  );
   const save = useChange(
     paper.id,
-    () => desk.knowledge.editComment(comment.id, edited),
+    () => desk.knowledge.editComment(id, edited, mentionsIn(edited)),
     () => {
       setEdited(undefined);
     },
   );
   return (
     <>
-      <AreaField label={text('comment.edit')} rows={3} value={edited} onChange={setEdited} />
+      <CallingField {...calling} ref={field} label={text('comment.edit')} rows={3} value={edited} onWords={setEdited} />
       <Failure error={save.error} />
       <div className={styles['row']}>
         <Button

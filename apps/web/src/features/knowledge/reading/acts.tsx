@@ -6,7 +6,7 @@ import { useText } from '../../../text/text.js';
 import { AreaField } from '../../../ui/area.js';
 import { Check } from '../../../ui/check.js';
 import { Choice } from '../../../ui/choice.js';
-import { Field } from '../../../ui/controls.js';
+import { DayField } from '../../../ui/day.js';
 import type { Hit, Paper, PlainLabel, Standing } from '../../../worker/knowledge/protocol.js';
 import { Act } from '../Act.js';
 import { useCollections } from '../home/CollectionTree.js';
@@ -76,7 +76,7 @@ function Propose({ paper, onClose }: ActsProps) {
       onClose={onClose}
     >
       <PeopleField label={text('review.reviewers')} chosen={people} onChange={setPeople} />
-      <Field type="date" label={text('review.deadline')} value={day} onChange={setDay} />
+      <DayField label={text('review.deadline')} value={day} onChange={setDay} />
       <AreaField label={text('review.look')} rows={2} value={note} onChange={setNote} />
     </Act>
   );
@@ -101,9 +101,8 @@ function Dates({ paper, standing: { dates }, onClose }: ActsProps) {
   );
   return (
     <Act title={text('act.dates')} act={text('dates.do')} run={run} onClose={onClose}>
-      <Field type="date" label={text('dates.review')} value={reviewOn} onChange={setReviewOn} />
-      <Field
-        type="date"
+      <DayField label={text('dates.review')} value={reviewOn} onChange={setReviewOn} />
+      <DayField
         label={text('dates.expiry')}
         description={text('dates.expiry.help')}
         value={expiresOn}
@@ -134,7 +133,7 @@ function AskToRead({ paper, onClose }: ActsProps) {
       onClose={onClose}
     >
       <PeopleField label={text('acknowledge.people')} chosen={people} onChange={setPeople} />
-      <Field type="date" label={text('review.deadline')} value={day} onChange={setDay} />
+      <DayField label={text('review.deadline')} value={day} onChange={setDay} />
       <Check label={text('acknowledge.every')} isSelected={everyVersion} onChange={setEvery} />
       <AreaField label={text('review.look')} rows={2} value={note} onChange={setNote} />
     </Act>
