@@ -9,14 +9,19 @@ import type { Parcels } from '../devices/parcels.js';
 import { ChanceryError, hasCode, isTransient } from '../errors.js';
 import { currentHistoryKey, renewHistoryKey } from '../history/key.js';
 import { Mutex } from '../mutex.js';
+import { loadSetting, removeSetting, saveSetting } from '../profile.js';
 import type { Recovery } from '../recovery/recovery.js';
 import { signStatement } from '../statements.js';
 import type { Problem } from '../types.js';
 import { adoptKeyInForce, ensureNextKey, keyInForce, newestRevocation } from './identityKeys.js';
 
 const DAY_MS = 86_400_000;
+/** Other devices look every minute whether there is something to hand over, to a device that came while they changed the key, too. */
+const HANDED_WITHIN_MS = 3 * 60_000;
+/** Key of the setting that says since when this device misses the identity key in force, in milliseconds since 1970. */
+const MISSING_SINCE = 'identityKey:missingSince';
 /** What the person may do something about. */
-const REPORTED = ['IDENTITY_UNKNOWN', 'STATEMENT_INVALID', 'CONFLICT', 'BAD_INPUT'] as const;
+const REPORTED = ['STATEMENT_INVALID', 'CONFLICT', 'BAD_INPUT'] as const;
 
 /**
  * The keys that all devices of a person hold: they change with time, and when a device is revoked that knew them. Any of the person's
@@ -41,7 +46,7 @@ export class IdentityRotation {
       } catch (error) {
         if (isTransient(error)) this.core.onDelay();
         else if (hasCode(error, ...REPORTED)) this.tell(error);
-        else throw error;
+        else if (!hasCode(error, 'IDENTITY_UNKNOWN')) throw error; // the next look tells whether it stays so
       }
     });
   }
@@ -65,11 +70,22 @@ export class IdentityRotation {
     if (!person || person.revoked || this.core.directory.alarms.current) return;
     await this.parcels.exchangeIfDue();
     const isHeld = await adoptKeyInForce(this.core);
-    if (!isHeld) this.tell(unknownKey());
+    if (await this.isMissing(isHeld)) this.tell(unknownKey());
     const hasNewKey = await this.renewHistoryKeyIfDue();
     if (isHeld && this.isDue()) await this.renew();
     else if (hasNewKey) await this.parcels.exchange();
     if (isHeld && (await this.recovery.refresh()) === 'outdated') this.tell(outdated());
+  }
+
+  /** Whether the key in force has been missing for longer than another device takes to hand it over. */
+  private async isMissing(isHeld: boolean): Promise<boolean> {
+    const { store, timer } = this.core;
+    const now = timer.now().getTime();
+    const known = await store.read((sql) => loadSetting(sql, MISSING_SINCE));
+    if (isHeld && known === undefined) return false;
+    if (isHeld) await store.transaction((sql) => removeSetting(sql, MISSING_SINCE));
+    else if (typeof known !== 'number') await store.transaction((sql) => saveSetting(sql, MISSING_SINCE, now));
+    return !isHeld && typeof known === 'number' && now - known >= HANDED_WITHIN_MS;
   }
 
   /** After so many days of the policy, or as soon as somebody else may know the key. */
