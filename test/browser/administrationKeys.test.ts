@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import type { Browser, Page } from 'playwright-core';
 
-import { barriers, startBrowser } from '../support/browser.js';
+import { barriers, speak, startBrowser } from '../support/browser.js';
 import type { BrowserPerson } from '../support/browser.js';
 import { labelAt, startMinistry } from '../support/clients.js';
 import type { ClientMinistry } from '../support/clients.js';
@@ -16,6 +16,15 @@ async function saved(page: Page, press: () => Promise<void>): Promise<Buffer> {
   const [download] = await Promise.all([page.waitForEvent('download'), press()]);
   return readFile(await download.path());
 }
+
+/** The form's first field, as each language names it; English last. */
+const DEADLINE = [
+  ['fr', 'Échéance'],
+  ['ar', 'الموعد النهائي'],
+  ['ru', 'Срок'],
+  ['uz', 'Muddat'],
+  ['en', 'Deadline'],
+] as const;
 
 describeWith('chromium', 'two officers, each in a browser', () => {
   let ministry: ClientMinistry;
@@ -47,6 +56,12 @@ describeWith('chromium', 'two officers, each in a browser', () => {
     await goTo(page, 'Key rotation');
     await page.getByRole('button', { name: 'Start a rotation' }).click();
     expect(await barriers(page)).toEqual([]);
+    for (const [language, name] of DEADLINE) {
+      await speak(page, language);
+      const deadline = page.getByRole('group', { name, exact: true });
+      await deadline.waitFor();
+      expect(await deadline.locator('[data-placeholder="true"]').count()).toBe(0); // the day stays as it was chosen
+    }
     await page.getByRole('button', { name: 'Sign and start' }).click();
     await page.getByRole('row', { name: /Dilnoza/u }).waitFor();
     await page.getByRole('progressbar', { name: 'Conversations done' }).waitFor();

@@ -47,14 +47,6 @@ function inHand(page: Page, files: readonly { name: string; seed: number; length
   })()`);
 }
 
-const pictureInHand = (page: Page): Promise<JSHandle> =>
-  page.evaluateHandle(`(() => {
-    const hand = new DataTransfer();
-    const bytes = Uint8Array.from(atob('${PICTURE}'), (letter) => letter.charCodeAt(0));
-    hand.items.add(new File([bytes], 'map.png', { type: 'image/png' }));
-    return hand;
-  })()`);
-
 /** In the page: how many sealed files the browser keeps. */
 const KEPT_FILES = `(async () => {
   const root = await navigator.storage.getDirectory();
@@ -69,11 +61,14 @@ async function drop(page: Page, dataTransfer: JSHandle): Promise<void> {
   await page.getByRole('log').dispatchEvent('drop', { dataTransfer });
 }
 
-async function paste(page: Page, hand: JSHandle): Promise<void> {
-  await hand.evaluate(`(clipboardData) => {
+async function pastePicture(page: Page): Promise<void> {
+  await page.evaluate(`(() => {
+    const clipboardData = new DataTransfer();
+    const bytes = Uint8Array.from(atob('${PICTURE}'), (letter) => letter.charCodeAt(0));
+    clipboardData.items.add(new File([bytes], 'map.png', { type: 'image/png' }));
     const words = { clipboardData, bubbles: true, cancelable: true };
     document.activeElement.dispatchEvent(new ClipboardEvent('paste', words));
-  }`);
+  })()`);
 }
 
 async function unlockAgain(page: Page): Promise<void> {
@@ -199,7 +194,7 @@ describeWith('chromium', 'two people who send each other files in their browsers
     await attached(page).filter({ hasText: 'note.txt · 40 byte' }).waitFor();
     await page.getByText('note.txt, 40 byte: attached.').waitFor();
     await writing(page).focus();
-    await paste(page, await pictureInHand(page));
+    await pastePicture(page);
     await attached(page).filter({ hasText: 'map.png' }).locator('canvas').waitFor();
     const chooser = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'Attach files' }).press('Enter');

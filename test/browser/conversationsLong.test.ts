@@ -16,7 +16,7 @@ import type { ServerPlaces, ServerProcess } from '../support/serverProcess.js';
 
 const MESSAGES = 120;
 const writing = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
-const log = (page: Page) => page.getByRole('log');
+const log = (page: Page) => page.getByRole('log', { name: 'Messages' });
 
 describeWith('chromium', 'a long conversation on a server that dies', () => {
   let folder: string;
@@ -101,6 +101,7 @@ describeWith('chromium', 'a long conversation on a server that dies', () => {
     ['en', 'Go to a date', 'Day', 'Choose from the calendar', ['month', 'day', 'year'], 'Sun'],
     ['fr', 'Aller à une date', 'Jour', 'Choisir dans le calendrier', ['day', 'month', 'year'], 'lun.'],
     ['uz', 'Sanaga oʻtish', 'Kun', 'Taqvimdan tanlash', ['day', 'month', 'year'], 'Dush'],
+    ['ru', 'Перейти к дате', 'День', 'Выбрать в календаре', ['day', 'month', 'year'], 'пн'],
     ['ar', 'الانتقال إلى تاريخ', 'اليوم', 'اختر من التقويم', ['day', 'month', 'year'], 'السبت'],
   ] as const)(
     'writes days as people do in %s, whatever the browser speaks',
@@ -111,7 +112,8 @@ describeWith('chromium', 'a long conversation on a server that dies', () => {
       await page.getByRole('button', { name: title }).click();
       const field = page.getByRole('group', { name, exact: true });
       const parts = field.locator('[data-type]:not([data-type="literal"])');
-      expect(await parts.evaluateAll((all) => all.map((part) => part.getAttribute('data-type')))).toEqual(order);
+      const types = (await parts.all()).map((part) => part.getAttribute('data-type'));
+      expect(await Promise.all(types)).toEqual(order);
       expect(await barriers(page)).toEqual([]);
       await field.getByRole('button', { name: open }).click();
       expect(await page.getByRole('grid').locator('th').first().textContent()).toBe(first);

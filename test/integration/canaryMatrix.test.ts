@@ -24,8 +24,8 @@ const ALL = process.env['CHANCERY_CANARY'] === 'all';
 const WRITERS = [22, 23];
 /** The reader who is asked with every value of everything. */
 const THOROUGH = 22;
-/** Queries of the knowledge base that name no paper: numbers, and words of the whole ministry. */
-const ABOUT_NO_PAPER = ['documentKinds', 'indexPending', 'labelUse', 'synonyms', 'unseenNotices'];
+/** Queries of the knowledge base that name no paper: people, numbers, and words of the whole ministry. */
+const ABOUT_NO_PAPER = ['commentReaders', 'documentKinds', 'indexPending', 'labelUse', 'synonyms', 'unseenNotices'];
 
 /** Areas that know of no paper, or have tests of their own for what they tell; a new one belongs here, with its test. */
 const OTHER_AREAS = ['audit', 'delivery', 'directory', 'upkeep'];

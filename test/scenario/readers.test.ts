@@ -93,11 +93,13 @@ async function searches(story: ReadersStory, reader: ModelReader, person: Person
   }
 }
 
+/** Of all stories together: one of them may well show nothing, or hide nothing. */
+const papers = { readable: 0, hidden: 0 };
+
 async function play(seed: number): Promise<void> {
   const random = randomFrom(seed);
   const story = await ReadersStory.begin(library, random);
   const told: string[] = [];
-  const papers = { readable: 0, hidden: 0 };
   for (let step = 1; step <= STEPS; step += 1) {
     told.push(await story.step());
     const isComplete = step % BREATH === 0;
@@ -115,8 +117,6 @@ async function play(seed: number): Promise<void> {
       throw new Error(`seed ${String(seed)}, after: ${told.join(', ')}`, { cause: error });
     }
   }
-  // a story in which nothing is seen, or nothing hidden, shows nothing
-  expect(Math.min(papers.readable, papers.hidden)).toBeGreaterThan(0);
 }
 
 describe('what readers find, list and read is what the rule says, at every moment', () => {
@@ -124,5 +124,9 @@ describe('what readers find, list and read is what the rule says, at every momen
 
   test.each(seeds)('whatever is filed, raised, lowered, granted and withdrawn (seed %d)', async (seed) => {
     await play(seed);
+  });
+
+  test('and in these stories much was seen, and much was hidden', () => {
+    expect(Math.min(papers.readable, papers.hidden)).toBeGreaterThan(0);
   });
 });

@@ -37,6 +37,7 @@ const FEW = 3;
 const BY_NAME: Readonly<Record<string, readonly unknown[]>> = {
   query: QUERIES,
   prefix: ['riv', 'quir'],
+  typed: [CANARY, '', 'author'],
   facets: ['kind', 'language', 'level', 'country', 'topic'],
   kind: ['report', 'cable'],
   kinds: ['report', 'cable'],

@@ -4,11 +4,13 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from './app/App.js';
+import { allowEmptying } from './app/emptying.js';
 import { keepForOffline } from './app/release.js';
 import { applyScheme, keptScheme } from './app/scheme.js';
 import { SessionProvider } from './app/session.js';
 import { TextProvider } from './text/text.js';
 
+allowEmptying();
 applyScheme(keptScheme());
 keepForOffline();
 const root = document.getElementById('root');

@@ -20,7 +20,14 @@ const CATALOGUES: Readonly<Record<Language, () => Promise<Catalogue>>> = {
   fr: async () => (await import('./fr/index.js')).default,
   ar: async () => (await import('./ar/index.js')).default,
   ru: async () => (await import('./ru/index.js')).default,
-  uz: async () => (await import('./uz/index.js')).default,
+  uz: async () => {
+    const [{ teachUzbekDays }, { default: uz }] = await Promise.all([
+      import('./uzbekDays.js'),
+      import('./uz/index.js'),
+    ]);
+    teachUzbekDays();
+    return uz;
+  },
 };
 const KEPT = 'language';
 

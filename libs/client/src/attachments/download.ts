@@ -72,6 +72,7 @@ export class Downloader {
       opening = after;
       this.onProgress({ id: file.id, name, done: shape.sealedStart(opening.chunks), size: shape.sealed });
     }
+    requireWanted(this.isWanted); // its last range may have come after it was stopped
     if (!equalBytes(opening.chain, file.hash)) throw forged();
     const path = await target.finish(file.size, name);
     await this.forget(wanted);
