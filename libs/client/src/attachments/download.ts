@@ -76,6 +76,7 @@ export class Downloader {
     if (!equalBytes(opening.chain, file.hash)) throw forged();
     const path = await target.finish(file.size, name);
     await this.forget(wanted);
+    await target.settle?.();
     return path;
   }
 

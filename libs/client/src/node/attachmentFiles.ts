@@ -1,4 +1,4 @@
-import { link, mkdir, open, unlink } from 'node:fs/promises';
+import { link, mkdir, open, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 
@@ -71,6 +71,7 @@ async function openTarget(folder: string, transferId: string): Promise<Target> {
     write: (position, bytes) => explained(draft, () => writeExactly(file, position, bytes)),
     sync: () => explained(draft, () => file.sync()),
     finish: (length, name) => explained(folder, () => finish(file, draft, length, join(folder, name))),
+    settle: () => unlink(draft),
     discard: () => unlink(draft),
     close: () => file.close(),
   };
@@ -96,14 +97,13 @@ async function writeExactly(file: FileHandle, position: number, bytes: Uint8Arra
 async function finish(file: FileHandle, draft: string, size: number, path: string): Promise<string> {
   await file.truncate(size);
   await file.sync();
-  const name = await give(draft, path);
-  await unlink(draft);
+  const name = await give(file, draft, path);
   disk.syncFolderOf(name);
   return name;
 }
 
 /** A link, unlike a renaming, never takes the place of a file that is there. */
-async function give(draft: string, path: string): Promise<string> {
+async function give(file: FileHandle, draft: string, path: string): Promise<string> {
   const folder = path.slice(0, -basename(path).length);
   for (let number = 1; number <= MOST_NAMES; number++) {
     const name = folder + numberedName(basename(path), number);
@@ -112,9 +112,15 @@ async function give(draft: string, path: string): Promise<string> {
       return name;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
+      if (await isSame(file, name)) return name; // before a crash
     }
   }
   throw new ChanceryError('FILE_UNREADABLE', 'Too many files of this name are in the folder.', { field: path });
+}
+
+async function isSame(file: FileHandle, path: string): Promise<boolean> {
+  const [own, other] = await Promise.all([file.stat(), stat(path)]);
+  return own.ino === other.ino && own.dev === other.dev;
 }
 
 /** In the code and words of the client. */

@@ -20,8 +20,13 @@ export interface Target {
   write(position: number, bytes: Uint8Array): Promise<void>;
   /** Resolves when what was written is on the disk. */
   sync(): Promise<void>;
-  /** Cuts the file to its size and gives it its name, or one like it: nothing is ever replaced. Returns where it is. */
+  /**
+   * Cuts the file to its size and gives it its name, or one like it: nothing is ever replaced. Returns where it is; the same when it is asked
+   * again after a crash, until `settle`.
+   */
   finish(size: number, name: string): Promise<string>;
+  /** Once the transfer is forgotten: removes what a platform keeps of a finished file beside it. */
+  settle?(): Promise<void>;
   /** Removes what was written. */
   discard(): Promise<void>;
   /** Keeps what was written for the next attempt. */
