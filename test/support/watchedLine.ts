@@ -57,7 +57,11 @@ export class WatchedLine extends LocalProxy {
     const way = request.method === 'GET' ? 'down' : 'up';
     const start = startOf(request);
     if (start >= this.holdFrom)
-      await new Promise<never>((_resolve, reject) => this.lost.push(() => { reject(new Error('lost')); }));
+      await new Promise<never>((_resolve, reject) =>
+        this.lost.push(() => {
+          reject(new Error('lost'));
+        }),
+      );
     const answer = await this.forward(request);
     const bytes = way === 'up' ? request.body.length : answer.body.length;
     if (answer.status < 300) this.parts.push({ way, id, start, bytes });

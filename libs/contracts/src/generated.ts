@@ -392,10 +392,10 @@ export type OriginalInput = {
   /** Name of the file, without its folder */
   name: string;
   mediaType: string;
-  /** Bytes of the file */
-  size: number;
   /** SHA-256 of the file, in lower-case hexadecimal digits */
   sha256: string;
+  /** Bytes of the file */
+  size: number;
 };
 
 export type ExportInput = {

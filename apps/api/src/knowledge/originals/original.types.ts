@@ -2,8 +2,9 @@ import { createUnionType, Field, Float, ID, InputType, Int, ObjectType } from '@
 
 import { Bytes, LabelType, RefusalType } from '../../platform/graphql/index.js';
 
-@InputType()
-export class OriginalInput {
+/** What is told of a file that a version was made from, however its bytes come. */
+@InputType({ isAbstract: true })
+abstract class OriginalFields {
   @Field(() => ID)
   documentId!: string;
 
@@ -15,31 +16,19 @@ export class OriginalInput {
 
   @Field(() => String)
   mediaType!: string;
-
-  @Field(() => Float, { description: 'Bytes of the file' })
-  size!: number;
 
   @Field(() => String, { description: 'SHA-256 of the file, in lower-case hexadecimal digits' })
   sha256!: string;
 }
 
+@InputType()
+export class OriginalInput extends OriginalFields {
+  @Field(() => Float, { description: 'Bytes of the file' })
+  size!: number;
+}
+
 @InputType({ description: 'A small file, whole' })
-export class WholeOriginalInput {
-  @Field(() => ID)
-  documentId!: string;
-
-  @Field(() => Int, { description: 'Number of the version that was made from the file; it has to be the caller’s own' })
-  version!: number;
-
-  @Field(() => String, { description: 'Name of the file, without its folder' })
-  name!: string;
-
-  @Field(() => String)
-  mediaType!: string;
-
-  @Field(() => String, { description: 'SHA-256 of the file, in lower-case hexadecimal digits' })
-  sha256!: string;
-
+export class WholeOriginalInput extends OriginalFields {
   @Field(() => Bytes)
   content!: Uint8Array;
 }
