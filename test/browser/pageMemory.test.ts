@@ -19,6 +19,8 @@ import { until } from '../support/until.js';
 /** What people see; the test asks for the first words only, so that nothing but the page itself can have the rest. */
 const SAID = { seen: 'Kittiwakes land at six', canary: randomUUID() };
 const WRITTEN = { seen: 'Wheat is up by a tenth', canary: randomUUID() };
+/** One word is not as it was chosen. */
+const WRONG = PASSPHRASE.replace('gravel', 'pebble');
 const PLAINTEXTS = [SAID.canary, WRITTEN.canary];
 
 const label = () => {
@@ -174,6 +176,17 @@ describeWith('chromium', 'the memory of a page', () => {
     expect(await heldOf(secrets())).toEqual([]);
     const kept = await keptBy(page);
     expect([...secrets(), ...PLAINTEXTS].filter((word) => kept.includes(word))).toEqual([]);
+  });
+
+  test('has nothing of a wrong passphrase, nor of the right one that was typed after it', async () => {
+    await page.reload();
+    await type(page, 'Passphrase', WRONG);
+    await page.keyboard.press('Enter');
+    await page.getByText('This passphrase does not open the vault').waitFor();
+    expect(await heldOf([WRONG, ...secrets()])).toEqual([]);
+    await unlock(page);
+    await page.getByRole('navigation', { name: 'Places' }).waitFor();
+    expect(await heldOf([WRONG, ...secrets()])).toEqual([]);
   });
 
   test('has nothing of it any more once it is locked, nor has the browser', async () => {

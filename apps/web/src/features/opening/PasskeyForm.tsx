@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
 import { Button, Field, Notice } from '../../ui/controls.js';
+import { SecretField, useSecret } from '../../ui/secret.js';
 import { makePasskey } from './passkeys.js';
 import styles from './Opening.module.css';
 import { useTask, useWords } from './task.js';
@@ -11,8 +12,13 @@ import { useTask, useWords } from './task.js';
 export function PasskeyForm({ onDone }: { readonly onDone: () => void }) {
   const text = useText();
   const [name, setName] = useState('');
-  const [passphrase, setPassphrase] = useState('');
-  const { isBusy, failure, words, add } = useAdding(name, passphrase, onDone);
+  const secret = useSecret();
+  const [isFilled, setFilled] = useState(false);
+  const take = (): string => {
+    setFilled(false);
+    return secret.take();
+  };
+  const { isBusy, failure, words, add } = useAdding(name, take, onDone);
   return (
     <div className={styles['form']}>
       <Field
@@ -23,17 +29,15 @@ export function PasskeyForm({ onDone }: { readonly onDone: () => void }) {
         error={words.at('name')}
         autoComplete="off"
       />
-      <Field
+      <SecretField
         label={text('opening.passphrase')}
         description={text('passkey.passphraseHelp')}
-        type="password"
-        autoComplete="current-password"
-        value={passphrase}
-        onChange={setPassphrase}
+        secret={secret}
+        onFilled={setFilled}
         error={words.at('passphrase')}
       />
       {failure !== undefined && <Notice>{failure}</Notice>}
-      <Button manner="main" isBusy={isBusy} isDisabled={name === '' || passphrase === ''} onPress={add}>
+      <Button manner="main" isBusy={isBusy} isDisabled={name === '' || !isFilled} onPress={add}>
         {text('passkey.add')}
       </Button>
     </div>
@@ -43,7 +47,7 @@ export function PasskeyForm({ onDone }: { readonly onDone: () => void }) {
 /** The two things that may go wrong outside of the vault: no authenticator answered, or one that has no secret to give. */
 type Mishap = 'passkey.declined' | 'passkey.unable';
 
-function useAdding(name: string, passphrase: string, onDone: () => void) {
+function useAdding(name: string, takePassphrase: () => string, onDone: () => void) {
   const { desk } = useSession();
   const text = useText();
   const { trouble, isBusy, run } = useTask();
@@ -59,7 +63,7 @@ function useAdding(name: string, passphrase: string, onDone: () => void) {
         return;
       }
       const passkey = { salt: made.salt, name, addedAt: new Date().toISOString() };
-      const adding = desk.trust.addPasskey(passkey, made.secret, passphrase);
+      const adding = desk.trust.addPasskey(passkey, made.secret, takePassphrase());
       made.secret.prf.fill(0); // the call has its own copy
       await adding;
       onDone();

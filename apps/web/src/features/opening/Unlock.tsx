@@ -3,7 +3,8 @@ import { useEffect, useRef, useState } from 'react';
 
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
-import { Button, Field, Notice } from '../../ui/controls.js';
+import { Button, Notice } from '../../ui/controls.js';
+import { SecretField, useSecret } from '../../ui/secret.js';
 import { arePasskeysPossible, askPasskey } from './passkeys.js';
 import { Sheet } from './Sheet.js';
 import { useTask, useWords } from './task.js';
@@ -14,12 +15,11 @@ export function Unlock() {
   const text = useText();
   const { trouble, isBusy, run } = useTask();
   const words = useWords(trouble, ['passphrase']);
-  const [passphrase, setPassphrase] = useState('');
+  const secret = useSecret();
   const passkey = usePasskeyDoor();
   const unlock = (): Promise<void> => {
     passkey.giveUp();
-    setPassphrase(''); // a field that is gone may still be remembered, with what it held last
-    return run(() => desk.opening.unlock(passphrase));
+    return run(() => desk.opening.unlock(secret.take()));
   };
   return (
     <Sheet title={text('opening.unlock.title')} why={text('opening.unlock.why')} onSubmit={unlock}>
@@ -29,16 +29,7 @@ export function Unlock() {
         </Button>
       )}
       {passkey.trouble !== undefined && <Notice>{passkey.trouble}</Notice>}
-      <Field
-        label={text('opening.passphrase')}
-        type="password"
-        autoComplete="current-password"
-        value={passphrase}
-        onChange={setPassphrase}
-        error={words.at('passphrase')}
-        autoFocus
-        isRequired
-      />
+      <SecretField label={text('opening.passphrase')} secret={secret} error={words.at('passphrase')} autoFocus />
       {words.whole !== undefined && <Notice>{words.whole}</Notice>}
       <Button type="submit" manner={passkey.isThere ? 'plain' : 'main'} isBusy={isBusy}>
         {text('opening.unlock.do')}
