@@ -14,7 +14,7 @@ import { PubSubModule } from '../../../apps/api/src/platform/pubsub/index.js';
 import { ClearanceFilter, SearchEngine, SearchModule, Searcher } from '../../../apps/api/src/platform/search/index.js';
 import { QueryPlanner } from '../../../apps/api/src/platform/search/queryPlanner.js';
 import { candidateQuery } from '../../../apps/api/src/platform/search/searcher.js';
-import { searchRequest } from '../../../apps/api/src/knowledge/searchRequest.js';
+import { searchRequest } from '../../../apps/api/src/knowledge/searching/searchRequest.js';
 import { READER } from './marks.js';
 
 const CANDIDATES = 1000;

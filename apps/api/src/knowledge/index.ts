@@ -1,3 +1,3 @@
-export { IndexKeeper } from './indexKeeper.js';
+export { IndexKeeper } from './indexing/indexKeeper.js';
 export { KnowledgeModule } from './knowledge.module.js';
-export { pendingRoughly } from './outbox.js';
+export { pendingRoughly } from './indexing/outbox.js';

@@ -4,8 +4,8 @@ import { CurrentCaller, Requires } from '../../access/index.js';
 import type { Caller } from '../../access/index.js';
 import { decodeCursor, loaderFor, pageSize, toConnectionById } from '../../platform/graphql/index.js';
 import type { RequestContext } from '../../platform/graphql/index.js';
-import { Document } from '../documents.types.js';
-import { PresentDocuments } from '../presentDocuments.js';
+import { Document } from '../documents/documents.types.js';
+import { PresentDocuments } from '../documents/presentDocuments.js';
 import { AcknowledgementsService } from './acknowledgements.service.js';
 import {
   AcknowledgementInput,

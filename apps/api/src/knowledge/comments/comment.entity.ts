@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-import { DocumentEntity } from '../document.entity.js';
+import { DocumentEntity } from '../documents/document.entity.js';
 
 /** What somebody says about a document or one block of it. A deleted one that was answered keeps its place without its words. */
 @Entity('document_comment')

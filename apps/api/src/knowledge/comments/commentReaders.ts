@@ -6,7 +6,7 @@ import { clean, fold } from '#text';
 
 import { DirectoryService } from '../../directory/index.js';
 import type { Colleague } from '../../directory/index.js';
-import { DocumentsService } from '../documents.service.js';
+import { DocumentsService } from '../documents/documents.service.js';
 import { ReadingService, isCleared } from '../reading.service.js';
 
 /** So many people whose names fit are looked at one by one. */

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-import { DocumentEntity } from '../document.entity.js';
+import { DocumentEntity } from '../documents/document.entity.js';
 
 /** Days, as yyyy-mm-dd, on which something is to happen to a document; each begins at midnight UTC. */
 @Entity('document_dates')

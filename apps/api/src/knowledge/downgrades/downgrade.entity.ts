@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-import { DocumentEntity } from '../document.entity.js';
+import { DocumentEntity } from '../documents/document.entity.js';
 import { DowngradeState } from './downgrades.types.js';
 
 /** A lower label that somebody asks for, and what another person has said to it. */

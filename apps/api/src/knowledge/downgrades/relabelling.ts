@@ -6,12 +6,12 @@ import type { Label } from '#policy';
 
 import { Clock } from '../../platform/clock.js';
 import { Refusal } from '../../platform/refusal.js';
-import { requireCovered } from '../body.js';
-import { DocumentEntity, DocumentState, VersionEntity } from '../document.entity.js';
+import { requireCovered } from '../filing/body.js';
+import { DocumentEntity, DocumentState, VersionEntity } from '../documents/document.entity.js';
 import { newId } from '../ids.js';
 import { Labels } from '../labels.js';
-import { contentHash } from '../metadata.js';
-import { enqueue } from '../outbox.js';
+import { contentHash } from '../documents/metadata.js';
+import { enqueue } from '../indexing/outbox.js';
 import type { Reader } from '../reading.service.js';
 import { Happenings } from '../watching/happenings.js';
 

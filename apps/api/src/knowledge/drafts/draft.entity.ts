@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-import type { DocumentInput } from '../documents.types.js';
+import type { DocumentInput } from '../documents/documents.types.js';
 
 /** What was sent to be filed, as plain data. */
 export type DraftContent = Pick<DocumentInput, keyof DocumentInput>;

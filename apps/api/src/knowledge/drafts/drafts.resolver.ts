@@ -8,7 +8,7 @@ import { CurrentCaller, Requires } from '../../access/index.js';
 import type { Caller } from '../../access/index.js';
 import { decodeCursor, pageSize, toConnectionById, toLabelType } from '../../platform/graphql/index.js';
 import { Labels } from '../labels.js';
-import { presentFiled } from '../presentDocument.js';
+import { presentFiled } from '../documents/presentDocument.js';
 import type { Reader } from '../reading.service.js';
 import type { DraftEntity } from './draft.entity.js';
 import { DraftsService } from './drafts.service.js';

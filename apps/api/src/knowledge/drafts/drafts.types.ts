@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType, createUnionType, registerEnumType } from '@nestjs/graphql';
 
 import { DateTime, LabelType, connectionOf } from '../../platform/graphql/index.js';
-import { DocumentInput, FileRefused, FiledDocument } from '../documents.types.js';
+import { DocumentInput, FileRefused, FiledDocument } from '../documents/documents.types.js';
 
 export enum MergePartKind {
   TAKEN = 'TAKEN',

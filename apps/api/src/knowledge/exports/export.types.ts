@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 
 import { DateTime } from '../../platform/graphql/index.js';
-import { DocumentConnection } from '../documents.types.js';
+import { DocumentConnection } from '../documents/documents.types.js';
 
 @InputType()
 export class ExportInput {

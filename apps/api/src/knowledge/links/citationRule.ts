@@ -6,8 +6,8 @@ import { dominates } from '#policy';
 import type { Label } from '#policy';
 
 import { Refusal } from '../../platform/refusal.js';
-import { DocumentsService } from '../documents.service.js';
-import type { DocumentRow } from '../documents.service.js';
+import { DocumentsService } from '../documents/documents.service.js';
+import type { DocumentRow } from '../documents/documents.service.js';
 import { Labels } from '../labels.js';
 import type { Reader } from '../reading.service.js';
 import { requireCount } from '../texts.js';

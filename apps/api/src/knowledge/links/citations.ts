@@ -4,8 +4,8 @@ import type { EntityManager } from 'typeorm';
 import { blockHash, documentFromText } from '#document';
 import type { BlockDocument } from '#document';
 
-import { DocumentState } from '../document.entity.js';
-import { DocumentsService } from '../documents.service.js';
+import { DocumentState } from '../documents/document.entity.js';
+import { DocumentsService } from '../documents/documents.service.js';
 import { Notices } from '../notices/notices.service.js';
 import { NoticeKind } from '../notices/notices.types.js';
 import { ownerOf } from '../owners/ownerOf.js';

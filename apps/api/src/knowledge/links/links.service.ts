@@ -4,9 +4,9 @@ import { DataSource } from 'typeorm';
 import { textOf } from '#document';
 
 import type { Caller } from '../../access/index.js';
-import { DocumentsService, READABLE } from '../documents.service.js';
+import { DocumentsService, READABLE } from '../documents/documents.service.js';
 import { Labels } from '../labels.js';
-import { presentDocument } from '../presentDocument.js';
+import { presentDocument } from '../documents/presentDocument.js';
 import { ReadingService } from '../reading.service.js';
 import type { Reader } from '../reading.service.js';
 import type { DocumentLink, LinkState } from './links.types.js';

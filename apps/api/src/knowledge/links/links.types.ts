@@ -1,7 +1,7 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 
 import { connectionOf } from '../../platform/graphql/index.js';
-import { Document } from '../documents.types.js';
+import { Document } from '../documents/documents.types.js';
 import type { Reader } from '../reading.service.js';
 
 /** How what is cited stands against what it was when it was cited. */

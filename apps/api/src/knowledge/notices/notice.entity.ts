@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-import { DocumentEntity } from '../document.entity.js';
+import { DocumentEntity } from '../documents/document.entity.js';
 import type { NoticeKind } from './notices.types.js';
 
 /** Something about a document that somebody should look at. Ids only: what it shows is read when it is asked for. */

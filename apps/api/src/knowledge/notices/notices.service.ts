@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 
 import type { Caller } from '../../access/index.js';
 import { Clock } from '../../platform/clock.js';
-import { READABLE } from '../documents.service.js';
+import { READABLE } from '../documents/documents.service.js';
 import { newId } from '../ids.js';
 import { ReadingService } from '../reading.service.js';
 import { requireCount } from '../texts.js';

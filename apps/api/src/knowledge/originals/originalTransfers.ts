@@ -12,7 +12,7 @@ import type { BlobUpload, ByteRange } from '../../platform/blobs/index.js';
 import { Clock } from '../../platform/clock.js';
 import { Refusal } from '../../platform/refusal.js';
 import type { OutgoingPart } from '../../platform/transfers/index.js';
-import { READABLE } from '../documents.service.js';
+import { READABLE } from '../documents/documents.service.js';
 import { ReadingService } from '../reading.service.js';
 import type { OriginalState } from './original.entity.js';
 import { noOriginal, requireId } from './originalRefusals.js';

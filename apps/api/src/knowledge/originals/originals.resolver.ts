@@ -5,7 +5,7 @@ import type { Caller } from '../../access/index.js';
 import { loaderFor, RefusalType } from '../../platform/graphql/index.js';
 import type { RequestContext } from '../../platform/graphql/index.js';
 import { Refusal } from '../../platform/refusal.js';
-import { Version } from '../documents.types.js';
+import { Version } from '../documents/documents.types.js';
 import { ImportedFilesService } from './importedFiles.service.js';
 import {
   ImportedFileInput,

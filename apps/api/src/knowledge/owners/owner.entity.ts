@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-import { DocumentEntity } from '../document.entity.js';
+import { DocumentEntity } from '../documents/document.entity.js';
 
 /** Who answers for a document, and for which post. Parts go with the document that they are of. */
 @Entity('document_owner')

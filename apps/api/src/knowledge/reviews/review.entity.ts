@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-import { DocumentEntity } from '../document.entity.js';
+import { DocumentEntity } from '../documents/document.entity.js';
 import { ReviewState } from './reviews.types.js';
 import type { ReviewAnswer } from './reviews.types.js';
 

@@ -4,7 +4,7 @@ import { CurrentCaller, Requires } from '../../access/index.js';
 import type { Caller } from '../../access/index.js';
 import { decodeCursor, loaderFor, pageSize, toConnectionById } from '../../platform/graphql/index.js';
 import type { RequestContext } from '../../platform/graphql/index.js';
-import { Document } from '../documents.types.js';
+import { Document } from '../documents/documents.types.js';
 import { ReviewsService } from './reviews.service.js';
 import { Review, ReviewAnswer, ReviewConnection, ReviewInput } from './reviews.types.js';
 

@@ -6,8 +6,8 @@ import { DataSource } from 'typeorm';
 import type { Caller } from '../../access/index.js';
 import { Clock } from '../../platform/clock.js';
 import { Refusal } from '../../platform/refusal.js';
-import type { SearchInput } from '../search.types.js';
-import { searchRequest } from '../searchRequest.js';
+import type { SearchInput } from '../searching/search.types.js';
+import { searchRequest } from '../searching/searchRequest.js';
 import { requireText } from '../texts.js';
 import type { SavedSearchInput } from './saved.types.js';
 

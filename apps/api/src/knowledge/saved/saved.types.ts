@@ -1,7 +1,7 @@
 import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 
 import { DateTime, connectionOf } from '../../platform/graphql/index.js';
-import { SearchInput } from '../search.types.js';
+import { SearchInput } from '../searching/search.types.js';
 
 @ObjectType({ description: 'A search that somebody keeps; its owner alone knows of it' })
 export class SavedSearch {

@@ -4,13 +4,13 @@ import type { EntityManager } from 'typeorm';
 
 import { Jobs } from '../../platform/jobs/index.js';
 import { Refusal } from '../../platform/refusal.js';
-import { DocumentsService, READABLE } from '../documents.service.js';
+import { DocumentsService, READABLE } from '../documents/documents.service.js';
 import { Notices } from '../notices/notices.service.js';
 import { NoticeKind } from '../notices/notices.types.js';
 import { ReadingService } from '../reading.service.js';
 import type { Reader } from '../reading.service.js';
-import { SearchService } from '../search.service.js';
-import type { SearchInput } from '../search.types.js';
+import { SearchService } from '../searching/search.service.js';
+import type { SearchInput } from '../searching/search.types.js';
 import { ALERT_JOB, SavedChanges } from './savedChanges.js';
 
 /** Changed documents that are compared with every saved search at once. */

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 
 import type { Caller } from '../../access/index.js';
 import { Refusal } from '../../platform/refusal.js';
-import { DocumentsService, READABLE } from '../documents.service.js';
+import { DocumentsService, READABLE } from '../documents/documents.service.js';
 import { ReadingService } from '../reading.service.js';
 import type { Reader } from '../reading.service.js';
 

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 
 import { Clock } from '../../platform/clock.js';
 import { Log } from '../../platform/log/log.js';
-import { READABLE } from '../documents.service.js';
+import { READABLE } from '../documents/documents.service.js';
 import type { Reader } from '../reading.service.js';
 
 /** Documents that are remembered for one person. */

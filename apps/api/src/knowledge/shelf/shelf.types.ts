@@ -1,7 +1,7 @@
 import { Field, ObjectType } from '@nestjs/graphql';
 
 import { DateTime, connectionOf } from '../../platform/graphql/index.js';
-import { Document } from '../documents.types.js';
+import { Document } from '../documents/documents.types.js';
 
 @ObjectType({ description: 'A document that one has read' })
 export class Reading {

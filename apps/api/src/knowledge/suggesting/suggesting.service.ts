@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../access/index.js';
 import { pageSize } from '../../platform/graphql/index.js';
 import { Suggestions } from '../../platform/search/index.js';
-import { DocumentsService } from '../documents.service.js';
+import { DocumentsService } from '../documents/documents.service.js';
 import { ReadingService } from '../reading.service.js';
 import { requireText } from '../texts.js';
 import { SuggestionKind } from './suggesting.types.js';

@@ -7,11 +7,11 @@ import { CurrentCaller, Requires } from '../../access/index.js';
 import type { Caller } from '../../access/index.js';
 import { loaderFor } from '../../platform/graphql/index.js';
 import type { RequestContext } from '../../platform/graphql/index.js';
-import { DocumentsService } from '../documents.service.js';
-import { FileResult, Version } from '../documents.types.js';
-import { DOCUMENT_KINDS } from '../kinds.js';
-import type { DocumentKind } from '../kinds.js';
-import { presentFiled } from '../presentDocument.js';
+import { DocumentsService } from '../documents/documents.service.js';
+import { FileResult, Version } from '../documents/documents.types.js';
+import { DOCUMENT_KINDS } from '../documents/kinds.js';
+import type { DocumentKind } from '../documents/kinds.js';
+import { presentFiled } from '../documents/presentDocument.js';
 import { VersionsService } from './versions.service.js';
 import { BlockChangeKind, BlockChangeType, DocumentKindType, WordChangeKind } from './versions.types.js';
 

@@ -6,12 +6,12 @@ import { join } from '#policy';
 
 import type { Caller } from '../../access/index.js';
 import { Refusal } from '../../platform/refusal.js';
-import { DocumentsService } from '../documents.service.js';
-import type { DocumentRow } from '../documents.service.js';
-import { FilingService } from '../filing.service.js';
-import type { Desk, Filed } from '../filing.service.js';
-import type { DocumentEntity } from '../document.entity.js';
-import type { Draft } from '../metadata.js';
+import { DocumentsService } from '../documents/documents.service.js';
+import type { DocumentRow } from '../documents/documents.service.js';
+import { FilingService } from '../filing/filing.service.js';
+import type { Desk, Filed } from '../filing/filing.service.js';
+import type { DocumentEntity } from '../documents/document.entity.js';
+import type { Draft } from '../documents/metadata.js';
 import { ReadingService } from '../reading.service.js';
 import type { Reader } from '../reading.service.js';
 import { requireText } from '../texts.js';

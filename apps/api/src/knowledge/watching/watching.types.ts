@@ -1,8 +1,8 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 
 import { DateTime, connectionOf } from '../../platform/graphql/index.js';
-import { Collection } from '../collections.types.js';
-import { Document } from '../documents.types.js';
+import { Collection } from '../collections/collections.types.js';
+import { Document } from '../documents/documents.types.js';
 
 export enum WatchKind {
   COLLECTION = 'COLLECTION',

@@ -1,14 +1,14 @@
 import { parseQuery, primaryLanguage } from '#text';
 import type { FieldQuery } from '#text';
 
-import { Refusal } from '../platform/refusal.js';
-import { FIELDS, expiredScope, nameTerms } from '../platform/search/index.js';
-import type { Narrowing, Order, PhraseRequest, SearchRequest } from '../platform/search/index.js';
-import { dayRange } from './days.js';
-import { topicKey } from './indexable.js';
+import { Refusal } from '../../platform/refusal.js';
+import { FIELDS, expiredScope, nameTerms } from '../../platform/search/index.js';
+import type { Narrowing, Order, PhraseRequest, SearchRequest } from '../../platform/search/index.js';
+import { dayRange } from '../days.js';
+import { topicKey } from '../indexing/indexable.js';
 import { SearchMode, SearchOrder } from './search.types.js';
 import type { SearchFilter, SearchInput } from './search.types.js';
-import { requireCount, requireText } from './texts.js';
+import { requireCount, requireText } from '../texts.js';
 
 const MAX_QUERY = 2000;
 const MAX_VALUES = 100;

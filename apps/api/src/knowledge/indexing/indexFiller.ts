@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 
-import { DirectoryService } from '../directory/index.js';
-import { Log } from '../platform/log/log.js';
-import { IndexState, IndexWriter, SearchEngine, lockIndex } from '../platform/search/index.js';
-import type { Building, Generation } from '../platform/search/index.js';
+import { DirectoryService } from '../../directory/index.js';
+import { Log } from '../../platform/log/log.js';
+import { IndexState, IndexWriter, SearchEngine, lockIndex } from '../../platform/search/index.js';
+import type { Building, Generation } from '../../platform/search/index.js';
 import { loadIndexable, withParts } from './indexable.js';
 import { enqueue, nextDocuments } from './outbox.js';
 

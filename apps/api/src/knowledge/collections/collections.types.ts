@@ -1,9 +1,9 @@
 import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 
-import { Role } from '../access/index.js';
-import { LabelInput, LabelType, connectionOf } from '../platform/graphql/index.js';
-import { Access } from './access.js';
-import type { Reader } from './reading.service.js';
+import { Role } from '../../access/index.js';
+import { LabelInput, LabelType, connectionOf } from '../../platform/graphql/index.js';
+import { Access } from '../access.js';
+import type { Reader } from '../reading.service.js';
 
 @ObjectType()
 export class Collection {

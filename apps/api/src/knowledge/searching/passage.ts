@@ -1,7 +1,7 @@
 import { chunk, highlight } from '#text';
 
-import { bestPassage } from '../platform/search/index.js';
-import type { Details } from '../platform/search/index.js';
+import { bestPassage } from '../../platform/search/index.js';
+import type { Details } from '../../platform/search/index.js';
 
 /**
  * The passage of a body that answers best, its matches marked. When the index does not have this version of the document

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 
 import { DocumentsService } from './documents.service.js';
 import type { Document } from './documents.types.js';
-import { Labels } from './labels.js';
+import { Labels } from '../labels.js';
 import { presentDocument } from './presentDocument.js';
-import type { Reader } from './reading.service.js';
+import type { Reader } from '../reading.service.js';
 
 /** Documents that other features name by their ids, as the API shows them. */
 @Injectable()

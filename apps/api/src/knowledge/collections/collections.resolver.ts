@@ -1,10 +1,10 @@
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 
-import { CurrentCaller, Requires, Role } from '../access/index.js';
-import type { Caller } from '../access/index.js';
-import { decodeCursor, loaderFor, pageSize, toConnectionById } from '../platform/graphql/index.js';
-import type { RequestContext } from '../platform/graphql/index.js';
-import { Refusal } from '../platform/refusal.js';
+import { CurrentCaller, Requires, Role } from '../../access/index.js';
+import type { Caller } from '../../access/index.js';
+import { decodeCursor, loaderFor, pageSize, toConnectionById } from '../../platform/graphql/index.js';
+import type { RequestContext } from '../../platform/graphql/index.js';
+import { Refusal } from '../../platform/refusal.js';
 import type { CollectionEntity, GrantEntity } from './collection.entity.js';
 import { CollectionsService } from './collections.service.js';
 import type { NewGrant } from './collections.service.js';
@@ -16,11 +16,11 @@ import {
   GrantInput,
   RenameCollectionInput,
 } from './collections.types.js';
-import { Labels } from './labels.js';
-import { CollectionMoves } from './moving/collectionMoves.js';
+import { Labels } from '../labels.js';
+import { CollectionMoves } from '../moving/collectionMoves.js';
 import { presentCollection } from './presentCollection.js';
-import { ReadingService } from './reading.service.js';
-import type { Reader } from './reading.service.js';
+import { ReadingService } from '../reading.service.js';
+import type { Reader } from '../reading.service.js';
 
 /** A collection together with who asks for it: what a loader needs to answer for this reader only. */
 interface Asked {

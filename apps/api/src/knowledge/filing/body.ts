@@ -2,10 +2,10 @@ import { DocumentError, documentText, parseDocument, uncoveredBlock } from '#doc
 import type { BlockDocument } from '#document';
 import type { Label } from '#policy';
 
-import { Refusal } from '../platform/refusal.js';
-import { requireKnown } from './collections.service.js';
-import type { DocumentInput } from './documents.types.js';
-import type { Reader } from './reading.service.js';
+import { Refusal } from '../../platform/refusal.js';
+import { requireKnown } from '../collections/collections.service.js';
+import type { DocumentInput } from '../documents/documents.types.js';
+import type { Reader } from '../reading.service.js';
 
 /** JSON of a body, in UTF-16 code units: twenty times what it may hold of text would be formatting alone. */
 const MAX_JSON = 8_000_000;

@@ -1,11 +1,11 @@
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 
-import { CurrentCaller, Requires } from '../access/index.js';
-import type { Caller } from '../access/index.js';
-import { decodeCursor, loaderFor, pageSize, toConnection, toConnectionById } from '../platform/graphql/index.js';
-import type { RequestContext } from '../platform/graphql/index.js';
-import { Access } from './access.js';
-import { CollectionsService } from './collections.service.js';
+import { CurrentCaller, Requires } from '../../access/index.js';
+import type { Caller } from '../../access/index.js';
+import { decodeCursor, loaderFor, pageSize, toConnection, toConnectionById } from '../../platform/graphql/index.js';
+import type { RequestContext } from '../../platform/graphql/index.js';
+import { Access } from '../access.js';
+import { CollectionsService } from '../collections/collections.service.js';
 import { DocumentsService } from './documents.service.js';
 import type { DocumentRow } from './documents.service.js';
 import {
@@ -16,13 +16,13 @@ import {
   Version,
   VersionConnection,
 } from './documents.types.js';
-import { FilingService } from './filing.service.js';
-import { Labels } from './labels.js';
-import { DocumentMoves } from './moving/documentMoves.js';
+import { FilingService } from '../filing/filing.service.js';
+import { Labels } from '../labels.js';
+import { DocumentMoves } from '../moving/documentMoves.js';
 import { presentDocument, presentFiled, presentVersion } from './presentDocument.js';
-import { ReadingService } from './reading.service.js';
-import type { Reader } from './reading.service.js';
-import { Recents } from './shelf/recents.js';
+import { ReadingService } from '../reading.service.js';
+import type { Reader } from '../reading.service.js';
+import { Recents } from '../shelf/recents.js';
 
 const NEWEST = 2_147_483_647;
 

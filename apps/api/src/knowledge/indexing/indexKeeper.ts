@@ -4,9 +4,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 
-import { DirectoryService } from '../directory/index.js';
-import { IndexCheck, IndexState, SearchEngine, lockIndex } from '../platform/search/index.js';
-import type { Difference, Generation } from '../platform/search/index.js';
+import { DirectoryService } from '../../directory/index.js';
+import { IndexCheck, IndexState, SearchEngine, lockIndex } from '../../platform/search/index.js';
+import type { Difference, Generation } from '../../platform/search/index.js';
 import { loadIndexable } from './indexable.js';
 import { enqueue, nextDocuments, pending, waitingAmong } from './outbox.js';
 

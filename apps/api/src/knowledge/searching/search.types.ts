@@ -1,8 +1,8 @@
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 
-import { LabelType } from '../platform/graphql/index.js';
-import { DocumentState } from './document.entity.js';
-import { Document } from './documents.types.js';
+import { LabelType } from '../../platform/graphql/index.js';
+import { DocumentState } from '../documents/document.entity.js';
+import { Document } from '../documents/documents.types.js';
 
 export enum SearchMode {
   WORDS = 'WORDS',

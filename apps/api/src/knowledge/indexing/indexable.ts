@@ -4,10 +4,10 @@ import { dominates, parseLabel, rankOf, underPolicy, validateLabel } from '#poli
 import type { SecurityPolicy } from '#policy';
 import { clean, fold } from '#text';
 
-import { expiredScope, languageOf } from '../platform/search/index.js';
-import type { FieldName, IndexableDocument } from '../platform/search/index.js';
-import { dayRange } from './days.js';
-import type { DocumentMetadata } from './metadata.js';
+import { expiredScope, languageOf } from '../../platform/search/index.js';
+import type { FieldName, IndexableDocument } from '../../platform/search/index.js';
+import { dayRange } from '../days.js';
+import type { DocumentMetadata } from '../documents/metadata.js';
 
 interface Row {
   id: string;

@@ -3,15 +3,15 @@ import { DataSource } from 'typeorm';
 
 import type { Label } from '#policy';
 
-import { CurrentCaller, Requires } from '../access/index.js';
-import type { Caller } from '../access/index.js';
-import { loaderFor, toLabelType } from '../platform/graphql/index.js';
-import type { RequestContext } from '../platform/graphql/index.js';
-import { DocumentsService } from './documents.service.js';
-import { Labels } from './labels.js';
-import { pendingRoughly } from './outbox.js';
-import { presentDocument } from './presentDocument.js';
-import type { Reader } from './reading.service.js';
+import { CurrentCaller, Requires } from '../../access/index.js';
+import type { Caller } from '../../access/index.js';
+import { loaderFor, toLabelType } from '../../platform/graphql/index.js';
+import type { RequestContext } from '../../platform/graphql/index.js';
+import { DocumentsService } from '../documents/documents.service.js';
+import { Labels } from '../labels.js';
+import { pendingRoughly } from '../indexing/outbox.js';
+import { presentDocument } from '../documents/presentDocument.js';
+import type { Reader } from '../reading.service.js';
 import { SearchService } from './search.service.js';
 import type { Hit, SearchPage } from './search.service.js';
 import { SearchHit, SearchInput, SearchResult } from './search.types.js';

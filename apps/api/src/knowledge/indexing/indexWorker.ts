@@ -3,13 +3,13 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 
-import { DirectoryService } from '../directory/index.js';
-import { Log } from '../platform/log/log.js';
-import { Metrics } from '../platform/metrics/metrics.js';
-import { PubSub } from '../platform/pubsub/index.js';
-import { Refusal } from '../platform/refusal.js';
-import { Rounds } from '../platform/rounds.js';
-import { IndexState, SearchEngine, lockIndex } from '../platform/search/index.js';
+import { DirectoryService } from '../../directory/index.js';
+import { Log } from '../../platform/log/log.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
+import { PubSub } from '../../platform/pubsub/index.js';
+import { Refusal } from '../../platform/refusal.js';
+import { Rounds } from '../../platform/rounds.js';
+import { IndexState, SearchEngine, lockIndex } from '../../platform/search/index.js';
 import { IndexFiller } from './indexFiller.js';
 import type { Step } from './indexFiller.js';
 import { INDEX_TOPIC, claim, enqueueAll, finish, pending, postpone } from './outbox.js';

@@ -1,11 +1,11 @@
 import { primaryLanguage } from '#text';
 
-import { Refusal } from '../platform/refusal.js';
-import { dayRange } from './days.js';
-import type { DocumentInput } from './documents.types.js';
-import { DOCUMENT_KINDS, kindOf } from './kinds.js';
-import type { DocumentMetadata } from './metadata.js';
-import { requireCount, requireText } from './texts.js';
+import { Refusal } from '../../platform/refusal.js';
+import { dayRange } from '../days.js';
+import type { DocumentInput } from '../documents/documents.types.js';
+import { DOCUMENT_KINDS, kindOf } from '../documents/kinds.js';
+import type { DocumentMetadata } from '../documents/metadata.js';
+import { requireCount, requireText } from '../texts.js';
 
 const MAX_BODY = 2_000_000;
 const MAX_TITLE = 1000;

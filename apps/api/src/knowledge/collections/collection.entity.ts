@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-import type { Access } from './access.js';
+import type { Access } from '../access.js';
 
 /** A container of documents with its own access policy. */
 @Entity('collection')

@@ -5,10 +5,10 @@ import type { EntityManager } from 'typeorm';
 
 import { rankOf } from '#policy';
 
-import { AppConfig } from '../config/index.js';
-import { DirectoryService } from '../directory/index.js';
-import { Log } from '../platform/log/log.js';
-import { Rounds } from '../platform/rounds.js';
+import { AppConfig } from '../../config/index.js';
+import { DirectoryService } from '../../directory/index.js';
+import { Log } from '../../platform/log/log.js';
+import { Rounds } from '../../platform/rounds.js';
 import {
   Backoff,
   EmbeddingError,
@@ -16,10 +16,10 @@ import {
   EmbeddingStore,
   isWithin,
   paperText,
-} from '../platform/search/index.js';
-import type { EmbeddingState, WaitingEntry } from '../platform/search/index.js';
+} from '../../platform/search/index.js';
+import type { EmbeddingState, WaitingEntry } from '../../platform/search/index.js';
 import { loadIndexable } from './indexable.js';
-import { Labels } from './labels.js';
+import { Labels } from '../labels.js';
 
 const POLL_MS = 1000;
 const BATCH = 16;

@@ -1,7 +1,7 @@
 import { tokenize } from '#text';
 
-import { FIELDS } from '../platform/search/index.js';
-import type { Details, FoundCorrection, IndexableDocument } from '../platform/search/index.js';
+import { FIELDS } from '../../platform/search/index.js';
+import type { Details, FoundCorrection, IndexableDocument } from '../../platform/search/index.js';
 
 type Wanted = Pick<FoundCorrection, 'term' | 'termId'>;
 

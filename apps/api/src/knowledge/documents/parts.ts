@@ -5,13 +5,13 @@ import type { EntityManager } from 'typeorm';
 import { dominates } from '#policy';
 import type { Label } from '#policy';
 
-import { Refusal } from '../platform/refusal.js';
+import { Refusal } from '../../platform/refusal.js';
 import { DocumentEntity } from './document.entity.js';
 import { DocumentsService } from './documents.service.js';
 import { kindOf } from './kinds.js';
-import { Labels } from './labels.js';
+import { Labels } from '../labels.js';
 import type { PartPlace } from './metadata.js';
-import type { Reader } from './reading.service.js';
+import type { Reader } from '../reading.service.js';
 
 /**
  * Separately labelled parts: documents of their own inside another one. Who may read a part may read the whole; who reads

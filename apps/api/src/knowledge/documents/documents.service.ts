@@ -5,9 +5,9 @@ import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { documentFromText } from '#document';
 import type { BlockDocument } from '#document';
 
-import { Refusal } from '../platform/refusal.js';
-import type { ClearanceFilter } from '../platform/search/index.js';
-import { CollectionEntity } from './collection.entity.js';
+import { Refusal } from '../../platform/refusal.js';
+import type { ClearanceFilter } from '../../platform/search/index.js';
+import { CollectionEntity } from '../collections/collection.entity.js';
 import { DocumentEntity, VersionEntity } from './document.entity.js';
 import type { DocumentState } from './document.entity.js';
 import type { DocumentMetadata } from './metadata.js';

@@ -5,20 +5,20 @@ import type { EntityManager } from 'typeorm';
 import { rankOf, validateLabel } from '#policy';
 import type { Label, SecurityPolicy } from '#policy';
 
-import { AuditTrail } from '../access/index.js';
-import type { Caller } from '../access/index.js';
-import { Clock } from '../platform/clock.js';
-import { Refusal } from '../platform/refusal.js';
-import { Access } from './access.js';
+import { AuditTrail } from '../../access/index.js';
+import type { Caller } from '../../access/index.js';
+import { Clock } from '../../platform/clock.js';
+import { Refusal } from '../../platform/refusal.js';
+import { Access } from '../access.js';
 import { CollectionEntity, GrantEntity } from './collection.entity.js';
 import type { GranteeKind } from './collection.entity.js';
-import { newId } from './ids.js';
-import { lockTree } from './moving/locks.js';
-import { Labels } from './labels.js';
-import { ReadingService, isCleared, may } from './reading.service.js';
-import type { Reader } from './reading.service.js';
-import { SavedChanges } from './saved/savedChanges.js';
-import { requireText } from './texts.js';
+import { newId } from '../ids.js';
+import { lockTree } from '../moving/locks.js';
+import { Labels } from '../labels.js';
+import { ReadingService, isCleared, may } from '../reading.service.js';
+import type { Reader } from '../reading.service.js';
+import { SavedChanges } from '../saved/savedChanges.js';
+import { requireText } from '../texts.js';
 
 /** What a new collection is made from. */
 export interface NewCollection {

@@ -1,11 +1,11 @@
 import type { Label } from '#policy';
 
-import { RefusalType, toLabelType } from '../platform/graphql/index.js';
+import { RefusalType, toLabelType } from '../../platform/graphql/index.js';
 import type { DocumentRow } from './documents.service.js';
 import { FileRefused, FiledDocument } from './documents.types.js';
 import type { Document, FileResult, Version } from './documents.types.js';
-import type { Filed } from './filing.service.js';
-import type { Reader } from './reading.service.js';
+import type { Filed } from '../filing/filing.service.js';
+import type { Reader } from '../reading.service.js';
 
 type VersionRow = Pick<DocumentRow, 'number' | 'authorId' | 'createdAt' | 'sha256' | 'changeNote'>;
 

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
-import { Clock } from '../platform/clock.js';
+import { Clock } from '../../platform/clock.js';
 import { DocumentEntity, DocumentState, VersionEntity } from './document.entity.js';
-import { newId } from './ids.js';
+import { newId } from '../ids.js';
 import { needsApproval } from './kinds.js';
-import { Labels, numberIn } from './labels.js';
-import { followLinks } from './links/linkWriter.js';
+import { Labels, numberIn } from '../labels.js';
+import { followLinks } from '../links/linkWriter.js';
 import { bodyHash, contentHash } from './metadata.js';
 import type { Draft } from './metadata.js';
-import { enqueue } from './outbox.js';
-import { Happenings } from './watching/happenings.js';
-import { OwnerEntity } from './owners/owner.entity.js';
+import { enqueue } from '../indexing/outbox.js';
+import { Happenings } from '../watching/happenings.js';
+import { OwnerEntity } from '../owners/owner.entity.js';
 
 /** What is to be written for one paper. */
 export type Change =

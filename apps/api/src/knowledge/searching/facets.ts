@@ -1,8 +1,8 @@
 import { marking } from '#policy';
 import type { Label, SecurityPolicy } from '#policy';
 
-import { Refusal } from '../platform/refusal.js';
-import type { DocumentFacts } from './documents.service.js';
+import { Refusal } from '../../platform/refusal.js';
+import type { DocumentFacts } from '../documents/documents.service.js';
 
 export interface FacetCount {
   readonly field: string;

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
-import type { PolicyInForce } from '../directory/index.js';
+import type { PolicyInForce } from '../../directory/index.js';
 import { enqueueAll } from './outbox.js';
 
 /**

@@ -1,8 +1,8 @@
 import { Field, ID, InputType, Int, ObjectType, createUnionType } from '@nestjs/graphql';
 
-import { DateTime, LabelInput, LabelType, RefusalType, connectionOf } from '../platform/graphql/index.js';
+import { DateTime, LabelInput, LabelType, RefusalType, connectionOf } from '../../platform/graphql/index.js';
 import { DocumentState } from './document.entity.js';
-import type { Reader } from './reading.service.js';
+import type { Reader } from '../reading.service.js';
 
 /** Something that a paper says beside title and body, under the name that its kind gives it. */
 @ObjectType('Field')
