@@ -98,14 +98,14 @@ describeWith('chromium', 'a long conversation on a server that dies', () => {
   });
 
   test.each([
-    ['en', 'Go to a date', 'Day', 'Choose from the calendar', ['month', 'day', 'year'], 'Sun'],
-    ['fr', 'Aller à une date', 'Jour', 'Choisir dans le calendrier', ['day', 'month', 'year'], 'lun.'],
-    ['uz', 'Sanaga oʻtish', 'Kun', 'Taqvimdan tanlash', ['day', 'month', 'year'], 'Dush'],
-    ['ru', 'Перейти к дате', 'День', 'Выбрать в календаре', ['day', 'month', 'year'], 'пн'],
-    ['ar', 'الانتقال إلى تاريخ', 'اليوم', 'اختر من التقويم', ['day', 'month', 'year'], 'السبت'],
+    ['en', 'Go to a date', 'Day', 'Choose from the calendar', ['month', 'day', 'year'], 'month', 'Sun'],
+    ['fr', 'Aller à une date', 'Jour', 'Choisir dans le calendrier', ['day', 'month', 'year'], 'jour', 'lun.'],
+    ['uz', 'Sanaga oʻtish', 'Kun', 'Taqvimdan tanlash', ['day', 'month', 'year'], 'kun', 'Dush'],
+    ['ru', 'Перейти к дате', 'День', 'Выбрать в календаре', ['day', 'month', 'year'], 'день', 'пн'],
+    ['ar', 'الانتقال إلى تاريخ', 'اليوم', 'اختر من التقويم', ['day', 'month', 'year'], 'يوم', 'السبت'],
   ] as const)(
     'writes days as people do in %s, whatever the browser speaks',
-    async (language, title, name, open, order, first) => {
+    async (language, title, name, open, order, part, first) => {
       const { page } = anna;
       await page.getByRole('row', { name: 'Long talks' }).click();
       await speak(page, language);
@@ -114,6 +114,7 @@ describeWith('chromium', 'a long conversation on a server that dies', () => {
       const parts = field.locator('[data-type]:not([data-type="literal"])');
       const types = (await parts.all()).map((part) => part.getAttribute('data-type'));
       expect(await Promise.all(types)).toEqual(order);
+      expect(await parts.first().getAttribute('aria-label')).toContain(part);
       expect(await barriers(page)).toEqual([]);
       await field.getByRole('button', { name: open }).click();
       expect(await page.getByRole('grid').locator('th').first().textContent()).toBe(first);

@@ -22,6 +22,19 @@ const WEEKDAYS: Readonly<Record<string, readonly [string, string]>> = {
   Sat: ['shanba', 'Shan'],
   Sun: ['yakshanba', 'Yak'],
 };
+/** What a screen reader says of each part of a date field. */
+const FIELDS: Readonly<Record<string, string>> = {
+  era: 'era',
+  year: 'yil',
+  month: 'oy',
+  weekday: 'hafta kuni',
+  day: 'kun',
+  dayPeriod: 'TO/TK',
+  hour: 'soat',
+  minute: 'daqiqa',
+  second: 'soniya',
+  timeZoneName: 'vaqt mintaqasi',
+};
 const HALVES: Readonly<Record<string, string>> = { am: 'TO', pm: 'TK' };
 /** What is as short as a short name, and is none. */
 const LONG = /^(?:June|July|.{5,})$/u;
@@ -75,6 +88,13 @@ function between(value: string, before: Part | undefined, after: Part | undefine
   return value;
 }
 
+/** Names of the parts of dates; names of all else are those that the client has. */
+class UzbekNames extends Intl.DisplayNames {
+  override of(code: string): string | undefined {
+    return this.resolvedOptions().type === 'dateTimeField' ? FIELDS[code] : super.of(code);
+  }
+}
+
 /** Chromium comes without Uzbek days and names them in no language at all ("2026 M11 22"); what knows them is left as it is. */
 export function teachUzbekDays(): void {
   const Given = Intl.DateTimeFormat;
@@ -85,6 +105,11 @@ export function teachUzbekDays(): void {
     construct: (_given, [locales, options]: Parameters<typeof make>) => make(locales, options),
     apply: (_given, _self, [locales, options]: Parameters<typeof make>) => make(locales, options),
   });
+  const names = new Proxy(Intl.DisplayNames, {
+    construct: (Names, [locales, options]: ConstructorParameters<typeof Intl.DisplayNames>) =>
+      isUzbek(locales) ? new UzbekNames(locales, options) : new Names(locales, options),
+  });
+  Object.assign(Intl, { DisplayNames: names });
 }
 
 function isUzbek(locales: Intl.LocalesArgument): boolean {
