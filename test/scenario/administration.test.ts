@@ -158,6 +158,7 @@ test('a witness states the head of the audit trail by itself, once a day', async
   const stated = async (shift: number, act: (client: Client) => Promise<unknown>): Promise<number> => {
     const timer: Timer = {
       now: () => new Date(Date.now() + shift),
+      elapsed: () => performance.now(),
       after: () => () => undefined,
       pause: () => Promise.resolve(),
     };

@@ -81,8 +81,10 @@ async function problemsOf({ client }: TestClient, act: () => Promise<unknown>): 
   return codes;
 }
 
-const at = (shift: number): Timer => ({
+/** @param passed - milliseconds for which the program has run already */
+const at = (shift: number, passed = () => 0): Timer => ({
   now: () => new Date(Date.now() + shift),
+  elapsed: passed,
   after: () => () => undefined,
   pause: () => Promise.resolve(),
 });
@@ -167,8 +169,14 @@ describe('an identity key', () => {
     const old = await withVault(telephone, (sql) => sql.get("SELECT value FROM secret WHERE name = 'identityKey'"));
     const thief = await ministry.reopen(telephone);
     await rotateAlone(thief, old?.['value'] as Uint8Array);
-    expect(await problemsOf(laptop, () => laptop.client.catchUp())).toEqual([]);
-    const later = await ministry.reopen(laptop, { timer: at(3 * MINUTE_MS) });
+    let passed = 0;
+    const same = await ministry.reopen(laptop, { timer: at(0, () => passed) });
+    expect(await problemsOf(same, () => same.client.catchUp())).toEqual([]);
+    const corrected = await ministry.reopen(same, { timer: at(16 * MINUTE_MS, () => passed) });
+    expect(await problemsOf(corrected, () => corrected.client.catchUp())).toEqual([]);
+    passed = 3 * MINUTE_MS;
+    expect(await problemsOf(corrected, () => corrected.client.catchUp())).toEqual(['IDENTITY_UNKNOWN']);
+    const later = await ministry.reopen(corrected, { timer: at(24 * MINUTE_MS) });
     const codes = await problemsOf(later, async () => {
       await later.client.catchUp();
       await later.client.catchUp();

@@ -91,6 +91,7 @@ describe('keys are changed', () => {
     const before = await epochOf(boris.client, id);
     const later: Timer = {
       now: () => new Date(Date.now() + (DAYS + 1) * DAY_MS),
+      elapsed: () => performance.now(),
       after: () => () => undefined,
       pause: () => Promise.resolve(),
     };

@@ -56,17 +56,20 @@ describe('twelve devices on a bad line', () => {
       const { ciphertexts, epochs, ...reuse } = tap.judge();
       const { encryptions, reused } = pairsUsedTwice(soak.taps);
       say(JSON.stringify({ ...figures(soak, story, ledger), ciphertexts, epochs, encryptions }));
-      expect(complaints).toEqual([]);
-      expect(unexplained(ledger.problems, await fatesOf(soak))).toEqual([]);
-      expect(reuse).toEqual({
+      // all at once: a run takes long, and whatever it found has to be seen
+      const problems = unexplained(ledger.problems, await fatesOf(soak));
+      const { revocations } = story.events;
+      expect({ complaints, problems, ...reuse, reused, revocations }).toEqual({
+        complaints: [],
+        problems: [],
         reusedGenerations: [],
         reusedSamples: [],
         sharedLeaves: [],
         splitEpochs: [],
         unopened: [],
+        reused: 0,
+        revocations: Math.floor(MESSAGES / 1000),
       });
-      expect(reused).toBe(0);
-      expect(story.events.revocations).toBe(Math.floor(MESSAGES / 1000));
       expect(ciphertexts).toBeGreaterThanOrEqual(MESSAGES);
     },
     LONGEST_SETTLING_MS + (MESSAGES / 1000) * TIME_FOR_A_THOUSAND,

@@ -33,6 +33,7 @@ export class MovedClock {
   timerAhead(days: number): Timer {
     return {
       now: () => new Date(this.now().getTime() + days * DAY_MS),
+      elapsed: () => performance.now() + this.ahead,
       after: () => () => undefined,
       pause: () => Promise.resolve(),
     };

@@ -36,7 +36,12 @@ const ORIGIN = 'https://chancery.example';
 const DEVICE = '019a5c2e-8f00-7abc-8def-0123456789ab';
 
 /** A clock that a test holds. */
-const stoppedAt = (now: () => Date): Timer => ({ now, after: () => () => undefined, pause: () => Promise.resolve() });
+const stoppedAt = (now: () => Date): Timer => ({
+  now,
+  elapsed: () => now().getTime(),
+  after: () => () => undefined,
+  pause: () => Promise.resolve(),
+});
 
 /** A server that checks signatures and keeps an audit trail as the real one does; `expire` makes every token void. */
 class Gate implements Transport {

@@ -18,6 +18,8 @@ import { adoptKeyInForce, ensureNextKey, keyInForce, newestRevocation } from './
 const DAY_MS = 86_400_000;
 /** Other devices look every minute whether there is something to hand over, to a device that came while they changed the key, too. */
 const HANDED_WITHIN_MS = 3 * 60_000;
+/** Between two runs there is only the day and hour to tell the time by, and either of the two readings may be ten minutes wrong. */
+const LONG_AGO_MS = HANDED_WITHIN_MS + 2 * 10 * 60_000;
 /** Key of the setting that says since when this device misses the identity key in force, in milliseconds since 1970. */
 const MISSING_SINCE = 'identityKey:missingSince';
 /** What the person may do something about. */
@@ -31,6 +33,8 @@ export class IdentityRotation {
   private readonly mutex = new Mutex();
   /** Told once in this run of the program. */
   private readonly told = new Set<string>();
+  /** Where the clock of this run stood when the identity key in force was first missing. */
+  private missedFrom: number | undefined;
 
   constructor(
     private readonly core: Core,
@@ -80,12 +84,17 @@ export class IdentityRotation {
   /** Whether the key in force has been missing for longer than another device takes to hand it over. */
   private async isMissing(isHeld: boolean): Promise<boolean> {
     const { store, timer } = this.core;
-    const now = timer.now().getTime();
     const known = await store.read((sql) => loadSetting(sql, MISSING_SINCE));
-    if (isHeld && known === undefined) return false;
-    if (isHeld) await store.transaction((sql) => removeSetting(sql, MISSING_SINCE));
-    else if (typeof known !== 'number') await store.transaction((sql) => saveSetting(sql, MISSING_SINCE, now));
-    return !isHeld && typeof known === 'number' && now - known >= HANDED_WITHIN_MS;
+    if (isHeld) {
+      this.missedFrom = undefined;
+      if (known !== undefined) await store.transaction((sql) => removeSetting(sql, MISSING_SINCE));
+      return false;
+    }
+    const [now, elapsed] = [timer.now().getTime(), timer.elapsed()];
+    this.missedFrom ??= elapsed;
+    const since = typeof known === 'number' ? known : now;
+    if (since !== known) await store.transaction((sql) => saveSetting(sql, MISSING_SINCE, since));
+    return elapsed - this.missedFrom >= HANDED_WITHIN_MS || now - since >= LONG_AGO_MS;
   }
 
   /** After so many days of the policy, or as soon as somebody else may know the key. */
