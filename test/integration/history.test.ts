@@ -76,6 +76,14 @@ describe('sealed history on the server', () => {
     expect(toBase64(sha256(Buffer.from(stored?.payload ?? '', 'base64')))).toBe(manifest?.head);
   });
 
+  test('a segment that comes several times at once, as bad lines have it, is refused to no copy', async () => {
+    for (let number = 2; number <= 6; number += 1) {
+      const bytes = randomBytes(50_000);
+      const copies = await Promise.all(Array.from({ length: 6 }, () => append(boris, number, bytes)));
+      expect(copies.map(({ data }) => data?.['appendHistory'])).toEqual(copies.map(() => number));
+    }
+  });
+
   test('only devices of the same person get it, and only while they are not revoked', async () => {
     expect(await read(boris, ada.deviceId)).toEqual([]);
     const phone: TestPerson = { ...ada, deviceId: randomUUID(), device: generateSigningKeyPair() };

@@ -114,7 +114,12 @@ export class HistoryService {
     // before the row: a row without its bytes would be a hole; bytes without a row are overwritten by the retry
     await this.blobs.put(blobKey(deviceId, number, head), payload);
     const values = [deviceId, personId, number, Buffer.from(head), Buffer.from(signature), this.clock.now()];
-    return this.sql.transaction((run) => advance(run, values, payload.length));
+    const isNext = await this.sql.transaction((run) => advance(run, values, payload.length));
+    if (isNext) return number;
+    // the same request may have come a second time while the first was at work
+    const meanwhile = await this.#find(deviceId, number);
+    if (meanwhile) return this.#same(meanwhile, head, number);
+    throw new Refusal('CONFLICT', 'this is not the next segment of the device', { field: 'segment' });
   }
 
   async #verify(
@@ -150,12 +155,13 @@ export class HistoryService {
   }
 }
 
-async function advance(run: Run, values: readonly unknown[], size: number): Promise<number> {
+/** False, and nothing changed, where the segment is not the next one. */
+async function advance(run: Run, values: readonly unknown[], size: number): Promise<boolean> {
   const [row] = await run<{ segments: number }>(ADVANCE, values);
-  if (!row) throw new Refusal('CONFLICT', 'this is not the next segment of the device', { field: 'segment' });
+  if (!row) return false;
   const [deviceId, , number, head] = values;
   await run(INSERT, [deviceId, number, head, size]);
-  return row.segments;
+  return true;
 }
 
 /** The hash in it keeps two attempts at one number apart. */
