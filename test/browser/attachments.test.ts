@@ -272,9 +272,9 @@ describeWith('chromium', 'two people who send each other files in their browsers
     await page.getByRole('button', { name: 'Save annex.bin' }).click();
     await untilHeld();
     await button.click();
-    line.release();
-    await page.getByText('are here already').waitFor();
+    await page.getByText('are here already').waitFor(); // what was on the line is held up still
     expect(await button.count()).toBe(0);
+    line.release();
     expect(await saved(page, 'annex.bin')).toBe(hashOf(contentOf(11, LONG_BYTES)));
   });
 
@@ -303,9 +303,9 @@ describeWith('chromium', 'two people who send each other files in their browsers
     await send(page);
     await untilHeld();
     await page.getByRole('button', { name: 'Take back: The wrong file.' }).click();
-    line.release();
     await page.getByRole('progressbar', { name: 'wrong.bin' }).waitFor({ state: 'detached' });
     expect(await writing(page).inputValue()).toBe('The wrong file.');
+    line.release(); // what was on the line when it was taken back
     await writing(page).fill('The right words.');
     await send(page);
     await anna.page.getByRole('log').getByText('The right words.').waitFor();
@@ -322,6 +322,31 @@ describeWith('chromium', 'two people who send each other files in their browsers
     await writing(page).and(page.locator(':focus')).waitFor();
     expect(await attached(page).count()).toBe(0);
     await until(async () => (await page.evaluate<number>(KEPT_FILES)) === before);
+  });
+
+  test('lose to a reload what is being sealed, and nothing else: what waits to go and what a draft has stay', async () => {
+    const { page } = bruno;
+    const before = await page.evaluate<number>(KEPT_FILES);
+    line.hold(0);
+    await drop(page, await inHand(page, [{ name: 'sent.bin', seed: 19, length: 5000 }]));
+    await attached(page).filter({ hasText: 'sent.bin' }).waitFor();
+    await writing(page).fill('It waits for the line.');
+    await send(page);
+    await untilHeld();
+    await drop(page, await inHand(page, [{ name: 'drafted.bin', seed: 23, length: 5000 }]));
+    await attached(page).filter({ hasText: 'drafted.bin' }).waitFor();
+    await writing(page).fill('It waits for its writer.');
+    await page.getByRole('row', { name: 'Survey' }).getByText('It waits for its writer.').waitFor(); // it is in the vault
+    await choose(page, await sparse('archive.tar', 1024 * MIB));
+    await page.getByRole('progressbar', { name: 'Sealing archive.tar' }).waitFor();
+    expect(await page.evaluate<number>(KEPT_FILES)).toBe(before + 3);
+    await unlockAgain(page);
+    await until(async () => (await page.evaluate<number>(KEPT_FILES)) === before + 2);
+    line.release();
+    expect(await saved(anna.page, 'sent.bin')).toBe(hashOf(contentOf(19, 5000)));
+    await attached(page).filter({ hasText: 'drafted.bin' }).waitFor();
+    await send(page);
+    expect(await saved(anna.page, 'drafted.bin')).toBe(hashOf(contentOf(23, 5000)));
   });
 
   test('are told at once what cannot be attached, why, and what to do', async () => {

@@ -4,6 +4,7 @@ import type { RevocationReason } from '#transparency';
 
 import { Administration } from './administration/administration.js';
 import { Attachments } from './attachments/attachments.js';
+import { clearLeftovers } from './attachments/leftovers.js';
 import { Audience } from './audience.js';
 import { AuditDesk } from './audit/auditDesk.js';
 import { AuditMemory, lossOf } from './audit/auditMemory.js';
@@ -157,6 +158,7 @@ export class Client {
   static async open(ports: ClientPorts): Promise<Client> {
     const { store, transport, timer } = ports;
     await migrate(store);
+    await clearLeftovers(store, ports.files);
     const profile = await loadProfile(store);
     const deviceKey = await loadSecret(store, 'deviceKey');
     const audience = new Audience();

@@ -22,6 +22,7 @@ export type { CosignerView, LogView, ReleaseView, ServerKeyView } from './direct
 export type { Recovery, RecoveryCodeOptions, RecoveryRequestView } from './recovery/recovery.js';
 export type { Verifications, VerificationView } from './verification/verifications.js';
 export { TransferPaused } from './attachments/paused.js';
+export { Stop } from './attachments/stop.js';
 export { ChanceryError, hasCode, isTransient } from './errors.js';
 export { strengthOf } from './passphrase.js';
 export type { PassphraseStrength } from './passphrase.js';
@@ -35,6 +36,7 @@ export type {
   Hint,
   HintHandlers,
   HintSubscription,
+  StopSignal,
   TransferAnswer,
   TransferRequest,
   Transport,

@@ -2,6 +2,7 @@ import type { ErrorCode, PostKind, Precedence, Role } from '#contracts';
 import type { Clearance, Label } from '#policy';
 
 import type { NOTICE_KINDS } from './conversation/noticeKinds.js';
+import type { StopSignal } from './ports/transport.js';
 
 /** What this device is and whom it speaks for. */
 export interface Identity {
@@ -308,8 +309,8 @@ export interface SaveOptions {
   readonly attachmentId?: string;
   /** Default: wherever there is a message of this id. */
   readonly conversationId?: string;
-  /** Asked before each range; when it says no, the save ends with `TransferPaused` and keeps what it has. Default: always. */
-  readonly isWanted?: () => boolean;
+  /** When it is given, the save ends with `TransferPaused` and keeps what it has. */
+  readonly stop?: StopSignal;
 }
 
 /** A save that was interrupted: with the same folder it goes on. */

@@ -12,7 +12,8 @@ import type { AttachmentView, BegunSave, MessageView, NewMessage, SaveOptions, T
 import type { Attached } from './attached.js';
 import { Downloader, findBegun } from './download.js';
 import { safeFileName } from './names.js';
-import { TransferPaused } from './paused.js';
+import { requireWanted, TransferPaused } from './paused.js';
+import { anyOf, Stop } from './stop.js';
 import { freshUpload, Uploader } from './upload.js';
 import type { Manner } from './upload.js';
 import { drafts, markDraft, removeDraft, saveDraft, uploadsOf } from './uploadRows.js';
@@ -36,14 +37,14 @@ export class Attachments {
   private readonly sending = new Mutex();
   /** Drafts that a `send` carries out itself. */
   private readonly own = new Set<string>();
-  /** Drafts that the person has taken back. */
-  private readonly cancelled = new Set<string>();
+  /** What ends a draft that is on its way, by the draft's id; given as long as the person takes it back. */
+  private readonly stops = new Map<string, Stop>();
   /** How far uploads were told to be, by their ids: newer than what the vault knows of a window. */
   private readonly told = new Map<string, number>();
   /** Calls of `send` and `resume` that somebody waits for. */
   private asked = 0;
   private quiet: Promise<void> = Promise.resolve();
-  private closed = false;
+  private readonly closing = new Stop();
 
   constructor(
     private readonly core: Core,
@@ -90,9 +91,9 @@ export class Attachments {
    * Takes a message whose files are on their way back, with its files. @throws ChanceryError CONFLICT when it was sent meanwhile
    */
   async cancel(draftId: string): Promise<void> {
-    this.cancelled.add(draftId);
+    this.stopOf(draftId).give();
     try {
-      // behind what is under way, which ends at its next window
+      // behind what is under way: of this draft that ends now, of others at the next window
       const isSent = await this.soon(async () => {
         const isThere = (await this.core.store.read(drafts)).some(({ id }) => id === draftId);
         await this.discard(draftId);
@@ -100,7 +101,7 @@ export class Attachments {
       });
       if (isSent) throw new ChanceryError('CONFLICT', 'This message was sent already.');
     } finally {
-      this.cancelled.delete(draftId);
+      this.stops.delete(draftId);
     }
   }
 
@@ -137,7 +138,7 @@ export class Attachments {
    * `resume` at the next window. What the line does not let through waits for the next look at the server.
    */
   resumeQuietly(isWanted: () => boolean): Promise<void> {
-    const isFree = (): boolean => !this.closed && this.asked === 0 && isWanted();
+    const isFree = (): boolean => !this.closing.isGiven && this.asked === 0 && isWanted();
     if (!isFree()) return Promise.resolve();
     const work = this.sending.run(async () => {
       for (const draft of await this.interrupted()) {
@@ -149,9 +150,9 @@ export class Attachments {
     return work;
   }
 
-  /** Ends what goes on by itself, at its next window; to be called before the vault is closed. */
+  /** Ends what goes on by itself; to be called before the vault is closed. */
   async close(): Promise<void> {
-    this.closed = true;
+    this.closing.give();
     await this.quiet;
   }
 
@@ -173,7 +174,8 @@ export class Attachments {
   private async carryOutQuietly(draft: MessageDraft, isWanted: () => boolean): Promise<boolean> {
     const { groupId: conversationId } = draft;
     try {
-      await this.carryOut(draft, { onProgress: this.telling(draft), isWanted, mostFailures: 1 }, 'kept');
+      const manner = { onProgress: this.telling(draft), isWanted, stop: this.closing, mostFailures: 1 };
+      await this.carryOut(draft, manner, 'kept');
       return true;
     } catch (error) {
       if (error instanceof TransferPaused) return false;
@@ -204,7 +206,7 @@ export class Attachments {
     const wanted = files.filter(({ id }) => options.attachmentId === undefined || options.attachmentId === id);
     if (wanted.length === 0)
       throw new ChanceryError('NOT_FOUND', 'The message has no such file.', { field: 'message' });
-    const downloader = new Downloader(this.core, this.files, onProgress, options.isWanted);
+    const downloader = new Downloader(this.core, this.files, onProgress, options.stop);
     const paths: string[] = [];
     for (const file of wanted) {
       const name = safeFileName(options.name !== undefined && wanted.length === 1 ? options.name : file.name);
@@ -251,19 +253,28 @@ export class Attachments {
   }
 
   private async carryOut(draft: MessageDraft, manner: Manner, refused: Refused = 'forgotten'): Promise<MessageView> {
-    const isWanted = (): boolean => !this.cancelled.has(draft.id) && manner.isWanted?.() !== false;
-    const uploader = new Uploader(this.core, this.files, { ...manner, isWanted });
+    const own = this.stopOf(draft.id);
+    const stop = manner.stop ? anyOf(own, manner.stop) : own;
+    const uploader = new Uploader(this.core, this.files, { ...manner, stop });
     const files: Attached[] = [];
     try {
       const uploads = await this.core.store.read((sql) => uploadsOf(sql, draft.id));
       for (const upload of uploads) files.push(await uploader.run(draft.groupId, upload));
-      if (this.cancelled.has(draft.id)) throw new TransferPaused();
+      requireWanted({ stop });
       const sent = await this.post(draft, files);
       await this.forget(uploads);
       return sent;
     } catch (error) {
       throw await this.explain(draft, error, refused);
+    } finally {
+      if (!own.isGiven) this.stops.delete(draft.id); // else it stands until the draft is taken back
     }
+  }
+
+  private stopOf(draftId: string): Stop {
+    const stop = this.stops.get(draftId) ?? new Stop();
+    this.stops.set(draftId, stop);
+    return stop;
   }
 
   /** Nothing for a message that the person takes back meanwhile. */

@@ -6,6 +6,7 @@ import { ChanceryError, hasCode, isTransient } from '../errors.js';
 import { bytesOf, numberOf, textOf } from '../ports/store.js';
 import type { Sql } from '../ports/store.js';
 import type { Files, Target } from '../ports/files.js';
+import type { StopSignal } from '../ports/transport.js';
 import type { AttachmentView, BegunSave, TransferProgress } from '../types.js';
 import type { Attached } from './attached.js';
 import { firstLink, nextLink } from './chain.js';
@@ -41,7 +42,7 @@ export class Downloader {
     private readonly core: Core,
     private readonly files: Files,
     private readonly onProgress: (progress: TransferProgress) => void,
-    private readonly isWanted?: () => boolean,
+    private readonly stop: StopSignal | undefined,
   ) {}
 
   /** Returns where the file is. @throws TransferPaused; ChanceryError ATTACHMENT_FORGED, ATTACHMENT_GONE, NOT_A_MEMBER, DISK_FULL, SERVER_UNREACHABLE … */
@@ -63,16 +64,16 @@ export class Downloader {
   private async fetchAll(wanted: Wanted, target: Target): Promise<string> {
     const { file, name } = wanted;
     const shape = new Shape(file.size);
-    const line = await DownloadLine.open(this.core, wanted, shape);
+    const line = await DownloadLine.open(this.core, wanted, shape, this.stop);
     let opening = await this.resumed(wanted, shape, target);
     while (opening.chunks < shape.chunks) {
-      requireWanted(this.isWanted);
+      requireWanted({ stop: this.stop });
       const after = await this.fetchSome(line, wanted, shape, target, opening);
       if (!after) continue;
       opening = after;
       this.onProgress({ id: file.id, name, done: shape.sealedStart(opening.chunks), size: shape.sealed });
     }
-    requireWanted(this.isWanted); // its last range may have come after it was stopped
+    requireWanted({ stop: this.stop }); // its last range may have come after it was stopped
     if (!equalBytes(opening.chain, file.hash)) throw forged();
     const path = await target.finish(file.size, name);
     await this.forget(wanted);
@@ -147,15 +148,16 @@ class DownloadLine {
   private constructor(
     private readonly core: Core,
     private readonly wanted: Wanted,
+    private readonly stop: StopSignal | undefined,
     private token: string,
   ) {
-    this.patience = new Patience(core.timer);
+    this.patience = new Patience(core.timer, { stop });
   }
 
-  static async open(core: Core, wanted: Wanted, shape: Shape): Promise<DownloadLine> {
-    const grant = await grantOf(core, wanted);
+  static async open(core: Core, wanted: Wanted, shape: Shape, stop: StopSignal | undefined): Promise<DownloadLine> {
+    const grant = await grantOf(core, wanted, stop);
     if (grant.size !== shape.sealed) throw forged();
-    return new DownloadLine(core, wanted, grant.token);
+    return new DownloadLine(core, wanted, stop, grant.token);
   }
 
   /** How many bytes it is wise to ask for. */
@@ -176,7 +178,7 @@ class DownloadLine {
       if (!isTransient(error) && !hasCode(error, 'GRANT_INVALID')) throw error;
       if (isTransient(error)) this.pace.broke();
       await this.patience.failed(error);
-      this.token = (await grantOf(this.core, this.wanted)).token;
+      this.token = (await grantOf(this.core, this.wanted, this.stop)).token;
       return undefined;
     }
   }
@@ -184,15 +186,19 @@ class DownloadLine {
   private async fetchOnce(start: number, end: number): Promise<Uint8Array> {
     const headers = { [ATTACHMENT_GRANT_HEADER]: this.token, range: `bytes=${String(start)}-${String(end - 1)}` };
     const path = `/attachments/${this.wanted.file.id}`;
-    const { bytes } = await this.core.session.transfer({ method: 'GET', path, headers });
+    const { bytes } = await this.core.session.transfer({ method: 'GET', path, headers, stop: this.stop });
     if (bytes.length === end - start) return bytes;
     throw new ChanceryError('SERVER_UNREACHABLE', 'The answer broke off.');
   }
 }
 
-async function grantOf({ session, timer }: Core, { groupId, file }: Wanted): Promise<{ token: string; size: number }> {
+async function grantOf(
+  { session, timer }: Core,
+  { groupId, file }: Wanted,
+  stop: StopSignal | undefined,
+): Promise<{ token: string; size: number }> {
   const open = () => session.execute(OpenAttachmentDocument, { groupId, id: file.id });
-  return (await patiently(timer, open)).openAttachment;
+  return (await patiently(timer, open, { stop })).openAttachment;
 }
 
 function begin({ key }: Attached, header: Uint8Array): Opening {

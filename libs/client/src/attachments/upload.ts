@@ -10,7 +10,9 @@ import type { Attached } from './attached.js';
 import { beginSealing, sealingBuffer, takeSealed } from './sealing.js';
 import type { SealingState } from './sealing.js';
 import { Shape } from './shape.js';
+import type { Waiter } from './patience.js';
 import { requireWanted } from './paused.js';
+import type { Wish } from './paused.js';
 import { UploadLine } from './uploadLine.js';
 import type { Piece } from './uploadLine.js';
 import { closeWindow, openWindow, replaceUpload } from './uploadRows.js';
@@ -22,12 +24,8 @@ interface SealedWindow extends Piece {
 }
 
 /** How a transfer behaves towards those who wait for it, or do not. */
-export interface Manner {
+export interface Manner extends Wish, Waiter {
   onProgress(progress: TransferProgress): void;
-  /** Asked before each piece; when it says no, the transfer stops where it is. Default: always. */
-  readonly isWanted?: () => boolean;
-  /** Failures in a row after which it gives up. Default: as somebody who waits would like it. */
-  readonly mostFailures?: number;
 }
 
 /**
@@ -81,7 +79,7 @@ export class Uploader {
     if (line.stored > 0) tell(line.stored);
     let { done, sealing, window } = upload;
     while (done < shape.sealed) {
-      requireWanted(this.manner.isWanted);
+      requireWanted(this.manner);
       const sealed = await this.seal(source, shape, { ...upload, done, sealing, window });
       await line.deliver(sealed, tell);
       [done, sealing, window] = [sealed.start + sealed.bytes.length, sealed.after, undefined];

@@ -9,20 +9,15 @@ import type { Core } from '../core.js';
 import { ChanceryError, hasCode, isTransient } from '../errors.js';
 import { Pace } from './pace.js';
 import { Patience, patiently } from './patience.js';
+import type { Waiter } from './patience.js';
 import { requireWanted } from './paused.js';
+import type { Wish } from './paused.js';
 
 /** What a line brings: an attachment of a conversation, as long as its ciphertext will be. */
 interface Freight {
   readonly id: string;
   readonly groupId: string;
   readonly size: number;
-}
-
-interface LineManner {
-  /** In a row; then it gives up. */
-  readonly mostFailures?: number;
-  /** Asked before each piece. */
-  readonly isWanted?: () => boolean;
 }
 
 /** A part of a ciphertext. */
@@ -41,11 +36,11 @@ export class UploadLine {
   private constructor(
     private readonly core: Core,
     private readonly freight: Freight,
-    private readonly manner: LineManner,
+    private readonly manner: Wish & Waiter,
   ) {}
 
   /** @throws TransferPaused; ChanceryError QUOTA_EXCEEDED, NOT_A_MEMBER, CLEARANCE_TOO_LOW, CONFLICT, ATTACHMENT_GONE, SERVER_UNREACHABLE … */
-  static async open(core: Core, freight: Freight, manner: LineManner): Promise<UploadLine> {
+  static async open(core: Core, freight: Freight, manner: Wish & Waiter): Promise<UploadLine> {
     const line = new UploadLine(core, freight, manner);
     await line.look();
     return line;
@@ -54,9 +49,9 @@ export class UploadLine {
   /** Sends what the server does not have of these bytes. @throws ChanceryError as `open` */
   async deliver({ start, bytes }: Piece, onProgress: (stored: number) => void): Promise<void> {
     const end = start + bytes.length;
-    const patience = new Patience(this.core.timer, this.manner.mostFailures);
+    const patience = new Patience(this.core.timer, this.manner);
     while (this.stored < end) {
-      requireWanted(this.manner.isWanted);
+      requireWanted(this.manner);
       try {
         this.stored = await this.send(bytes.subarray(this.stored - start));
         patience.succeeded();
@@ -73,7 +68,7 @@ export class UploadLine {
   private async look(): Promise<void> {
     const { core, freight } = this;
     const begin = () => core.session.execute(BeginAttachmentDocument, { input: freight });
-    const { token, stored } = (await patiently(core.timer, begin, this.manner.mostFailures)).beginAttachment;
+    const { token, stored } = (await patiently(core.timer, begin, this.manner)).beginAttachment;
     this.token = token;
     this.stored = stored;
   }
@@ -93,6 +88,7 @@ export class UploadLine {
         path: `/attachments/${this.freight.id}`,
         headers,
         body,
+        stop: this.manner.stop,
       });
       this.pace.took(timer.now().getTime() - began);
       return storedIn(answer.header(ATTACHMENT_OFFSET_HEADER), this.stored + body.length);

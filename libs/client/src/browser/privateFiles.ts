@@ -1,7 +1,7 @@
 import { fromBase64Url, hkdfSha256, randomBytes, toBase64Url, utf8 } from '#primitives';
 
 import { ChanceryError } from '../errors.js';
-import type { Files, Source, Target } from '../ports/files.js';
+import type { Files, NamedFiles, Source, Target } from '../ports/files.js';
 import { isNotFound, removeEntry } from './privateDisk.js';
 import { SealedFile } from './sealedFile.js';
 
@@ -28,6 +28,8 @@ interface Shared {
  */
 export class PrivateFiles implements Files {
   private readonly opened = new Map<string, Promise<Shared>>();
+  /** Ids of the files that this worker has had in hand: some may be named nowhere yet. */
+  private readonly handled = new Set<string>();
 
   /**
    * Seals a file that the person has chosen. Returns its reference; nothing stays of one that is not taken to its end.
@@ -66,6 +68,14 @@ export class PrivateFiles implements Files {
     await removeEntry(await directory(), read(reference).id);
   }
 
+  async clear({ references, receiving }: NamedFiles): Promise<void> {
+    const named = new Set([...references.map(idIn), ...receiving.map(receivedId)]);
+    const folder = await directory();
+    const ids: string[] = [];
+    for await (const id of folder.keys()) ids.push(id);
+    for (const id of ids) if (!named.has(id) && !this.handled.has(id)) await removeIfLet(folder, id);
+  }
+
   async open(reference: string): Promise<Source> {
     const { id, key, name, type } = read(reference);
     const { file } = await this.share({ id, key });
@@ -82,7 +92,7 @@ export class PrivateFiles implements Files {
 
   async receive(folder: string, transferId: string): Promise<Target> {
     const key = hkdfSha256(fromBase64Url(folder), new Uint8Array(0), utf8(`chancery received file ${transferId}`), 32);
-    const id = toBase64Url(utf8(transferId));
+    const id = receivedId(transferId);
     const { file } = await this.share({ id, key });
     return {
       size: file.size,
@@ -109,6 +119,7 @@ export class PrivateFiles implements Files {
   }
 
   private async share({ id, key }: Pick<Reference, 'id' | 'key'>): Promise<Shared> {
+    this.handled.add(id);
     const known = this.opened.get(id);
     const opening = known ?? openFile(id, key);
     this.opened.set(id, opening);
@@ -129,6 +140,17 @@ export class PrivateFiles implements Files {
     if (shared.users > 0) return;
     this.opened.delete(id);
     shared.file.close();
+  }
+}
+
+const receivedId = (transferId: string): string => toBase64Url(utf8(transferId));
+
+/** What the browser does not let go of now, because the worker before this one is just ending, goes at the next start. */
+async function removeIfLet(folder: FileSystemDirectoryHandle, id: string): Promise<void> {
+  try {
+    await removeEntry(folder, id);
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
   }
 }
 
@@ -155,6 +177,9 @@ export async function wipeFiles(): Promise<void> {
 function write({ id, key, name, type }: Reference): string {
   return [id, toBase64Url(key), encodeURIComponent(type), encodeURIComponent(name)].join('/');
 }
+
+/** Also of a reference that says nothing else. */
+const idIn = (reference: string): string => reference.split('/', 1)[0] ?? '';
 
 function read(reference: string): Reference {
   const [id, key, type, name] = reference.split('/');

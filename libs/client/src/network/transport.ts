@@ -64,9 +64,13 @@ class HttpTransport implements Transport {
     return answer.data;
   }
 
-  async transfer({ method, path, headers, body }: TransferRequest, token: string): Promise<TransferAnswer> {
+  async transfer({ method, path, headers, body, stop }: TransferRequest, token: string): Promise<TransferAnswer> {
     const authorization = `Bearer ${token}`;
-    const signal = AbortSignal.timeout(TRANSFER_TIMEOUT_MS);
+    const control = new AbortController();
+    const forget = stop?.onGiven(() => {
+      control.abort();
+    });
+    const signal = AbortSignal.any([AbortSignal.timeout(TRANSFER_TIMEOUT_MS), control.signal]);
     try {
       const bytesToSend = (body as Uint8Array<ArrayBuffer> | undefined) ?? null; // never memory that is shared
       const init = { method, headers: { ...headers, authorization }, signal, body: bytesToSend };
@@ -76,6 +80,8 @@ class HttpTransport implements Transport {
       return { header: (name) => response.headers.get(name) ?? undefined, bytes };
     } catch (error) {
       throw error instanceof ChanceryError ? error : unreachable(reasonOf(error));
+    } finally {
+      forget?.();
     }
   }
 

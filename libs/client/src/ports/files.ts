@@ -33,12 +33,25 @@ export interface Target {
   close(): Promise<void>;
 }
 
+/** The files that a vault still speaks of; whatever else a platform keeps for it is of no use to anybody. */
+export interface NamedFiles {
+  /** Of drafts, and of files on their way to the server. */
+  readonly references: readonly string[];
+  /** Transfers whose unfinished files are gone on with, see `Files.receive`. */
+  readonly receiving: readonly string[];
+}
+
 /** The platform's files, by references that mean the same after a restart of the program. */
 export interface Files {
   /** @throws ChanceryError FILE_UNREADABLE */
   open(reference: string): Promise<Source>;
   /** A file that was sent, or will not be, is needed no more: a platform that keeps a copy of its own removes it. */
   forget?(reference: string): Promise<void>;
+  /**
+   * Removes what an earlier run of the program has left and nothing names, for instance because the program died while it took a file in; for
+   * a platform that keeps copies of its own. What this run has taken in stays: it may be about to be named.
+   */
+  clear?(named: NamedFiles): Promise<void>;
   /** The unfinished file of a transfer in a folder, made when it is missing. @throws ChanceryError FILE_UNREADABLE, DISK_FULL */
   receive(folder: string, transferId: string): Promise<Target>;
 }

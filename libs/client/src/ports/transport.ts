@@ -17,12 +17,21 @@ export interface HintSubscription {
   close(): Promise<void>;
 }
 
+/** Says that something is not wanted any more, to whoever is at it: what an `AbortSignal` is where a platform has one. */
+export interface StopSignal {
+  readonly isGiven: boolean;
+  /** @param listener - called at once where it was given already, and never again once the returned function was called */
+  onGiven(listener: () => void): () => void;
+}
+
 export interface TransferRequest {
   readonly method: 'GET' | 'PATCH';
   /** Behind the server's origin, with the slash. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
+  /** Ends it on the line, with SERVER_UNREACHABLE. */
+  readonly stop?: StopSignal | undefined;
 }
 
 export interface TransferAnswer {

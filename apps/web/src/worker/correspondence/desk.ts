@@ -150,9 +150,9 @@ export class CorrespondenceDesk implements Correspondence {
   takeFile(file: Blob, { conversationId, id, name }: TakenFile): Promise<DraftFile | undefined> {
     this.#client(); // only for somebody who has opened the vault
     const { type, size } = file;
-    return this.#transfers.run(id, async (isWanted) => {
+    return this.#transfers.run(id, async (stop) => {
       const reference = await privateFiles.take(file, name, (done) => {
-        if (!isWanted()) throw new TransferPaused();
+        if (stop.isGiven) throw new TransferPaused();
         this.#tell({ type: 'transfer', conversationId, progress: { id, name, done, size } });
       });
       return { reference, name, type, size };
@@ -256,6 +256,6 @@ export class CorrespondenceDesk implements Correspondence {
     const tell = (progress: TransferProgress): void => {
       this.#tell({ type: 'transfer', conversationId, progress });
     };
-    return this.#transfers.run(file.id, (isWanted) => work({ tell, isWanted }));
+    return this.#transfers.run(file.id, (stop) => work({ tell, stop }));
   }
 }

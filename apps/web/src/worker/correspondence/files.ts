@@ -1,5 +1,5 @@
 import { ChanceryError } from '#client';
-import type { Client, TransferProgress } from '#client';
+import type { Client, StopSignal, TransferProgress } from '#client';
 import { privateFiles } from '#client/browser';
 
 import type { FilePlace } from './protocol.js';
@@ -12,10 +12,10 @@ const SHOWN_PIXELS = 1200;
 const SMALL_PIXELS = 160;
 const PIECE_BYTES = 1024 * 1024;
 
-/** How a file is fetched: who hears of it, and how long it is wanted. */
+/** How a file is fetched: who hears of it, and what ends it. */
 export interface Fetching {
   readonly tell: (progress: TransferProgress) => void;
-  readonly isWanted: () => boolean;
+  readonly stop: StopSignal;
 }
 
 /**
@@ -25,11 +25,11 @@ export interface Fetching {
 export async function eachPiece(
   client: Client,
   { conversationId, messageId, file }: FilePlace,
-  { tell, isWanted }: Fetching,
+  { tell, stop }: Fetching,
   take: (piece: Uint8Array<ArrayBuffer>) => void | Promise<void>,
 ): Promise<void> {
   const { folder } = (await client.attachments.begun(file)) ?? { folder: privateFiles.newFolder() };
-  const options = { folder, conversationId, attachmentId: file.id, isWanted };
+  const options = { folder, conversationId, attachmentId: file.id, stop };
   const [reference = ''] = await client.attachments.save(messageId, options, tell);
   try {
     await eachPart(reference, take);

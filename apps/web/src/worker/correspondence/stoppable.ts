@@ -1,15 +1,16 @@
-import { TransferPaused } from '#client';
+import { Stop, TransferPaused } from '#client';
+import type { StopSignal } from '#client';
 
 /** Transfers that the person may end, by their ids. */
 export class Stoppable {
-  readonly #running = new Map<string, { isWanted: boolean }>();
+  readonly #running = new Map<string, Stop>();
 
-  /** Carries out work that asks, whenever it can end, whether it is wanted; undefined where it ended because it was not. */
-  async run<Result>(id: string, work: (isWanted: () => boolean) => Promise<Result>): Promise<Result | undefined> {
-    const one = { isWanted: true };
-    this.#running.set(id, one);
+  /** Carries out work that ends when its signal is given; undefined where it did. */
+  async run<Result>(id: string, work: (stop: StopSignal) => Promise<Result>): Promise<Result | undefined> {
+    const stop = new Stop();
+    this.#running.set(id, stop);
     try {
-      return await work(() => one.isWanted);
+      return await work(stop);
     } catch (error) {
       if (error instanceof TransferPaused) return undefined;
       throw error;
@@ -19,7 +20,6 @@ export class Stoppable {
   }
 
   stop(id: string): void {
-    const one = this.#running.get(id);
-    if (one) one.isWanted = false;
+    this.#running.get(id)?.give();
   }
 }
