@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import type { Browser, Page } from 'playwright-core';
 
 import { barriers, follow, hireInBrowser, inviteTo, openWindow, speak, startBrowser } from '../support/browser.js';
@@ -67,6 +71,33 @@ describeWith('chromium', "a person's devices", () => {
     await page.getByText('Tablet', { exact: true }).waitFor();
     expect(await barriersInBoth(page)).toEqual([]);
     expect([...laptop.complaints, ...tablet.complaints]).toEqual([]);
+  });
+
+  test('a device with a camera lets another in by looking at its screen', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'chancery-camera-'));
+    const seen = join(folder, 'screen.mjpeg');
+    const camera = await startBrowser(seen);
+    const { page, complaints } = await hireInBrowser(camera, ministry, 'Farida Nazarova');
+    const desktop = await ask(browser, ministry.server.url, 'Desktop');
+    await writeFile(seen, await desktop.page.screenshot({ type: 'jpeg', quality: 80 }));
+    await page.getByRole('link', { name: 'Farida Nazarova' }).click();
+    await page.getByRole('button', { name: 'Add a device' }).click();
+    await page.getByRole('button', { name: 'Scan with the camera' }).click();
+    expect(await shown(page)).toEqual(await shown(desktop.page));
+    expect(await page.getByLabel('What the camera sees').count()).toBe(0);
+    for (const screen of [desktop.page, page]) await screen.getByRole('button', { name: 'They are the same' }).click();
+    await page.getByText('The device is yours now').waitFor();
+    expect([...complaints, ...desktop.complaints]).toEqual([]);
+    await camera.close();
+    await rm(folder, { recursive: true });
+  });
+
+  test('where there is no camera, the code is typed', async () => {
+    const { page } = laptop;
+    await page.getByRole('button', { name: 'Add a device' }).click();
+    await page.getByRole('button', { name: 'Scan with the camera' }).click();
+    await page.getByText('There is no picture from a camera. Type the code instead.').waitFor();
+    await page.getByRole('link', { name: 'Back to your profile' }).click();
   });
 
   test('two browsers go on writing while a third device is revoked', async () => {

@@ -18,6 +18,8 @@ const SETTLING_MS = 500;
 /** Where systems keep a Chromium; `CHANCERY_BROWSER` names another. */
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
+const CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
 export function browserPath(): string | undefined {
   return [process.env['CHANCERY_BROWSER'] ?? '', ...PLACES].find((path) => path !== '' && existsSync(path));
 }
@@ -30,11 +32,14 @@ export interface BrowserPerson {
   readonly complaints: string[];
 }
 
-export async function startBrowser(): Promise<Browser> {
+/** @param seen - an MJPEG file in place of a camera, which the person allows to be used; default: there is no camera */
+export async function startBrowser(seen?: string): Promise<Browser> {
   const executablePath = browserPath();
   if (executablePath === undefined) throw new Error('no Chromium is installed');
   // Root may start Chromium only without its sandbox, which has nothing to guard here: it opens our own pages.
-  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  if (seen !== undefined) args.push(...CAMERA, `--use-file-for-fake-video-capture=${seen}`);
+  return chromium.launch({ executablePath, args });
 }
 
 /** A link for a new person of the officer's post, as the officer sends it. */

@@ -28,6 +28,11 @@ const STYLES = [
 const PAGE_POLICY = policy({ scripts: "'self'" });
 /** What the worker may do besides is to compile SQLite and libsodium; this keyword allows WebAssembly, and not `eval`. */
 const WORKER_POLICY = policy({ scripts: "'self' 'wasm-unsafe-eval'" });
+/** Of what a page may ask a person for: the camera, which reads the codes of other devices, and nothing else; nor may a frame. */
+const PERMISSIONS = [
+  'camera=(self)',
+  ...['microphone', 'geolocation', 'display-capture', 'usb'].map((name) => `${name}=()`),
+].join(', ');
 const WORKER = /^\/assets\/worker-[\w-]+\.js$/;
 
 /** Serves the browser client from the folder where it was built: without it the server is as complete as it was. */
@@ -59,6 +64,7 @@ function headersOf(url: string): Record<string, string> {
   const isHashed = url.startsWith(HASHED);
   return {
     'content-security-policy': WORKER.test(url) ? WORKER_POLICY : PAGE_POLICY,
+    'permissions-policy': PERMISSIONS,
     vary: 'accept-encoding',
     'cache-control': isHashed ? `public, max-age=${String(A_YEAR_S)}, immutable` : 'no-cache',
   };
