@@ -6,6 +6,7 @@ import { startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { chanceryHere } from '../support/commandLine.js';
 import { codeOf, json, run } from '../support/commandOf.js';
+import { sql } from '../support/ministry.js';
 import { withVault } from '../support/secondDevice.js';
 
 let ministry: ClientMinistry;
@@ -83,7 +84,13 @@ test('a campaign is begun, the devices that hold it back are reminded, once an h
   const [reminded] = await json(officer, 'campaign', 'remind');
   expect(reminded).toMatchObject({ campaignId: id, reason: 'OFFICER', devices: expect.any(Number) as number });
   expect(codeOf(await run(officer, 'campaign', 'remind', id, '--json'))).toBe('RATE_LIMITED');
-  expect((await run(officer, 'campaign', 'show')).out).toContain('Reminded by an officer');
+  const first = { day: '2026-01-31', groups: 4, groupsDone: 1, members: 10, membersDone: 5 };
+  await sql(ministry.server, 'INSERT INTO campaign_day VALUES ($1, $2, $3, $4, $5, $6)', [id, ...Object.values(first)]);
+  const { out } = await run(officer, 'campaign', 'show');
+  expect(out).toContain('Reminded by an officer');
+  expect(out).toContain('██████████░░░░░░░░░░ 2026-01-31: 5 of 10 devices');
+  const [shown] = await json(officer, 'campaign', 'show');
+  expect((shown?.['days'] as unknown[])[0]).toEqual(first);
   expect(await json(officer, 'campaign', 'end', id)).toMatchObject([{ id, endedAt: expect.any(String) as string }]);
   expect(codeOf(await run(officer, 'campaign', 'remind', '--json'))).toBe('CONFLICT');
 });

@@ -157,7 +157,10 @@ test('a paper is commented on, answered, settled; the words of a deleted comment
   expect(answer).toMatchObject({ answerTo: first });
   const { out } = await run(anna, 'comment', 'list', id);
   expect(out).toMatch(/Boris Petrov[^]*Half of what\?[^]*Anna Reyes[^]*Of the water\./);
-  await one(anna, 'comment', 'edit', String(answer['id']), 'Of the flow.');
+  const edit = ['comment', 'edit', String(answer['id'])];
+  const { mentions } = await one(anna, ...edit, 'Of the water, Boris.', '--mention', 'Boris');
+  expect(mentions).toEqual([expect.any(String)]);
+  expect(await one(anna, ...edit, 'Of the flow.')).toMatchObject({ mentions });
   await one(boris, 'comment', 'resolve', first);
   expect(await json(boris, 'comment', 'list', id, '--open')).toEqual([]);
   await one(anna, 'comment', 'reopen', first);

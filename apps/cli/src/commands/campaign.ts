@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 import { ChanceryError } from '#client';
-import type { CampaignHolderView, CampaignReminderView, CampaignView, Client } from '#client';
+import type { CampaignDayView, CampaignHolderView, CampaignReminderView, CampaignView, Client } from '#client';
 import { SUITES } from '#contracts';
 
 import { collect, family, vaultCommand } from '../command.js';
@@ -71,10 +71,14 @@ function showCommand(terminal: Terminal): Command {
     .action(
       withClient<VaultFlags, [string | undefined]>(terminal, async ({ client, report }, _, wanted) => {
         const campaign = await find(client, wanted);
-        const heldBackBy = await client.campaigns.heldBackBy(campaign.id);
-        report.result({ ...campaign, heldBackBy }, () =>
+        const [heldBackBy, days] = await Promise.all([
+          client.campaigns.heldBackBy(campaign.id),
+          client.campaigns.days(campaign.id),
+        ]);
+        report.result({ ...campaign, days, heldBackBy }, () =>
           [
             words(terminal, campaign),
+            ...days.map(dayWords),
             ...campaign.reminders.map(reminderWords),
             '',
             holderTable(terminal, heldBackBy),
@@ -142,6 +146,11 @@ const REASONS: Readonly<Record<CampaignReminderView['reason'], string>> = {
 function reminderWords({ reason, at, devices }: CampaignReminderView): string {
   const whom = devices === 1 ? '1 device' : `${String(devices)} devices`;
   return `Reminded ${REASONS[reason]} ${at.slice(0, 16).replace('T', ' ')}: ${whom}`;
+}
+
+/** How far it was at the end of a day. */
+function dayWords({ day, members, membersDone }: CampaignDayView): string {
+  return `${bar(membersDone, members)} ${day}: ${String(membersDone)} of ${String(members)} devices`;
 }
 
 const WIDTH = 20;

@@ -57,10 +57,13 @@ function listCommand(terminal: Terminal): Command {
     );
 }
 
-interface AddFlags extends VaultFlags {
+interface MentionFlags extends VaultFlags {
+  readonly mention?: readonly string[];
+}
+
+interface AddFlags extends MentionFlags {
   readonly block?: string;
   readonly label?: string;
-  readonly mention?: readonly string[];
 }
 
 function addCommand(terminal: Terminal): Command {
@@ -111,9 +114,18 @@ function answerCommand(terminal: Terminal): Command {
 }
 
 function writing(command: Command): Command {
-  return command
-    .option('--mention <person>', 'who gets a notice if they may read it; may be given several times', collect)
-    .option('--label <marking>', "a higher label than the paragraph's");
+  return mentioning(command, 'who gets a notice if they may read it; may be given several times').option(
+    '--label <marking>',
+    "a higher label than the paragraph's",
+  );
+}
+
+const mentioning = (command: Command, description: string): Command =>
+  command.option('--mention <person>', description, collect);
+
+async function mentioned(client: Client, wanted: readonly string[]): Promise<string[]> {
+  await client.catchUp();
+  return (await findPeople(client, wanted)).map(({ id }) => id);
 }
 
 async function add(
@@ -121,8 +133,7 @@ async function add(
   said: { documentId: string; text: string; blockId?: string | null; answerTo?: string },
   { mention, label }: AddFlags,
 ): Promise<CommentPartsFragment> {
-  if (mention) await client.catchUp();
-  const mentions = mention ? (await findPeople(client, mention)).map(({ id }) => id) : [];
+  const mentions = mention ? await mentioned(client, mention) : [];
   const marked =
     label === undefined ? {} : { label: toLabelInput(parseMarking(label, await policyOf(client), '--label')) };
   const input = { id: newId(), ...said, mentions, ...marked };
@@ -130,12 +141,18 @@ async function add(
 }
 
 function editCommand(terminal: Terminal): Command {
-  return vaultCommand('edit', 'Change a comment of your own.', 'chancery comment edit 019a… "Who said so, and when?"')
+  const command = vaultCommand(
+    'edit',
+    'Change a comment of your own.',
+    'chancery comment edit 019a… "Who said so, and when?" --mention "Leila Haddad"',
+  );
+  return mentioning(command, 'who is mentioned, in place of those before; may be given several times')
     .argument('<comment>', 'id of the comment')
     .argument('<text>', 'what you say instead')
     .action(
-      withClient<VaultFlags, [string, string]>(terminal, async ({ client, report }, _flags, id, text) => {
-        const { editComment } = await client.execute(EditCommentDocument, { id, text });
+      withClient<MentionFlags, [string, string]>(terminal, async ({ client, report }, { mention }, id, text) => {
+        const mentions = mention && { mentions: await mentioned(client, mention) };
+        const { editComment } = await client.execute(EditCommentDocument, { id, text, ...mentions });
         report.result(editComment, () => 'Changed.');
       }),
     );
