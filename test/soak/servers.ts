@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 
 import { readConfig } from '../../apps/api/src/config/index.js';
@@ -31,6 +32,8 @@ export async function freePort(): Promise<number> {
 /** The real server in a process of its own, over a real database: it can be killed and started again. */
 export class KillableServer {
   kills = 0;
+  /** What its log says of errors that nobody expected. */
+  readonly errors: string[] = [];
   private child: ChildProcess | undefined;
   private environment: Environment = {};
   private isOver = false;
@@ -48,7 +51,7 @@ export class KillableServer {
     this.environment = {
       NODE_ENV: 'test',
       CHANCERY_DATA_FOLDER: dataFolder,
-      CHANCERY_LOG_LEVEL: 'silent',
+      CHANCERY_LOG_LEVEL: 'error',
       CHANCERY_LIMIT_PUBLIC_PER_MINUTE: '1000000',
       CHANCERY_LIMIT_DEVICE_PER_MINUTE: '10000000',
       ...overrides.environment,
@@ -72,8 +75,9 @@ export class KillableServer {
     if (this.isOver) return;
     const env = { ...process.env, ...this.environment };
     const program = compiled('support/clientsChild.js');
-    const child = spawn(process.execPath, [program, 'server'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [program, 'server'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
+    createInterface({ input: child.stderr }).on('line', (line) => this.errors.push(line));
     await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
     if (child.exitCode !== null) throw new Error('the server did not start');
   }

@@ -59,9 +59,11 @@ describe('twelve devices on a bad line', () => {
       // all at once: a run takes long, and whatever it found has to be seen
       const problems = unexplained(ledger.problems, await fatesOf(soak));
       const { revocations } = story.events;
-      expect({ complaints, problems, ...reuse, reused, revocations }).toEqual({
+      const { errors } = soak.server;
+      expect({ complaints, problems, errors, ...reuse, reused, revocations }).toEqual({
         complaints: [],
         problems: [],
+        errors: [],
         reusedGenerations: [],
         reusedSamples: [],
         sharedLeaves: [],

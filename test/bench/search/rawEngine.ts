@@ -13,11 +13,9 @@ import { PlatformModule } from '../../../apps/api/src/platform/platform.module.j
 import { PubSubModule } from '../../../apps/api/src/platform/pubsub/index.js';
 import { ClearanceFilter, SearchEngine, SearchModule, Searcher } from '../../../apps/api/src/platform/search/index.js';
 import { QueryPlanner } from '../../../apps/api/src/platform/search/queryPlanner.js';
-import { candidateQuery } from '../../../apps/api/src/platform/search/searcher.js';
+import { candidateQuery, MAX_CANDIDATES } from '../../../apps/api/src/platform/search/searcher.js';
 import { searchRequest } from '../../../apps/api/src/knowledge/searching/searchRequest.js';
 import { READER } from './marks.js';
-
-const CANDIDATES = 1000;
 
 /** The search engine without a server around it, asked by the same reader. */
 export interface RawEngine {
@@ -50,7 +48,7 @@ export async function openRawEngine(
     plan: async (question) => {
       const filter = await filterNow();
       const query = candidateQuery(await planner.plan(requestFor(question), filter));
-      return async () => (query ? engine.candidates(query, filter, CANDIDATES) : undefined);
+      return async () => (query ? engine.candidates(query, filter, MAX_CANDIDATES) : undefined);
     },
     search: async (question) =>
       searcher.search(requestFor(question), await filterNow(), (ids) =>

@@ -19,7 +19,7 @@ import type { StoredVector } from './vectorStore.js';
 const TELLING_TERMS = 30;
 const LEAST_LIKENESS = 0.1;
 /** So many candidates are ranked; where more fit, totals and facets are lower bounds. */
-const MAX_CANDIDATES = 500;
+export const MAX_CANDIDATES = 500;
 
 /** Every document that was found and may be read, in the order that was asked for. */
 export interface Found {
