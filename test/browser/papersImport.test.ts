@@ -1,18 +1,25 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Browser, Page } from 'playwright-core';
 
-import { CreateCollectionDocument, DocumentsDocument, GrantCollectionDocument } from '#contracts';
+import {
+  CreateCollectionDocument,
+  DocumentsDocument,
+  GrantCollectionDocument,
+  KnownOriginalsDocument,
+} from '#contracts';
 import { genericMinistry } from '#policy';
 
-import { barriers, hireInBrowser, startBrowser } from '../support/browser.js';
+import { barriers, hireInBrowser, speak, startBrowser } from '../support/browser.js';
 import type { BrowserPerson } from '../support/browser.js';
 import { PASSPHRASE } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { startHostileMinistry } from '../support/hostileServer.js';
 import type { HostileServer } from '../support/hostileServer.js';
+import { mail, volume } from '../support/importedFiles.js';
 import { describeWith } from '../support/requirements.js';
 
 /** The last of them is no document. */
@@ -107,8 +114,89 @@ describeWith('chromium', 'a planner whose import is interrupted', () => {
     await row(page, 'seal.svg').getByText('format not taken').waitFor();
     const { documents } = await petra.client.execute(DocumentsDocument, { collectionId, first: 10, after: null });
     expect(documents.edges.length).toBe(4);
+    expect(complaints).toEqual([]);
+  });
+
+  test('reads in their own language why a file did not become a paper', async () => {
+    const { page } = anna;
+    // as the words stand there, with their values apart from the direction around them
+    const said = async (words: string) => {
+      await row(page, 'seal.svg')
+        .getByText(new RegExp(words.replace('svg', '\\u2068svg\\u2069'), 'u'))
+        .waitFor();
+    };
+    await speak(page, 'fr');
+    await said('Les fichiers en \\.svg ne sont pas acceptés\\.');
+    await speak(page, 'ar');
+    await said('الملفات التي تنتهي بـ \\.svg غير مقبولة\\.');
+    expect(await barriers(page)).toEqual([]);
+    await speak(page, 'en');
     await page.getByRole('button', { name: 'Put this list away' }).click();
     await page.getByText('5 / 5').waitFor({ state: 'detached' });
+  });
+
+  const write = async (name: string, content: Buffer | string): Promise<string> => {
+    await writeFile(join(folder, name), content);
+    return join(folder, name);
+  };
+  /** Imports files, and waits until something has become of each. */
+  const take = async (page: Page, ...chosen: string[]): Promise<void> => {
+    await choose(page, chosen);
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText(`${String(chosen.length)} / ${String(chosen.length)}`).waitFor();
+  };
+  const putAway = async (page: Page): Promise<void> => {
+    await page.getByRole('button', { name: 'Put this list away' }).click();
+    await page.getByRole('table').waitFor({ state: 'detached' });
+  };
+  const outcome = (page: Page, name: string, words: string) =>
+    row(page, name).getByText(words, { exact: true }).waitFor();
+  /** What the collection knows of these contents: whether the file lies beside a paper. */
+  const known = async (...contents: (Buffer | string)[]): Promise<(boolean | undefined)[]> => {
+    const hashes = contents.map((content) => createHash('sha256').update(content).digest('hex'));
+    const { knownOriginals } = await petra.client.execute(KnownOriginalsDocument, { collectionId, sha256: hashes });
+    return hashes.map((hash) => knownOriginals.find(({ sha256 }) => sha256 === hash)?.isKept);
+  };
+
+  test('finds what a mail enclosed beside its own paper, byte by byte; the mail around a higher label stays out', async () => {
+    const { page } = anna;
+    const table = Buffer.from('\uFEFFTable of fees\r\n\r\nTransit costs two.\r\n');
+    const secret = 'SECRET\r\n\r\nWhat we would pay\r\n\r\nNine at most.\r\n';
+    const open = mail('Fees', ['table.txt', table]);
+    const inner = mail('Inside', ['secret.txt', secret]);
+    const deep = mail('Around', ['inner.eml', inner]);
+    await take(page, await write('open.eml', open), await write('deep.eml', deep));
+    for (const name of ['open.eml#table.txt', 'deep.eml#inner.eml#secret.txt']) await outcome(page, name, 'filed');
+    expect(await known(open, table, secret, inner, deep)).toEqual([true, true, true, undefined, false]);
+    await row(page, 'open.eml#table.txt').press('Enter');
+    await page.getByRole('tab', { name: 'About' }).click();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'The file it was made from: table.txt' }).click();
+    expect(await readFile(await (await downloading).path())).toEqual(table);
+    await page.goBack();
+    await putAway(page);
+  });
+
+  test('imports a volume under another name, and it is known; what a mail encloses again is known too', async () => {
+    const { page } = anna;
+    await take(page, await write('one.xml', volume(3)));
+    expect(await known(volume(3))).toEqual([false]);
+    await putAway(page);
+    const again = mail('Again', ['copy.txt', await readFile(join(folder, 'rye.md'))]);
+    await take(page, await write('two.xml', volume(3)), await write('again.eml', again));
+    await row(page, 'two.xml').getByText('The same content as').waitFor();
+    await outcome(page, 'again.eml#copy.txt', 'same content as another paper');
+    await putAway(page);
+    const { documents } = await petra.client.execute(DocumentsDocument, { collectionId, first: 20, after: null });
+    expect(documents.edges.length).toBe(4 + 5 + 3 + 1);
+  });
+
+  test('is told in their own language what the server refuses', async () => {
+    const { page, complaints } = anna;
+    await take(page, await write('top.md', '---\nlabel: TOP SECRET\n---\n# Not for us\n\nText.'));
+    await speak(page, 'fr');
+    await outcome(page, 'top.md', 'refusé');
+    await outcome(page, 'top.md', 'Vous n’êtes pas habilité à son marquage.');
     expect(complaints).toEqual([]);
   });
 });

@@ -10,6 +10,7 @@ import { startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { buildCommand } from '../support/commandLine.js';
 import { codeOf, json, run } from '../support/commandOf.js';
+import { mail, volume } from '../support/importedFiles.js';
 import { sql } from '../support/ministry.js';
 
 let ministry: ClientMinistry;
@@ -25,41 +26,6 @@ async function write(name: string, content: Buffer | string): Promise<void> {
   await mkdir(dirname(out(name)), { recursive: true });
   await writeFile(out(name), content);
 }
-
-/** A mail that encloses files. */
-const mail = (subject: string, ...files: readonly (readonly [name: string, content: Buffer | string])[]): string =>
-  [
-    'From: Embassy <embassy@example.org>',
-    `Subject: ${subject}`,
-    'Date: Mon, 02 Nov 2026 10:00:00 +0000',
-    'MIME-Version: 1.0',
-    'Content-Type: multipart/mixed; boundary="b"',
-    '',
-    '--b',
-    'Content-Type: text/plain; charset=utf-8',
-    '',
-    `${subject}: see what is enclosed.`,
-    ...files.flatMap(([name, content]) => [
-      '--b',
-      'Content-Type: application/octet-stream',
-      'Content-Transfer-Encoding: base64',
-      `Content-Disposition: attachment; filename="${name}"`,
-      '',
-      Buffer.from(content).toString('base64'),
-    ]),
-    '--b--',
-    '',
-  ].join('\r\n');
-
-/** A volume without an identifier of its own: its papers are named by the file. */
-const volume = (count: number, marking = ''): string =>
-  `<TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body>${Array.from(
-    { length: count },
-    (_, at) =>
-      `<div type="document" xml:id="d${at + 1}" n="${at + 1}"><head>${at + 1}. Letter${
-        at === 0 ? marking : ''
-      }</head><p>Paragraph ${at} of ${count}.</p></div>`,
-  ).join('')}</body></text></TEI>`;
 
 beforeAll(async () => {
   buildCommand();

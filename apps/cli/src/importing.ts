@@ -11,7 +11,6 @@ import { filePapersThrough } from './knowledge/filePapers.js';
 import { importFiles } from './knowledge/importFiles.js';
 import type { ImportOptions, ImportTotals } from './knowledge/importFiles.js';
 import { documentJson, problemWords, progressWords, totalsJson, totalsWords } from './knowledge/importReport.js';
-import { originalsThrough } from './knowledge/originals.js';
 import { policyOf, readPolicy } from './label.js';
 import { findCollection } from './lookup.js';
 import { passphraseFor } from './passphrase.js';
@@ -52,7 +51,7 @@ async function fileThem(report: Report, flags: ImportFlags, paths: readonly stri
   try {
     const policy = await policyOf(client);
     const { id: collectionId, defaultLabel } = await findCollection(client, flags.collection);
-    const originals = { ...originalsThrough(client), defaultLabel };
+    const originals = { through: client.originals, defaultLabel };
     const target = { collectionId, papers: filePapersThrough(client), originals };
     return await importAndTell(report, { paths, policy, target, again: flags.again === true, ...recognition(flags) });
   } finally {

@@ -1,5 +1,7 @@
 import type { Label } from '#policy';
 
+import type { Reason } from './reasons.js';
+
 /** A person of a paper; `id` is the reference into the source's own list of persons, where it has one. */
 export interface PersonMention {
   readonly id?: string;
@@ -80,9 +82,8 @@ export interface PaperDraft {
 }
 
 /** What could not be read, and why; `documentId` is the source id, or the file's where there is no document. */
-export interface Problem {
+export interface Problem extends Reason {
   readonly documentId: string;
-  readonly reason: string;
 }
 
 export interface ReadPaper {

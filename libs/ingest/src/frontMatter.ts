@@ -1,12 +1,15 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import type { Document } from 'yaml';
 
+import { because } from './reasons.js';
+import type { Reason } from './reasons.js';
+
 /** Values over a Markdown text; every value is a list, most have one item. Keys are lower case. */
 export interface FrontMatter {
   readonly values: ReadonlyMap<string, readonly string[]>;
   readonly body: string;
-  /** Why the front matter can't be read, in words; nothing of it counts then. */
-  readonly problem?: string;
+  /** Why the front matter can't be read; nothing of it counts then. */
+  readonly problem?: Reason;
 }
 
 const FENCED = /^\uFEFF?---[^\S\n]*\r?\n([\s\S]*?)(?:\r?\n)?(?:---|\.\.\.)[^\S\n]*(?:\r?\n|$)/u;
@@ -36,7 +39,7 @@ export function readFrontMatter(text: string): FrontMatter {
   const document = parseDocument(match[1] ?? '', { schema: 'failsafe', logLevel: 'silent' });
   const { contents } = document;
   if (document.errors.length > 0 || hasAlias(document) || (contents !== null && !isMap(contents))) {
-    return { values: new Map(), body, problem: 'the front matter is not a list of “key: value” lines' };
+    return { values: new Map(), body, problem: because('FRONT_MATTER') };
   }
   const values = (contents?.items ?? []).map(
     ({ key, value }) => [textsOf(key).join(' ').toLowerCase(), textsOf(value)] as const,

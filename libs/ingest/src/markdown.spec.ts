@@ -75,7 +75,12 @@ describe('Markdown', () => {
     expect(strange.label).toBeUndefined();
     expect(strange.classification).toBe('COSMIC');
     expect(named).toEqual([
-      { documentId: 'x/a.md', reason: 'the policy has no level, or not every caveat, for “COSMIC”' },
+      {
+        documentId: 'x/a.md',
+        code: 'LABEL_UNKNOWN',
+        values: { classification: 'COSMIC' },
+        reason: 'the policy has no level, or not every caveat, for “COSMIC”',
+      },
     ]);
   });
 

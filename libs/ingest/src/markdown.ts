@@ -12,6 +12,8 @@ import type { Field, PaperDraft, Problem, ReadPaper } from './draft.js';
 import { readFrontMatter } from './frontMatter.js';
 import { kindFromWords, UNKNOWN_KIND } from './kinds.js';
 import { labelFromWords } from './labels.js';
+import { because } from './reasons.js';
+import type { Reason } from './reasons.js';
 
 export interface FileOptions {
   /** Stable name of the file, for instance its path below the folder that is imported; front matter may give an `id`. */
@@ -124,11 +126,12 @@ export function readMarkdown(text: string, options: FileOptions): ReadPaper {
   return { paper, problems: problemsOf(paper, problem) };
 }
 
-function problemsOf(paper: PaperDraft, problem: string | undefined): Problem[] {
-  const reasons: string[] = problem === undefined ? [] : [problem];
-  if (paper.body === '') reasons.push('the file has no text');
-  if (problem === undefined && paper.classification !== undefined && paper.label === undefined)
-    reasons.push(`the policy has no level, or not every caveat, for “${paper.classification}”`);
-  if (paper.dateText !== 'undated' && paper.date === undefined) reasons.push(`“${paper.dateText}” is not a date`);
-  return reasons.map((reason) => ({ documentId: paper.sourceId, reason }));
+function problemsOf(paper: PaperDraft, problem: Reason | undefined): Problem[] {
+  const { classification, dateText: date } = paper;
+  const reasons: Reason[] = problem === undefined ? [] : [problem];
+  if (paper.body === '') reasons.push(because('NO_TEXT'));
+  if (problem === undefined && classification !== undefined && paper.label === undefined)
+    reasons.push(because('LABEL_UNKNOWN', { classification }));
+  if (date !== 'undated' && paper.date === undefined) reasons.push(because('NO_DATE', { date }));
+  return reasons.map((reason) => ({ documentId: paper.sourceId, ...reason }));
 }

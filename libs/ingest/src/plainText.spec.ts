@@ -31,7 +31,7 @@ describe('plain text', () => {
 
   test('an empty file is named', () => {
     expect(readPlainText(' \n ', { name: 'in/c.txt' }).problems).toEqual([
-      { documentId: 'in/c.txt', reason: 'the file has no text' },
+      { documentId: 'in/c.txt', code: 'NO_TEXT', reason: 'the file has no text' },
     ]);
   });
 });

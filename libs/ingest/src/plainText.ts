@@ -11,6 +11,7 @@ import { labelFromWords } from './labels.js';
 import type { FileOptions } from './markdown.js';
 import { markingsOfStamp } from './markings.js';
 import type { Markings } from './markings.js';
+import { because } from './reasons.js';
 
 const LONGEST_TITLE = 200;
 
@@ -101,5 +102,5 @@ export function readPlainText(text: string, options: FileOptions, known: KnownOf
     attachments: [],
     body: (keepsAll ? blocks : first.rest).join('\n\n'),
   };
-  return { paper, problems: blocks.length === 0 ? [{ documentId: options.name, reason: 'the file has no text' }] : [] };
+  return { paper, problems: blocks.length === 0 ? [{ documentId: options.name, ...because('NO_TEXT') }] : [] };
 }

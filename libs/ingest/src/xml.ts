@@ -1,6 +1,9 @@
 import { DOMParser } from '@xmldom/xmldom';
 import type { Element } from '@xmldom/xmldom';
 
+import { because } from './reasons.js';
+import type { Reason } from './reasons.js';
+
 /** An element of an XML tree: its local name, attributes by qualified name, children in order. */
 export interface XmlElement {
   readonly name: string;
@@ -17,6 +20,10 @@ const CDATA = 4;
 /** The file is not XML that can be read; the message says where. */
 export class XmlError extends Error {
   override readonly name = 'XmlError';
+
+  constructor(readonly because: Reason) {
+    super(because.reason);
+  }
 }
 
 /**
@@ -31,7 +38,8 @@ function withoutPadding(children: XmlNode[]): XmlNode[] {
 }
 
 function converted(element: Element, depth: number): XmlElement {
-  if (depth > DEEPEST) throw new XmlError(`elements are nested deeper than ${DEEPEST}`);
+  if (depth > DEEPEST)
+    throw new XmlError(because('TOO_DEEP', { detail: `elements are nested deeper than ${DEEPEST}` }));
   const children: XmlNode[] = [];
   for (let child = element.firstChild; child !== null; child = child.nextSibling) {
     if (child.nodeType === ELEMENT) children.push(converted(child as Element, depth + 1));
@@ -42,7 +50,7 @@ function converted(element: Element, depth: number): XmlElement {
 }
 
 function noDoctype(xml: string): void {
-  if (/<!DOCTYPE[^>[]*\[/u.test(xml.slice(0, 10_000))) throw new XmlError('the file declares entities of its own');
+  if (/<!DOCTYPE[^>[]*\[/u.test(xml.slice(0, 10_000))) throw new XmlError(because('ENTITIES'));
 }
 
 /**
@@ -54,16 +62,16 @@ export function parseXml(xml: string): XmlElement {
   try {
     const parser = new DOMParser({ onError: onParseError });
     const root = parser.parseFromString(xml.replace(/^\uFEFF/u, ''), 'application/xml').documentElement;
-    if (root === null) throw new XmlError('the file has no element');
+    if (root === null) throw new XmlError(because('XML_EMPTY'));
     return converted(root, 0);
   } catch (error) {
     if (error instanceof XmlError) throw error;
-    throw new XmlError(`not well-formed XML: ${reasonOf(error)}`);
+    throw new XmlError(because('XML_MALFORMED', { detail: reasonOf(error) }));
   }
 }
 
 function onParseError(level: string, message: string): void {
-  if (level !== 'warning') throw new XmlError(message);
+  if (level !== 'warning') throw new XmlError(because('XML_MALFORMED', { detail: message }));
 }
 
 function reasonOf(error: unknown): string {

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 
+import { fault } from './faults.js';
+import type { PlainFaultCode } from './faults.js';
 import { PolicyError } from './policy.js';
 import type {
   CategoryEquivalence,
@@ -9,6 +11,11 @@ import type {
   SecurityPolicy,
 } from './policy.js';
 
+/** Notes what is wrong at a place: the code stands where the library has its message. */
+export function addFault(context: z.RefinementCtx, path: (string | number)[], code: PlainFaultCode): void {
+  context.addIssue({ code: 'custom', path, message: code });
+}
+
 /** Captions: an excluded value exists, and only values that decide ask for a role. */
 export function checkCaptions(
   { type, values }: Pick<PolicyCategory, 'type' | 'values'>,
@@ -16,24 +23,19 @@ export function checkCaptions(
 ): void {
   const known = new Set(values.map(({ id }) => id));
   values.forEach(({ id, excludes = [], role }, index) => {
-    const fault = (field: string, message: string): void => {
-      context.addIssue({ code: 'custom', path: ['values', index, field], message });
-    };
+    const place = ['values', index];
     if (excludes.some((other) => other === id || !known.has(other)))
-      fault('excludes', 'names no other value of the category');
-    if (role !== undefined && type === 'INFORMATIVE') fault('role', 'decides nothing in an INFORMATIVE category');
+      addFault(context, [...place, 'excludes'], 'EXCLUDES_NOTHING');
+    if (role !== undefined && type === 'INFORMATIVE') addFault(context, [...place, 'role'], 'ROLE_WITHOUT_USE');
   });
 }
 
 /** A row is valid for some time, and says a level unless it refuses. */
 export function checkRow(row: PolicyEquivalence, context: z.RefinementCtx): void {
-  const fault = (field: string, message: string): void => {
-    context.addIssue({ code: 'custom', path: [field], message });
-  };
   if (row.validTo !== undefined && Date.parse(row.validTo) <= Date.parse(row.validFrom))
-    fault('validTo', 'is not after validFrom');
-  if (row.action === 'refuse' && row.toLevel !== undefined) fault('toLevel', 'has no place where the action is refuse');
-  if (row.action !== 'refuse' && row.toLevel === undefined) fault('toLevel', 'is needed for this action');
+    addFault(context, ['validTo'], 'ENDS_BEFORE');
+  if (row.action === 'refuse' && row.toLevel !== undefined) addFault(context, ['toLevel'], 'LEVEL_WITHOUT_USE');
+  if (row.action !== 'refuse' && row.toLevel === undefined) addFault(context, ['toLevel'], 'LEVEL_MISSING');
 }
 
 /**
@@ -45,7 +47,7 @@ export function checkEquivalences(policy: SecurityPolicy): void {
   rows.forEach((row, index) => {
     const path = `equivalences.${String(index)}`;
     if (rows.some((other, place) => place < index && areRivals(row, other))) {
-      throw new PolicyError(path, 'says of a level what another row says for the same time');
+      throw new PolicyError(path, fault('RIVAL'));
     }
     if (row.toPolicy === policy.id) checkTarget(row, policy, path);
   });
@@ -84,23 +86,23 @@ export function checkSuccessions(policy: SecurityPolicy): void {
 function checkPast({ levels = [], categories = [] }: PolicySuccession, policy: SecurityPolicy, path: string): void {
   levels.forEach(({ from }, index) => {
     if (policy.levels.every(({ id }) => id !== from)) return;
-    throw new PolicyError(`${path}.levels.${String(index)}.from`, 'is a level that the policy still has');
+    throw new PolicyError(`${path}.levels.${String(index)}.from`, fault('LEVEL_REMAINS'));
   });
   categories.forEach(({ fromTag, fromValue }, index) => {
     if (!hasValue(policy, fromTag, fromValue)) return;
-    throw new PolicyError(`${path}.categories.${String(index)}`, 'names a value that the policy still has');
+    throw new PolicyError(`${path}.categories.${String(index)}`, fault('VALUE_REMAINS'));
   });
 }
 
 function checkLevel(level: string, policy: SecurityPolicy, path: string): void {
   if (policy.levels.some(({ id }) => id === level)) return;
-  throw new PolicyError(path, `is no level of the policy ${policy.id}`);
+  throw new PolicyError(path, fault('LEVEL_ELSEWHERE', { policy: policy.id }));
 }
 
 function checkValues(rows: readonly CategoryEquivalence[], policy: SecurityPolicy, path: string): void {
   rows.forEach(({ toTag, toValue }, index) => {
     if (hasValue(policy, toTag, toValue)) return;
-    throw new PolicyError(`${path}.categories.${String(index)}`, `names no value of the policy ${policy.id}`);
+    throw new PolicyError(`${path}.categories.${String(index)}`, fault('VALUE_ELSEWHERE', { policy: policy.id }));
   });
 }
 

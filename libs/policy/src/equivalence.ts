@@ -1,7 +1,7 @@
 import type { CategoryValues, Label } from './label.js';
 import { sortCategories } from './label.js';
-import { PolicyError } from './policy.js';
-import type { CategoryType, EquivalenceAction, PolicyEquivalence, SecurityPolicy } from './policy.js';
+import { labelError } from './policy.js';
+import type { CategoryType, EquivalenceAction, PolicyEquivalence, PolicyError, SecurityPolicy } from './policy.js';
 
 /** A label as another policy's people wrote it, with the names that they use. */
 export interface ForeignLabel {
@@ -33,7 +33,7 @@ export interface Translation {
 export function translateLabel(foreign: ForeignLabel, policy: SecurityPolicy, at: Date): Translation {
   const row = rowFor(foreign, policy, at);
   if (row.action === 'refuse' || row.toLevel === undefined) {
-    throw new PolicyError('level', `${foreign.policy} ${foreign.level} may not be taken over under ${policy.name}`);
+    throw labelError('level', `${foreign.policy} ${foreign.level} may not be taken over under ${policy.name}`);
   }
   const dropped: CategoryValues[] = [];
   const values = new Map<string, string[]>();
@@ -52,10 +52,10 @@ function rowFor({ policy: from, level }: ForeignLabel, policy: SecurityPolicy, a
   const rows = (policy.equivalences ?? []).filter(
     (row) => row.toPolicy === policy.id && sameName(row.fromPolicy, from),
   );
-  if (rows.length === 0) throw new PolicyError('policy', `${policy.name} has no equivalences for the policy ${from}`);
+  if (rows.length === 0) throw labelError('policy', `${policy.name} has no equivalences for the policy ${from}`);
   const row = rows.find((known) => sameName(known.fromLevel, level) && holdsAt(known, at));
   if (row) return row;
-  throw new PolicyError('level', `${policy.name} has no level for ${from} ${level} at ${at.toISOString()}`);
+  throw labelError('level', `${policy.name} has no level for ${from} ${level} at ${at.toISOString()}`);
 }
 
 /** STANAG 4774 takes the names within a label without regard to case. */
@@ -74,8 +74,6 @@ function moved(tag: string, value: string, { categories }: PolicyEquivalence, in
 }
 
 function unequalled(tag: string, values: readonly string[], { name }: SecurityPolicy): PolicyError {
-  return new PolicyError(
-    'categories',
-    `${tag} ${values.join(', ')} restricts and has no equal under ${name}: choose a label by hand`,
-  );
+  const detail = `${tag} ${values.join(', ')} restricts and has no equal under ${name}: choose a label by hand`;
+  return labelError('categories', detail);
 }

@@ -10,6 +10,8 @@ export { marking, portionMark } from './marking.js';
 export { canRead, dominates, join } from './order.js';
 export { canonicalPolicy, parsePolicy } from './parse.js';
 export { PolicyError } from './policy.js';
+export { POLICY_FAULTS } from './faults.js';
+export type { PolicyFaultCode, PolicyFaultValues } from './faults.js';
 export type {
   CategoryType,
   PolicyEquivalence,

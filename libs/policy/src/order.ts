@@ -1,7 +1,7 @@
 import { sortCategories, valuesOf } from './label.js';
 import type { CategoryValues, Clearance, Label } from './label.js';
 import { lookupOf, rankOf } from './lookup.js';
-import { PolicyError } from './policy.js';
+import { labelError } from './policy.js';
 import type { CategoryType, SecurityPolicy } from './policy.js';
 import { underPolicy } from './succession.js';
 import { validateClearance, validateLabel } from './validate.js';
@@ -37,7 +37,7 @@ export function dominates(a: Label, b: Label, policy: SecurityPolicy): boolean {
 export function join(given: readonly Label[], policy: SecurityPolicy): Label {
   given.forEach((label, index) => {
     const [problem] = validateLabel(label, policy);
-    if (problem) throw new PolicyError(`${String(index)}.${problem.field}`, problem.message);
+    if (problem) throw labelError(`${String(index)}.${problem.field}`, problem.message);
   });
   const labels = given.map((label) => underPolicy(label, policy));
   const categories = policy.categories.flatMap(({ tag, type }) => {
@@ -85,6 +85,6 @@ function highestLevel(labels: readonly Label[], policy: SecurityPolicy): string 
   const wanted = new Set(labels.map(({ level }) => level));
   const ranked = policy.levels.toSorted((a, b) => a.rank - b.rank);
   const level = ranked.findLast(({ id }) => wanted.has(id)) ?? ranked[0];
-  if (!level) throw new PolicyError('levels', 'a policy has at least one level');
+  if (!level) throw labelError('levels', 'a policy has at least one level');
   return level.id;
 }

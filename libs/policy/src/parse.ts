@@ -1,13 +1,15 @@
 import { z } from 'zod';
 
 import { CATEGORY_TYPES, EQUIVALENCE_ACTIONS, PolicyError } from './policy.js';
-import { checkCaptions, checkEquivalences, checkRow, checkSuccessions } from './checks.js';
+import { addFault, checkCaptions, checkEquivalences, checkRow, checkSuccessions } from './checks.js';
+import { fault, isPlainFault } from './faults.js';
+import type { PlainFaultCode, PolicyFault } from './faults.js';
 import type { SecurityPolicy } from './policy.js';
 
 /** Longest policy text that is read, in UTF-16 code units. */
 const MAX_POLICY_TEXT = 262_144;
 
-const id = z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'is no identifier (capital letters, digits, underscore)');
+const id = z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'NO_IDENTIFIER' satisfies PlainFaultCode);
 const words = z.string().min(1).max(100);
 const rank = z.int().min(0).max(1000);
 
@@ -15,7 +17,7 @@ const level = z.strictObject({
   id,
   rank,
   marking: words,
-  colour: z.string().regex(/^#[0-9a-f]{6}$/, 'is no colour (#rrggbb, lower case)'),
+  colour: z.string().regex(/^#[0-9a-f]{6}$/, 'NO_COLOUR' satisfies PlainFaultCode),
   portion: words.exactOptional(),
   classification: words.exactOptional(),
   rotation: z
@@ -44,11 +46,9 @@ const category = z
   })
   .superRefine(checkCaptions);
 const precedence = z.strictObject({ id, rank, marking: words, handlingMinutes: z.int().min(1).max(100_000) });
-const policyId = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'is no policy identifier (small letters, digits, dot, hyphen)');
+const policyId = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'NO_POLICY_IDENTIFIER' satisfies PlainFaultCode);
 const instant = z.iso.datetime({ offset: true });
-const uri = z.string().regex(/^urn:oid:[0-9]+(\.[0-9]+)*$/, 'is no object identifier (urn:oid:1.2.3)');
+const uri = z.string().regex(/^urn:oid:[0-9]+(\.[0-9]+)*$/, 'NO_OBJECT_IDENTIFIER' satisfies PlainFaultCode);
 const moves = z.array(z.strictObject({ fromTag: words, fromValue: words, toTag: words, toValue: words })).max(1000);
 const equivalence = z
   .strictObject({
@@ -107,7 +107,7 @@ const schema = z.strictObject({
  * @throws PolicyError whose path names the first place that is wrong.
  */
 export function parsePolicy(text: string): SecurityPolicy {
-  if (text.length > MAX_POLICY_TEXT) throw new PolicyError('', `is longer than ${String(MAX_POLICY_TEXT)} characters`);
+  if (text.length > MAX_POLICY_TEXT) throw new PolicyError('', fault('POLICY_TOO_LONG', { most: MAX_POLICY_TEXT }));
   const result = schema.safeParse(parseJson(text));
   if (result.success) {
     checkEquivalences(result.data);
@@ -115,7 +115,28 @@ export function parsePolicy(text: string): SecurityPolicy {
     return result.data;
   }
   const [issue] = result.error.issues;
-  throw new PolicyError(issue?.path.map(String).join('.') ?? '', issue?.message ?? 'is no security policy');
+  if (!issue) throw new PolicyError('', fault('WRONG_KIND', { detail: 'is no security policy' }));
+  throw new PolicyError(issue.path.map(String).join('.'), faultOf(issue));
+}
+
+/** A code where the schema gives one as its message; else by what the library found, whose words are English. */
+function faultOf(issue: z.core.$ZodIssue): PolicyFault {
+  const { message: detail } = issue;
+  if (isPlainFault(detail)) return fault(detail);
+  if (issue.code === 'too_small')
+    return fault(TOO_LITTLE[amountOf(issue.origin)], { detail, least: Number(issue.minimum) });
+  if (issue.code === 'too_big') return fault(TOO_MUCH[amountOf(issue.origin)], { detail, most: Number(issue.maximum) });
+  if (issue.code === 'unrecognized_keys') return fault('UNKNOWN_KEY', { detail, keys: issue.keys.join(', ') });
+  return fault(issue.code === 'invalid_format' ? 'NO_INSTANT' : 'WRONG_KIND', { detail });
+}
+
+type Amount = 'characters' | 'items' | 'number';
+const TOO_LITTLE = { characters: 'TOO_SHORT', items: 'TOO_FEW', number: 'TOO_SMALL' } as const;
+const TOO_MUCH = { characters: 'TOO_LONG', items: 'TOO_MANY', number: 'TOO_GREAT' } as const;
+
+function amountOf(origin: string): Amount {
+  if (origin === 'string') return 'characters';
+  return origin === 'array' ? 'items' : 'number';
 }
 
 /** The one text of a policy, for hashing and signing: JSON without spaces, keys sorted at every depth, lists in their order. */
@@ -134,7 +155,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new PolicyError('', 'is no JSON text');
+    throw new PolicyError('', fault('NO_JSON'));
   }
 }
 
@@ -142,7 +163,7 @@ function unique<T>(key: (item: T) => unknown, name: string) {
   return (items: readonly T[], context: z.RefinementCtx): void => {
     const seen = new Set<unknown>();
     items.forEach((item, index) => {
-      if (seen.has(key(item))) context.addIssue({ code: 'custom', path: [index, name], message: 'stands there twice' });
+      if (seen.has(key(item))) addFault(context, [index, name], 'TWICE');
       seen.add(key(item));
     });
   };

@@ -4,7 +4,8 @@ import { rankOf } from './lookup.js';
 import { marking } from './marking.js';
 import { canRead, dominates, join } from './order.js';
 import { canonicalPolicy, parsePolicy } from './parse.js';
-import { PolicyError } from './policy.js';
+import { fault } from './faults.js';
+import { labelError, PolicyError } from './policy.js';
 import { genericMinistry } from './presets/genericMinistry.js';
 import { validateClearance, validateLabel } from './validate.js';
 
@@ -104,7 +105,7 @@ describe('join', () => {
 
   test('names the label that is invalid', () => {
     expect(() => join([label('SECRET'), label('COSMIC')], policy)).toThrow(
-      new PolicyError('1.level', 'is no level of the policy generic-ministry'),
+      labelError('1.level', 'is no level of the policy generic-ministry'),
     );
   });
 });
@@ -223,6 +224,6 @@ describe('parsePolicy', () => {
   });
 
   test('refuses what is no JSON', () => {
-    expect(() => parsePolicy('{')).toThrow(new PolicyError('', 'is no JSON text'));
+    expect(() => parsePolicy('{')).toThrow(new PolicyError('', fault('NO_JSON')));
   });
 });

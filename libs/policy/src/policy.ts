@@ -1,3 +1,6 @@
+import { fault } from './faults.js';
+import type { PolicyFault } from './faults.js';
+
 /** How the values of a category decide who may read (STANAG 4774, Category Type). */
 export const CATEGORY_TYPES = ['RESTRICTIVE', 'PERMISSIVE', 'INFORMATIVE'] as const;
 /**
@@ -144,9 +147,13 @@ export interface SecurityPolicy {
 export class PolicyError extends Error {
   constructor(
     readonly path: string,
-    problem: string,
+    readonly fault: PolicyFault,
   ) {
-    super(path === '' ? problem : `${path}: ${problem}`);
+    super(path === '' ? fault.words : `${path}: ${fault.words}`);
     this.name = 'PolicyError';
   }
 }
+
+/** Of a label that the policy, or its own form, does not bear. */
+export const labelError = (path: string, detail: string): PolicyError =>
+  new PolicyError(path, fault('LABEL', { detail }));

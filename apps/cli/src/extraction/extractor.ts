@@ -3,7 +3,8 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 
-import type { FileDocument } from '#ingest';
+import { because, LIMITS } from '#ingest';
+import type { FileDocument, Reason } from '#ingest';
 import type { SecurityPolicy } from '#policy';
 
 import { packagePath } from '../root.js';
@@ -12,7 +13,7 @@ import type { ExtractionLimits } from './confinement.js';
 import { lines, TooLong } from './lines.js';
 import { MemoryWatch } from './memory.js';
 import type { MemoryPeaks } from './memory.js';
-import { answerSchema, CONTENT_BYTES, PIECE_HEADER } from './protocol.js';
+import { answerSchema, PIECE_HEADER } from './protocol.js';
 
 /** A file that is to be read, as a stream of its bytes. */
 export interface ExtractionRequest {
@@ -37,14 +38,18 @@ const REPLACE_SHARE = 0.7;
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 type Answer = ReturnType<typeof answerSchema.parse>;
 
-const REASONS = {
-  memory: 'it takes more memory than is allowed',
-  time: 'it takes more time than is allowed',
-  output: 'more comes out of it than is allowed',
+const BEYOND = {
+  memory: because('TOO_MUCH_MEMORY'),
+  time: because('TOO_SLOW'),
+  output: because('TOO_MUCH_OUTPUT'),
 } as const;
 
 /** The worker has ended, or was ended, before it had read the file. */
-class WorkerLost extends Error {}
+class WorkerLost extends Error {
+  constructor(readonly because: Reason) {
+    super(because.reason);
+  }
+}
 
 /** A request as it goes over the stream: its head, the content in pieces, an empty piece. */
 async function* framesOf(
@@ -79,7 +84,7 @@ function drained(stream: Writable): Promise<void> {
 class Worker {
   readonly child: Child;
   private readonly answers: AsyncGenerator<string>;
-  private endedFor: keyof typeof REASONS | undefined;
+  private endedFor: keyof typeof BEYOND | undefined;
   filesRead = 0;
 
   constructor(
@@ -101,14 +106,14 @@ class Worker {
     return this.child.pid;
   }
 
-  end(reason?: keyof typeof REASONS): void {
+  end(reason?: keyof typeof BEYOND): void {
     this.endedFor ??= reason;
     this.child.kill('SIGKILL');
   }
 
   /**
    * The next answer, within the time that is left.
-   * @throws WorkerLost with the reason, for people
+   * @throws WorkerLost with the reason
    */
   async next(milliseconds: number): Promise<{ answer: Answer; size: number }> {
     const timer = setTimeout(() => {
@@ -141,12 +146,12 @@ class Worker {
     }
   }
 
-  private async reasonOfEnd(): Promise<string> {
+  private async reasonOfEnd(): Promise<Reason> {
     const { child } = this;
     if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) await once(child, 'exit');
-    if (this.endedFor !== undefined) return REASONS[this.endedFor];
+    if (this.endedFor !== undefined) return BEYOND[this.endedFor];
     // node ends itself like this when its heap is full
-    return child.signalCode === 'SIGABRT' || child.exitCode === 134 ? REASONS.memory : 'its reader broke off';
+    return child.signalCode === 'SIGABRT' || child.exitCode === 134 ? BEYOND.memory : because('READER_LOST');
   }
 }
 
@@ -185,7 +190,7 @@ export class Extractor {
     } catch (error) {
       if (!(error instanceof WorkerLost)) throw error;
       const { name } = request;
-      const problems = [{ documentId: name, reason: error.message }];
+      const problems = [{ documentId: name, ...error.because }];
       yield { sourceId: name, inside: [], failure: 'refused', problems };
     } finally {
       clearInterval(checks);
@@ -202,7 +207,7 @@ export class Extractor {
   private async *answers(request: ExtractionRequest): AsyncGenerator<FileDocument> {
     const worker = await this.ready();
     const { milliseconds, outputBytes } = this.limits;
-    const budget = { milliseconds, bytes: outputBytes, contents: CONTENT_BYTES };
+    const budget = { milliseconds, bytes: outputBytes, contents: LIMITS.contentBytes };
     const sent = worker.send(request);
     // waited for below; until then its error is nobody's
     sent.catch(() => undefined);
@@ -219,7 +224,7 @@ export class Extractor {
         budget.contents -= piece.length;
         pieces.push(piece);
       } else budget.bytes -= size;
-      if (Math.min(budget.bytes, budget.contents) < 0) throw new WorkerLost(REASONS.output);
+      if (Math.min(budget.bytes, budget.contents) < 0) throw new WorkerLost(BEYOND.output);
       if (answer.type === 'document') {
         yield {
           ...(answer.document as FileDocument),

@@ -11,9 +11,8 @@ export const requestSchema = z.object({
   contents: z.boolean(),
 });
 
-/** What one piece of a file inside another may have in bytes on its way back, and what is inside one file together. */
+/** What one piece of a file inside another may have in bytes on its way back. */
 export const CONTENT_PIECE = 1024 * 1024;
-export const CONTENT_BYTES = 64 * 1024 * 1024;
 
 /** A length of four bytes, big-endian, stands before every piece of a file; a piece of length 0 ends it. */
 export const PIECE_HEADER = 4;
@@ -66,7 +65,14 @@ const document = z.object({
   digest: optionalText,
   paper: paper.optional(),
   failure: z.enum(['unsupported', 'encrypted', 'corrupt', 'refused']).optional(),
-  problems: z.array(z.object({ documentId: text, reason: text })),
+  problems: z.array(
+    z.object({
+      documentId: text,
+      code: text,
+      values: z.record(text, z.union([text, z.number()])).optional(),
+      reason: text,
+    }),
+  ),
 });
 
 /**

@@ -6,7 +6,7 @@ import type { FileDocument, Tools } from '#ingest';
 import type { SecurityPolicy } from '#policy';
 
 import { closeNetwork } from './lock.js';
-import { CONTENT_BYTES, CONTENT_PIECE, PIECE_HEADER, requestSchema } from './protocol.js';
+import { CONTENT_PIECE, PIECE_HEADER, requestSchema } from './protocol.js';
 import { recogniserFor } from './recogniser.js';
 
 const STDIN = 0;
@@ -67,22 +67,12 @@ function say(answer: object): void {
   for (let at = 0; at < line.length;) at += writeSync(STDOUT, line, at);
 }
 
-/**
- * A file inside goes back where a paper was made from it: there is nothing else to lay it beside. Returns what is left of the room
- * for such files.
- */
-function sayDocument({ content, ...document }: FileDocument, room: number): number {
-  const bytes = Buffer.from(document.paper === undefined ? [] : (content ?? []));
-  if (bytes.length > room) {
-    const reason = 'it is not kept as a file of its own: too much is inside the file around it';
-    const problems = [...document.problems, { documentId: document.sourceId, reason }];
-    say({ type: 'document', document: { ...document, problems } });
-    return room;
-  }
+/** A document goes behind the file inside that it was made from. */
+function sayDocument({ content, ...document }: FileDocument): void {
+  const bytes = Buffer.from(content ?? []);
   for (let at = 0; at < bytes.length; at += CONTENT_PIECE)
     say({ type: 'piece', base64: bytes.subarray(at, at + CONTENT_PIECE).toString('base64') });
   say({ type: 'document', document });
-  return room - bytes.length;
 }
 
 /** Libraries talk about what they read; it would stand between the answers, and it is content. */
@@ -102,8 +92,7 @@ async function serve(): Promise<void> {
     const bytes = takeFile();
     if (bytes === undefined) return;
     const options = { ...names, policy: policy as SecurityPolicy };
-    let room = CONTENT_BYTES;
-    for await (const document of readDocumentFile(bytes, options, toolsFor(ocr))) room = sayDocument(document, room);
+    for await (const document of readDocumentFile(bytes, options, toolsFor(ocr))) sayDocument(document);
     say({ type: 'done' });
   }
 }

@@ -154,6 +154,7 @@ describe('an import', () => {
         path: `${join(folder, 'c.eml')}#t.md`,
         outcome: 'duplicate',
         reason: 'the same content as papers/a/one.md',
+        problems: [expect.objectContaining({ code: 'SAME_CONTENT', values: { name: 'papers/a/one.md' } })],
       }),
     );
   });

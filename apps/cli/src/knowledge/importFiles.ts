@@ -1,5 +1,16 @@
-import { documentInput } from '#ingest';
-import type { FailureKind, PaperDraft, PaperInput, Problem } from '#ingest';
+import { because, documentInput, Keeping, withoutLevel } from '#ingest';
+import type {
+  DocumentReaderOptions,
+  FailureKind,
+  FoundFile,
+  KeepOriginals,
+  LocalFile,
+  PaperDraft,
+  PaperInput,
+  Problem,
+  ReadDocument,
+  Twin,
+} from '#ingest';
 import type { Label, SecurityPolicy } from '#policy';
 
 import { RECOGNITION_LIMITS } from '../extraction/confinement.js';
@@ -7,9 +18,6 @@ import { Extractor } from '../extraction/extractor.js';
 import type { MemoryPeaks } from '../extraction/memory.js';
 import type { Filed, FilePapers } from './filePapers.js';
 import { countDocuments, FileReader, findFiles } from './readFiles.js';
-import type { FileReaderOptions, FoundFile, ReadDocument } from './readFiles.js';
-import { Keeping } from './keeping.js';
-import type { KeepOriginals, LocalFile, Twin } from './originals.js';
 
 /**
  * What became of a document: filed anew, as a new version or already there; `ready` in a dry run; a duplicate of another
@@ -64,7 +72,8 @@ export interface ImportOptions {
     readonly collectionId: string;
     readonly papers: FilePapers;
     /** Where the files themselves are kept; absent: nowhere. */
-    readonly originals?: KeepOriginals & {
+    readonly originals?: {
+      readonly through: KeepOriginals;
       /** Of papers that bring none of their own. */
       readonly defaultLabel: Label;
     };
@@ -108,9 +117,6 @@ const NO_OUTCOMES: Readonly<Record<Outcome, number>> = {
   refused: 0,
 };
 
-/** A paper with a classification that the policy does not know must not come in under the collection's own label. */
-const withoutLevel = (paper: PaperDraft): boolean => paper.classification !== undefined && paper.label === undefined;
-
 class Import {
   private readonly outcomes: Record<Outcome, number> = { ...NO_OUTCOMES };
   private readonly started = performance.now();
@@ -127,9 +133,11 @@ class Import {
     private readonly files: number,
     private readonly expected: number,
   ) {
-    const originals = options.target?.originals;
-    if (!options.target || !originals) return;
-    this.keeping = new Keeping(originals, options.target.collectionId, options.policy, originals.defaultLabel);
+    const { target, policy } = options;
+    if (!target?.originals) return;
+    const { collectionId, originals } = target;
+    const { through, defaultLabel } = originals;
+    this.keeping = new Keeping({ originals: through, collectionId, policy, defaultLabel });
   }
 
   /** Before the documents of a file. */
@@ -146,7 +154,7 @@ class Import {
   async take(read: TimedDocument): Promise<void> {
     const { paper } = read;
     this.keeping?.read(read, paper !== undefined && !withoutLevel(paper));
-    if (read.filedAs !== undefined) this.finish(read, 'unchanged', read.filedAs);
+    if (read.filedAs !== undefined) this.finish(read, 'unchanged', read.filedAs.documentId);
     else if (paper === undefined) this.finish(read, read.failure ?? 'corrupt');
     else if (withoutLevel(paper)) this.finish(read, 'refused');
     else if (this.options.target === undefined) this.finish(read, 'ready');
@@ -200,9 +208,9 @@ class Import {
   private async keep(): Promise<void> {
     const { keeping } = this;
     await keeping?.flush();
-    for (const words of keeping?.problems.splice(0) ?? []) {
+    for (const { path, reason } of keeping?.problems.splice(0) ?? []) {
       this.problems += 1;
-      this.options.onRemark?.(words);
+      this.options.onRemark?.(`${path}: ${reason}`);
     }
   }
 
@@ -232,11 +240,12 @@ class Import {
   }
 
   private settle(read: TimedDocument, filed: Filed | undefined): void {
-    this.keeping?.filed(read, filed);
+    this.keeping?.filed(read, filed?.outcome === 'refused' ? undefined : filed);
     if (filed === undefined) this.finish(read, 'refused');
     else if (filed.outcome !== 'refused') this.finish(read, filed.outcome, filed.documentId);
     else {
-      const problem = { documentId: read.sourceId, reason: `${filed.reason} (${filed.code})` };
+      const { code: error, reason: detail } = filed;
+      const problem = { documentId: read.sourceId, ...because('REFUSED', { error, detail }) };
       this.finish({ ...read, problems: [...read.problems, problem] }, 'refused');
     }
   }
@@ -286,10 +295,11 @@ export async function importFiles(options: ImportOptions): Promise<ImportTotals>
   return run.totals(extractor.memory);
 }
 
-function readerTarget(target: ImportOptions['target']): Pick<FileReaderOptions, 'target'> {
+function readerTarget(target: ImportOptions['target']): Pick<DocumentReaderOptions, 'target'> {
   const { collectionId, originals } = target ?? {};
   if (collectionId === undefined || originals === undefined) return {};
-  return { target: { collectionId, originals, defaultLabel: originals.defaultLabel } };
+  const { through, defaultLabel } = originals;
+  return { target: { collectionId, originals: through, defaultLabel } };
 }
 
 interface LookedAt {
@@ -307,6 +317,6 @@ async function lookedAt(
   const looked: (LocalFile | undefined)[] = [];
   for (const file of files) looked.push(await reader.look(file));
   const hashes = looked.flatMap((one) => one?.sha256 ?? []);
-  const known = hashes.length > 0 ? await target?.originals?.known(target.collectionId, hashes) : undefined;
+  const known = hashes.length > 0 ? await target?.originals?.through.known(target.collectionId, hashes) : undefined;
   return files.map((file, at) => ({ file, looked: looked[at], twin: known?.get(looked[at]?.sha256 ?? '') }));
 }

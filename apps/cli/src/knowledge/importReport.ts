@@ -22,8 +22,7 @@ export function documentJson(document: ImportedDocument): object {
     sourceId,
     ...(documentId === undefined ? {} : { documentId }),
   };
-  const reasons = problems.map(({ documentId: id, reason }) => ({ documentId: id, reason }));
-  if (paper === undefined) return { ...about, words: 0, problems: reasons };
+  if (paper === undefined) return { ...about, words: 0, problems };
   const { body, attachments, date, ...rest } = paper;
   return {
     ...about,
@@ -31,7 +30,7 @@ export function documentJson(document: ImportedDocument): object {
     words: wordCount(body),
     date: date ?? 'undated',
     attachments: attachments.map(({ title, dateText, body: text }) => ({ title, dateText, words: wordCount(text) })),
-    problems: reasons,
+    problems,
   };
 }
 

@@ -9,9 +9,8 @@ import type { OriginalInput } from '#contracts';
 import { Patience, patiently } from '../attachments/patience.js';
 import type { Core } from '../core.js';
 import { ChanceryError, hasCode, isTransient } from '../errors.js';
-
-/** Reads bytes of a file, from `start` up to and without `end`. */
-export type ReadRange = (start: number, end: number) => Promise<Uint8Array>;
+import { OriginalsTogether } from './together.js';
+import type { KeptOriginal, KnownOriginal, OriginalFile, OriginalOf, ReadRange } from './together.js';
 
 /** What is fetched: an id of the API, and how long the file is. */
 export interface WantedOriginal {
@@ -21,7 +20,39 @@ export interface WantedOriginal {
 
 /** The files that documents were made from, to the server and back. */
 export class Originals {
-  constructor(private readonly core: Core) {}
+  private readonly together: OriginalsTogether;
+
+  constructor(private readonly core: Core) {
+    this.together = new OriginalsTogether(core, (input, read) => this.keep(input, read));
+  }
+
+  /**
+   * Documents of a collection that were made from these contents, by hash, as far as this person may read them.
+   * @throws ChanceryError SERVER_UNREACHABLE …
+   */
+  known(collectionId: string, hashes: readonly string[]): Promise<ReadonlyMap<string, KnownOriginal>> {
+    return this.together.known(collectionId, hashes);
+  }
+
+  /**
+   * Lays files beside versions; answers in their order. Done again, it changes nothing; what the server does not take of one file stops no
+   * other. @throws ChanceryError SERVER_UNREACHABLE …
+   */
+  keepAll(wanted: readonly OriginalOf[]): Promise<readonly KeptOriginal[]> {
+    return this.together.keepAll(wanted);
+  }
+
+  /**
+   * Notes that all papers of a file are filed, where it lies beside none of them; nothing where some are another's.
+   * @throws ChanceryError SERVER_UNREACHABLE …
+   */
+  note(
+    collectionId: string,
+    file: Pick<OriginalFile, 'name' | 'sha256'>,
+    documentIds: readonly string[],
+  ): Promise<void> {
+    return this.together.note(collectionId, file, documentIds);
+  }
 
   /**
    * Lays a file beside the version that was made from it. It may be broken off and begun again; what is there already is

@@ -1,3 +1,4 @@
+import { because } from '../reasons.js';
 import { concatenated, Reader } from './bytes.js';
 import { ExtractionError, LIMITS } from './extraction.js';
 import type { Tools } from './extraction.js';
@@ -26,7 +27,7 @@ interface Entry {
   readonly size: number;
 }
 
-const damaged = (): ExtractionError => new ExtractionError('corrupt', 'damaged compound file');
+const damaged = (): ExtractionError => new ExtractionError('corrupt', because('DAMAGED', { detail: 'compound file' }));
 
 /** A storage (folder) of a compound file: its streams and storages by name. */
 export interface Storage {
@@ -86,7 +87,8 @@ class CompoundFile {
   }
 
   private stream({ start, size }: Entry): Uint8Array {
-    if (size > LIMITS.inflatedBytes) throw new ExtractionError('refused', `a stream of ${size} bytes`);
+    if (size > LIMITS.inflatedBytes)
+      throw new ExtractionError('refused', because('UNPACKED_TOO_LARGE', { detail: `a stream of ${size} bytes` }));
     if (size >= MINI_CUTOFF) return this.chain(start).subarray(0, size);
     const parts = follow(start, this.miniFat).map((place) =>
       this.mini.subarray(place * MINI_SECTOR, (place + 1) * MINI_SECTOR),
@@ -95,7 +97,8 @@ class CompoundFile {
   }
 
   private storage(first: number, depth: number, seen: Set<number>): Storage {
-    if (depth > 16) throw new ExtractionError('refused', 'storages are nested too deeply');
+    if (depth > 16)
+      throw new ExtractionError('refused', because('TOO_DEEP', { detail: 'storages are nested too deeply' }));
     const streams = new Map<string, () => Uint8Array>();
     const storages = new Map<string, Storage>();
     const waiting = [first];

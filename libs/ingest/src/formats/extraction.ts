@@ -1,3 +1,6 @@
+import { because } from '../reasons.js';
+import type { Reason } from '../reasons.js';
+
 /**
  * What the readers of file formats need from where they run: libs hold no code of a platform. All are pure functions of
  * their arguments.
@@ -37,15 +40,15 @@ export interface PictureFile {
  */
 export type FailureKind = 'unsupported' | 'encrypted' | 'corrupt' | 'refused';
 
-/** A file that cannot be read; the message is for people and holds nothing of the file's content. */
+/** A file that cannot be read; the reason holds nothing of the file's content. */
 export class ExtractionError extends Error {
   override readonly name = 'ExtractionError';
 
   constructor(
     readonly kind: FailureKind,
-    message: string,
+    readonly because: Reason,
   ) {
-    super(message);
+    super(because.reason);
   }
 }
 
@@ -80,7 +83,7 @@ export interface Extracted {
   readonly margins?: readonly string[];
   readonly embedded?: readonly EmbeddedFile[];
   /** What a reader should know: macros left out, no text layer. */
-  readonly notes?: readonly string[];
+  readonly notes?: readonly Reason[];
 }
 
 /** Bounds of what one file may hold; what is beyond them is refused. */
@@ -96,6 +99,8 @@ export const LIMITS = {
   /** Of one file, whose text is read from pictures. */
   recognisedPages: 300,
   embeddedFiles: 200,
+  /** Of the files inside one file that come along with their papers. */
+  contentBytes: 64 * 1024 * 1024,
   /** Files in files in files. */
   nesting: 4,
 } as const;
@@ -103,7 +108,8 @@ export const LIMITS = {
 /** @throws ExtractionError refused where a text is beyond the limit */
 export function bounded(text: string): string {
   if (text.length <= LIMITS.characters) return text;
-  throw new ExtractionError('refused', `more than ${LIMITS.characters / 1024 / 1024} million characters of text`);
+  const detail = `more than ${LIMITS.characters / 1024 / 1024} million characters of text`;
+  throw new ExtractionError('refused', because('TEXT_TOO_LONG', { detail }));
 }
 
 /** Lines and blocks without white space at their borders; blocks between one blank line. */

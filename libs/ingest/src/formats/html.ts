@@ -2,6 +2,7 @@ import { convert } from 'html-to-text';
 
 import { isoDate } from '../dates.js';
 import { present } from '../draft.js';
+import { because } from '../reasons.js';
 import { beginning, textOf } from './encodings.js';
 import { ExtractionError, bounded, tidied } from './extraction.js';
 import type { Extracted, Metadata, Tools } from './extraction.js';
@@ -62,7 +63,8 @@ function converted(html: string): string {
   }
 }
 
-const tooLarge = (): ExtractionError => new ExtractionError('refused', 'a page too large to be taken apart');
+const tooLarge = (): ExtractionError =>
+  new ExtractionError('refused', because('TEXT_TOO_LONG', { detail: 'a page too large to be taken apart' }));
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 const unescaped = (text: string): string =>

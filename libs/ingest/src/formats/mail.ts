@@ -2,6 +2,7 @@ import type { Address, Attachment, Email } from 'postal-mime';
 
 import { isoDate } from '../dates.js';
 import { present } from '../draft.js';
+import { because } from '../reasons.js';
 import { bounded, ExtractionError, LIMITS, tidied } from './extraction.js';
 import type { EmbeddedFile, Extracted, Metadata } from './extraction.js';
 import { htmlText } from './html.js';
@@ -49,9 +50,9 @@ export async function readMail(bytes: Uint8Array): Promise<Extracted> {
     maxNestingDepth: NESTED_PARTS,
     maxHeadersSize: HEADER_BYTES,
   }).catch(() => {
-    throw new ExtractionError('corrupt', 'damaged e-mail');
+    throw new ExtractionError('corrupt', because('DAMAGED', { detail: 'e-mail' }));
   });
-  if (email.headers.length === 0) throw new ExtractionError('corrupt', 'an e-mail without headers');
+  if (email.headers.length === 0) throw new ExtractionError('corrupt', because('MAIL_HEADERS'));
   const text = (email.text ?? '').trim() === '' ? htmlText(email.html ?? '') : tidied(email.text ?? '');
   return {
     metadata: metadataOf(email),

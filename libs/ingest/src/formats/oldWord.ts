@@ -1,3 +1,4 @@
+import { because } from '../reasons.js';
 import { Reader } from './bytes.js';
 import type { Storage } from './compound.js';
 import { bounded, ExtractionError, tidied } from './extraction.js';
@@ -90,8 +91,10 @@ function textsOf(document: Reader, table: Uint8Array, tools: Tools): Texts {
 }
 
 function checked(fib: Reader): void {
-  if (fib.u16(0) !== WORD_97) throw new ExtractionError('unsupported', 'a Word document from before 1997');
-  if ((fib.u16(10) & ENCRYPTED) !== 0) throw new ExtractionError('encrypted', 'the document asks for a password');
+  if (fib.u16(0) !== WORD_97)
+    throw new ExtractionError('unsupported', because('OFFICE_FORMAT', { detail: 'a Word document from before 1997' }));
+  if ((fib.u16(10) & ENCRYPTED) !== 0)
+    throw new ExtractionError('encrypted', because('PASSWORD', { detail: 'document' }));
 }
 
 /** Reads a Word document of 1997 to 2003 ([MS-DOC]): its text and footnotes; programs are left out. */
@@ -110,10 +113,11 @@ export function readOldWord(root: Storage, tools: Tools): Extracted {
           .join('\n\n'),
       ),
       margins: readable(margins).split('\n'),
-      notes: root.storages.has('Macros') ? ['it holds macros, which are left out'] : [],
+      notes: root.storages.has('Macros') ? [because('MACROS')] : [],
     };
   } catch (error) {
-    if (error instanceof RangeError) throw new ExtractionError('corrupt', 'damaged Word document');
+    if (error instanceof RangeError)
+      throw new ExtractionError('corrupt', because('DAMAGED', { detail: 'Word document' }));
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { attribute, descendants, elements, first } from '../xml.js';
 import type { XmlElement } from '../xml.js';
+import { because } from '../reasons.js';
 import { bounded, ExtractionError, LIMITS, rowLine, tidied } from './extraction.js';
 import type { EmbeddedFile, Extracted, Tools } from './extraction.js';
 import { deepText, macroNotes, propertiesOf, xmlPart } from './package.js';
@@ -84,14 +85,15 @@ function checkOpen(zip: ZipArchive, tools: Tools): void {
   const manifest = xmlPart(zip, 'META-INF/manifest.xml', tools);
   const isEncrypted = manifest !== undefined && first(manifest, 'encryption-data') !== undefined;
   if (isEncrypted || zip.has('encrypted-package'))
-    throw new ExtractionError('encrypted', 'the document asks for a password');
+    throw new ExtractionError('encrypted', because('PASSWORD', { detail: 'document' }));
 }
 
 /** Reads text documents, sheets and presentations of OpenDocument 1.0 to 1.4; without deleted passages and remarks. */
 export function readOpenDocument(zip: ZipArchive, tools: Tools): Extracted {
   checkOpen(zip, tools);
   const content = xmlPart(zip, 'content.xml', tools);
-  if (content === undefined) throw new ExtractionError('corrupt', 'it has no content.xml');
+  if (content === undefined)
+    throw new ExtractionError('corrupt', because('OFFICE_EMPTY', { detail: 'it has no content.xml' }));
   const body = first(content, 'body');
   const meta = xmlPart(zip, 'meta.xml', tools);
   const pictures = zip.names.some((name) => name.startsWith('Pictures/'));
@@ -101,6 +103,9 @@ export function readOpenDocument(zip: ZipArchive, tools: Tools): Extracted {
     text,
     margins: marginsOf(zip, tools),
     embedded: objectsOf(zip),
-    notes: [...macroNotes(zip), ...(text === '' && pictures ? ['no text, only pictures: it needs OCR'] : [])],
+    notes: [
+      ...macroNotes(zip),
+      ...(text === '' && pictures ? [because('NEEDS_OCR', { detail: 'no text, only pictures' })] : []),
+    ],
   };
 }

@@ -1,4 +1,5 @@
 import { present } from '../draft.js';
+import { because } from '../reasons.js';
 import { latin1, Reader } from './bytes.js';
 import type { Storage } from './compound.js';
 import { textOf } from './encodings.js';
@@ -108,7 +109,8 @@ function attachmentOf(attachment: Storage, at: number, depth: number, tools: Too
 }
 
 function readMessage(message: Storage, tools: Tools, depth: number): Extracted {
-  if (depth > LIMITS.nesting) throw new ExtractionError('refused', 'messages are nested too deeply');
+  if (depth > LIMITS.nesting)
+    throw new ExtractionError('refused', because('TOO_DEEP', { detail: 'messages are nested too deeply' }));
   const [name, address] = [PROPERTY.senderName, PROPERTY.senderAddress].map((id) => text(message, id, tools).trim());
   // an address of the house's own directory (/O=…) says nothing to people
   const isMailbox = address?.includes('@') === true && address !== name;
@@ -132,7 +134,8 @@ export function readOutlook(root: Storage, tools: Tools): Extracted {
   try {
     return readMessage(root, tools, 0);
   } catch (error) {
-    if (error instanceof RangeError) throw new ExtractionError('corrupt', 'damaged Outlook message');
+    if (error instanceof RangeError)
+      throw new ExtractionError('corrupt', because('DAMAGED', { detail: 'Outlook message' }));
     throw error;
   }
 }

@@ -2,6 +2,8 @@ import { isoDate } from '../dates.js';
 import { present } from '../draft.js';
 import { attribute, elements, first, parseXml, XmlError } from '../xml.js';
 import type { XmlElement } from '../xml.js';
+import { because } from '../reasons.js';
+import type { Reason } from '../reasons.js';
 import { textOf } from './encodings.js';
 import { ExtractionError, LIMITS } from './extraction.js';
 import type { EmbeddedFile, Metadata, Tools } from './extraction.js';
@@ -14,7 +16,8 @@ export function xmlPart(zip: ZipArchive, name: string, tools: Tools): XmlElement
   try {
     return parseXml(checkedXml(bytes, name, tools));
   } catch (error) {
-    if (error instanceof XmlError) throw new ExtractionError('corrupt', `${name}: ${error.message}`);
+    if (error instanceof XmlError)
+      throw new ExtractionError('corrupt', because('PART_DAMAGED', { part: name, detail: error.message }));
     throw error;
   }
 }
@@ -23,7 +26,7 @@ export function xmlPart(zip: ZipArchive, name: string, tools: Tools): XmlElement
 export function checkedXml(bytes: Uint8Array, name: string, tools: Tools): string {
   const xml = textOf(bytes, tools);
   if (/<!(?:DOCTYPE|ENTITY)/iu.test(xml)) {
-    throw new ExtractionError('refused', `${name} declares a document type or entities of its own`);
+    throw new ExtractionError('refused', because('PART_ENTITIES', { part: name }));
   }
   return xml;
 }
@@ -108,7 +111,7 @@ export function embeddedIn(zip: ZipArchive, isPlace: (name: string) => boolean):
 }
 
 /** What is said of a package that carries programs. */
-export function macroNotes(zip: ZipArchive): string[] {
+export function macroNotes(zip: ZipArchive): Reason[] {
   const carries = zip.names.some((name) => /(?:^|\/)vbaProject\.bin$|^(?:Basic|Scripts)\/./iu.test(name));
-  return carries ? ['it holds macros, which are left out'] : [];
+  return carries ? [because('MACROS')] : [];
 }

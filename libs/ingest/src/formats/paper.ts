@@ -29,7 +29,7 @@ export function paperOf(extracted: Extracted, options: FileOptions, isMail: bool
   const read = readPlainText(text, options, { isWhole: true, margins, ...present({ title, date: metadata.date }) });
   const { paper, problems } = read;
   const said = metadata.language === undefined ? 'und' : primaryLanguage(metadata.language);
-  const reasons = [...problems.map(({ reason }) => reason), ...notes];
+  const reasons = [...problems, ...notes];
   // a file without text says why in its notes
   const told = notes.length > 0 ? notes : reasons;
   return {
@@ -40,6 +40,6 @@ export function paperOf(extracted: Extracted, options: FileOptions, isMail: bool
       ...present({ from: paper.from ?? metadata.from, to: paper.to ?? metadata.to }),
       fields: [...paper.fields, ...(metadata.author === undefined ? [] : [{ name: 'author', value: metadata.author }])],
     },
-    problems: told.map((reason) => ({ documentId: options.name, reason })),
+    problems: told.map((reason) => ({ documentId: options.name, ...reason })),
   };
 }

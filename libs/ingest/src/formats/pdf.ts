@@ -1,5 +1,7 @@
 import { isoDate } from '../dates.js';
 import { present } from '../draft.js';
+import { because } from '../reasons.js';
+import type { Reason } from '../reasons.js';
 import { bounded, ExtractionError, LIMITS, tidied } from './extraction.js';
 import type { EmbeddedFile, Extracted, Metadata, Tools } from './extraction.js';
 import { textOnPictures } from './pictures.js';
@@ -96,7 +98,8 @@ interface Pages {
 }
 
 async function pagesOf(document: PdfDocument): Promise<Pages> {
-  if (document.numPages > LIMITS.pages) throw new ExtractionError('refused', `${document.numPages} pages`);
+  if (document.numPages > LIMITS.pages)
+    throw new ExtractionError('refused', because('TOO_MANY_PAGES', { count: document.numPages }));
   const texts: string[] = [];
   let [failed, length] = [0, 0];
   for (let number = 1; number <= document.numPages; number += 1) {
@@ -154,17 +157,17 @@ async function opened(bytes: Uint8Array): Promise<PdfDocument> {
     return (await getDocumentProxy(bytes.slice(), options)) as unknown as PdfDocument;
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
-    if (name === 'PasswordException') throw new ExtractionError('encrypted', 'the PDF asks for a password');
-    throw new ExtractionError('corrupt', 'damaged PDF');
+    if (name === 'PasswordException') throw new ExtractionError('encrypted', because('PASSWORD', { detail: 'PDF' }));
+    throw new ExtractionError('corrupt', because('DAMAGED', { detail: 'PDF' }));
   }
 }
 
-function notesOf({ texts, failed, recognised }: Pages): string[] {
+function notesOf({ texts, failed, recognised }: Pages): Reason[] {
   const isEmpty = texts.every((text) => text.trim() === '');
   return [
-    ...(failed > 0 ? [`${failed} pages could not be read`] : []),
-    ...(recognised > 0 ? [`${recognised} pages were read from pictures (OCR): compare them with the file`] : []),
-    ...(isEmpty && failed === 0 ? ['no text layer: it needs OCR'] : []),
+    ...(failed > 0 ? [because('PAGES_UNREAD', { count: failed })] : []),
+    ...(recognised > 0 ? [because('PAGES_RECOGNISED', { count: recognised })] : []),
+    ...(isEmpty && failed === 0 ? [because('NEEDS_OCR', { detail: 'no text layer' })] : []),
   ];
 }
 
@@ -193,7 +196,8 @@ export async function readPdf(bytes: Uint8Array, tools: Tools): Promise<Extracte
   const document = await opened(bytes);
   try {
     const pages = await recognisedIn(document, await pagesOf(document), tools);
-    if (pages.texts.length === pages.failed) throw new ExtractionError('corrupt', 'damaged PDF: no page can be read');
+    if (pages.texts.length === pages.failed)
+      throw new ExtractionError('corrupt', because('DAMAGED', { detail: 'PDF: no page can be read' }));
     return {
       metadata: await metadataOf(document).catch(() => ({})),
       text: bounded(tidied(pages.texts.join('\n\n'))),

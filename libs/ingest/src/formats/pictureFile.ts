@@ -1,3 +1,4 @@
+import { because } from '../reasons.js';
 import { startsWith } from './bytes.js';
 import { bounded, ExtractionError, LIMITS, tidied } from './extraction.js';
 import type { Extracted, PictureFile, Tools } from './extraction.js';
@@ -79,7 +80,7 @@ function pagesOf(bytes: Uint8Array): Iterable<Page> {
 
 function requireSize({ width, height }: Page): void {
   if (width * height <= MOST_PIXELS) return;
-  throw new ExtractionError('refused', `a picture of more than ${MOST_PIXELS / 1_000_000} million points`);
+  throw new ExtractionError('refused', because('PICTURE_TOO_LARGE', { millions: MOST_PIXELS / 1_000_000 }));
 }
 
 /** Text of all pages; one that is smaller than any text has none. */
@@ -88,7 +89,7 @@ async function textsOn(bytes: Uint8Array, recognise: NonNullable<Tools['recognis
   for (const page of pagesOf(bytes)) {
     requireSize(page);
     const text = isTooSmall(page) ? '' : await recognise(page);
-    if (text === undefined) throw new ExtractionError('corrupt', 'damaged picture');
+    if (text === undefined) throw new ExtractionError('corrupt', because('DAMAGED', { detail: 'picture' }));
     texts.push(text.trim());
   }
   return texts.filter((text) => text !== '');
@@ -99,11 +100,13 @@ async function textsOn(bytes: Uint8Array, recognise: NonNullable<Tools['recognis
  * @throws ExtractionError unsupported where nobody asked, corrupt, refused
  */
 export async function readPicture(bytes: Uint8Array, { recognise }: Tools): Promise<Extracted> {
-  if (recognise === undefined) throw new ExtractionError('unsupported', 'a picture: it needs OCR');
+  if (recognise === undefined) throw new ExtractionError('unsupported', because('NEEDS_OCR', { detail: 'a picture' }));
   const texts = await textsOn(bytes, recognise).catch((error: unknown) => {
-    throw error instanceof RangeError ? new ExtractionError('corrupt', 'damaged picture') : error;
+    throw error instanceof RangeError
+      ? new ExtractionError('corrupt', because('DAMAGED', { detail: 'picture' }))
+      : error;
   });
   const note =
-    texts.length > 0 ? 'it was read from a picture (OCR): compare it with the file' : 'no text on the picture';
+    texts.length > 0 ? because('PICTURE_RECOGNISED') : because('PICTURE_EMPTY', { detail: 'no text on the picture' });
   return { metadata: {}, text: bounded(tidied(texts.join('\n\n'))), notes: [note] };
 }

@@ -3,6 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 import { genericMinistry } from '#policy';
 
+import { LIMITS } from './extraction.js';
 import type { Tools } from './extraction.js';
 import { readDocumentFile } from './read.js';
 import type { FileDocument } from './read.js';
@@ -225,6 +226,22 @@ describe('files inside files', () => {
     expect((await contents(false)).every((one) => (one as unknown[])[1] === undefined)).toBe(true);
   });
 
+  test('what is inside comes only as far as there is room for it; beyond that its paper says so', async () => {
+    const font = new Uint8Array(LIMITS.contentBytes / 2);
+    const inner = word(paragraph('Inner'), { 'word/fonts/a.bin': font });
+    const middle = word(paragraph('Middle'), { 'word/embeddings/inner.docx': inner });
+    const outer = word(paragraph('Outer'), { 'word/embeddings/middle.docx': middle });
+    const options = { name: 'a.docx', volume: 'a', policy: genericMinistry, contents: true };
+    const found: unknown[] = [];
+    for await (const { sourceId, content, problems } of readDocumentFile(outer, options, tools))
+      found.push([sourceId, content?.length, problems.map(({ code }) => code)]);
+    expect(found).toEqual([
+      ['a.docx', undefined, []],
+      ['a.docx#middle.docx', middle.length, []],
+      ['a.docx#middle.docx#inner.docx', undefined, ['INSIDE_TOO_LARGE']],
+    ]);
+  });
+
   test('two of one name are told apart; none leaves its place or takes the id of another paper', async () => {
     const markdown = Buffer.from('---\nid: other-paper\n---\n# A\n\nText.');
     const attachments = [
@@ -259,6 +276,16 @@ describe('files inside files', () => {
 });
 
 describe('what is not read says why', () => {
+  test('by a code with values, for whoever says it in other words', async () => {
+    const codeOf = async (name: string, content: Uint8Array | string): Promise<unknown> =>
+      (await read(name, content))[0]?.problems.map(({ code, values }) => [code, values]);
+    expect(await codeOf('a.csv', 'a;b')).toEqual([['FORMAT_NOT_TAKEN', { extension: 'csv' }]]);
+    expect(await codeOf('a.xml', '<html><body/></html>')).toEqual([['XML_FORMAT', { root: 'html' }]]);
+    expect(await codeOf('a.pdf', '')).toEqual([['EMPTY', undefined]]);
+    expect(await codeOf('a.pdf', pdf(''))).toEqual([['NEEDS_OCR', { detail: 'no text layer' }]]);
+    expect(await codeOf('a.docx', 'PK\x03\x04 and then nothing')).toMatchObject([['DAMAGED', {}]]);
+  });
+
   const failure = async (
     name: string,
     content: Uint8Array | string,

@@ -2,6 +2,8 @@ import type { PaperDraft, Problem, ReadPaper } from '../draft.js';
 import { readMarkdown } from '../markdown.js';
 import type { FileOptions } from '../markdown.js';
 import { readPlainText } from '../plainText.js';
+import { because } from '../reasons.js';
+import type { Reason, ReasonCode } from '../reasons.js';
 import { readTei } from '../tei/volume.js';
 import { XmlError } from '../xml.js';
 import { ExtractionError, LIMITS } from './extraction.js';
@@ -29,7 +31,7 @@ export interface FileDocument {
   readonly inside: readonly string[];
   /** Hash of the content of a file inside another one; who hands a file over has that one's. */
   readonly digest?: string;
-  /** That content, where it was asked for, on the first document that was made from it. */
+  /** That content, where it was asked for and a paper was made from it, on the first document. */
   readonly content?: Uint8Array;
   readonly paper?: PaperDraft;
   readonly failure?: FailureKind;
@@ -85,13 +87,15 @@ async function extractedFrom(sniffed: Sniffed, bytes: Uint8Array, tools: Tools):
     case 'msg':
       return readOutlook(sniffed.root, tools);
     default:
-      throw new ExtractionError('unsupported', 'no container');
+      throw new ExtractionError('unsupported', because('FORMAT_UNKNOWN', { detail: 'no container' }));
   }
 }
 
 /** Reads one file and the files inside it, one after the other, the outer one first. */
 class FileReading {
   private embedded = 0;
+  /** Bytes of files inside that may still come along. */
+  private room: number = LIMITS.contentBytes;
 
   constructor(
     private readonly options: ReadOptions,
@@ -101,9 +105,20 @@ class FileReading {
   async *file(bytes: Uint8Array, place: Place): AsyncGenerator<FileDocument> {
     let content = place.isFile && this.options.contents === true ? bytes : undefined;
     for await (const document of this.documents(bytes, place)) {
-      yield content === undefined ? document : { ...document, content };
+      yield content === undefined ? document : this.withContent(document, content);
       content = undefined;
     }
+  }
+
+  /** A file inside comes along where a paper was made from it: there is nothing else to lay it beside. */
+  private withContent(document: FileDocument, content: Uint8Array): FileDocument {
+    if (document.paper === undefined) return document;
+    if (content.length > this.room) {
+      const problem = { documentId: document.sourceId, ...because('INSIDE_TOO_LARGE') };
+      return { ...document, problems: [...document.problems, problem] };
+    }
+    this.room -= content.length;
+    return { ...document, content };
   }
 
   private async *documents(bytes: Uint8Array, place: Place): AsyncGenerator<FileDocument> {
@@ -116,7 +131,7 @@ class FileReading {
       }
       const extracted = await extractedFrom(sniffed, bytes, this.tools);
       if (sniffed.format === 'picture' && extracted.text === '' && place.inside.length > 0)
-        throw new ExtractionError('unsupported', 'a picture without text');
+        throw new ExtractionError('unsupported', because('PICTURE_EMPTY', { detail: 'a picture without text' }));
       const isMail = sniffed.format === 'eml' || sniffed.format === 'msg';
       const document = this.paper(extracted, place, isMail);
       yield { ...document, ...digest };
@@ -164,7 +179,7 @@ class FileReading {
       };
       this.embedded += 1;
       if (place.inside.length > LIMITS.nesting || this.embedded > LIMITS.embeddedFiles) {
-        yield failed(new ExtractionError('refused', 'files inside files: too many, or too deep'), place);
+        yield failed(new ExtractionError('refused', because('INSIDE_TOO_MANY')), place);
         return;
       }
       if ('bytes' in file) yield* this.file(file.bytes, place);
@@ -185,16 +200,19 @@ function distinct(name: string, used: Set<string>): string {
   return title;
 }
 
+/** Of a file that is whole, and taken by nobody. */
+const REFUSED_XML: readonly ReasonCode[] = ['ENTITIES', 'TOO_DEEP'];
+
 function failed(error: unknown, { name, inside }: Place): FileDocument {
   const about = { sourceId: name, inside };
-  const problem = (reason: string): Problem[] => [{ documentId: name, reason }];
-  if (error instanceof ExtractionError) return { ...about, failure: error.kind, problems: problem(error.message) };
+  const problem = (reason: Reason): Problem[] => [{ documentId: name, ...reason }];
+  if (error instanceof ExtractionError) return { ...about, failure: error.kind, problems: problem(error.because) };
   if (error instanceof XmlError) {
-    const failure = /declares|nested/u.test(error.message) ? 'refused' : 'corrupt';
-    return { ...about, failure, problems: problem(error.message) };
+    const failure = REFUSED_XML.includes(error.because.code) ? 'refused' : 'corrupt';
+    return { ...about, failure, problems: problem(error.because) };
   }
   // a library's own message can quote the file
-  return { ...about, failure: 'corrupt', problems: problem('it cannot be read') };
+  return { ...about, failure: 'corrupt', problems: problem(because('UNREADABLE')) };
 }
 
 /**

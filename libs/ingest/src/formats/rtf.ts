@@ -1,5 +1,6 @@
 import { isoDate } from '../dates.js';
 import { present } from '../draft.js';
+import { because } from '../reasons.js';
 import { latin1 } from './bytes.js';
 import { encodingOfCodePage } from './encodings.js';
 import { bounded, ExtractionError, tidied } from './extraction.js';
@@ -101,7 +102,7 @@ class RtfReader {
     this.toSkip = 0;
     if (brace === '}') this.state = this.groups.pop() ?? this.state;
     else if (this.groups.push(this.state) > DEEPEST)
-      throw new ExtractionError('refused', 'groups are nested too deeply');
+      throw new ExtractionError('refused', because('TOO_DEEP', { detail: 'groups are nested too deeply' }));
   }
 
   private symbol(symbol: string, wasOpened: boolean): void {

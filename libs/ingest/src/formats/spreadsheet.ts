@@ -1,5 +1,6 @@
 import { attribute, descendants, elements, first } from '../xml.js';
 import type { XmlElement } from '../xml.js';
+import { because } from '../reasons.js';
 import { bounded, ExtractionError, LIMITS, rowLine, tidied } from './extraction.js';
 import type { Extracted, Tools } from './extraction.js';
 import { coreProperties, deepText, embeddedIn, macroNotes, relationships, xmlPart } from './package.js';
@@ -64,7 +65,8 @@ function* sheetLines(sheet: XmlElement, book: Book): Generator<string> {
     const cells = elements(row, 'c').map((cell) => cellText(cell, book));
     // counted before they are joined
     book.left -= cells.reduce((sum, { length }) => sum + length, 0);
-    if (book.left < 0) throw new ExtractionError('refused', 'sheets with too much text');
+    if (book.left < 0)
+      throw new ExtractionError('refused', because('TEXT_TOO_LONG', { detail: 'sheets with too much text' }));
     const line = rowLine(cells);
     if (line !== '') yield line;
   }

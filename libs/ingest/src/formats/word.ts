@@ -1,3 +1,4 @@
+import { because } from '../reasons.js';
 import { ExtractionError, LIMITS, tidied } from './extraction.js';
 import type { Extracted, Tools } from './extraction.js';
 import { htmlText } from './html.js';
@@ -32,7 +33,7 @@ async function htmlOf(archive: Uint8Array): Promise<string> {
     const { value } = await mammoth.convertToHtml(input, { externalFileAccess: false });
     return value;
   } catch {
-    throw new ExtractionError('corrupt', 'damaged Word document');
+    throw new ExtractionError('corrupt', because('DAMAGED', { detail: 'Word document' }));
   }
 }
 
@@ -57,7 +58,8 @@ export async function readWord(zip: ZipArchive, tools: Tools): Promise<Extracted
   const pictures = zip.names.some((name) => /^word\/media\//u.test(name));
   const text = htmlText(await htmlOf(archive));
   const words = text.match(/\S+/gu)?.length ?? 0;
-  const scanned = pictures && words < FEW_WORDS ? ['little text beside pictures: it needs OCR'] : [];
+  const scanned =
+    pictures && words < FEW_WORDS ? [because('NEEDS_OCR', { detail: 'little text beside pictures' })] : [];
   return {
     metadata: coreProperties(zip, tools),
     text,

@@ -1,3 +1,4 @@
+import { because } from '../reasons.js';
 import { concatenated, latin1, Reader } from './bytes.js';
 import { ExtractionError, LIMITS } from './extraction.js';
 import type { Tools } from './extraction.js';
@@ -21,8 +22,10 @@ interface Entry {
   readonly header: number;
 }
 
-const corrupt = (what: string): ExtractionError => new ExtractionError('corrupt', `damaged archive: ${what}`);
-const tooMuch = (what: string): ExtractionError => new ExtractionError('refused', `an archive that holds ${what}`);
+const corrupt = (what: string): ExtractionError =>
+  new ExtractionError('corrupt', because('DAMAGED', { detail: `archive: ${what}` }));
+const tooMuch = (what: string): ExtractionError =>
+  new ExtractionError('refused', because('UNPACKED_TOO_LARGE', { detail: `an archive that holds ${what}` }));
 
 function endOf(reader: Reader): number {
   const { length } = reader.bytes;
@@ -86,7 +89,7 @@ export class ZipArchive {
   read(name: string, most: number = LIMITS.inflatedBytes): Uint8Array | undefined {
     const entry = this.entries.get(name);
     if (entry === undefined) return undefined;
-    if (entry.isEncrypted) throw new ExtractionError('encrypted', 'the archive asks for a password');
+    if (entry.isEncrypted) throw new ExtractionError('encrypted', because('PASSWORD', { detail: 'archive' }));
     const allowed = Math.min(most, this.left);
     if (entry.unpacked > allowed) throw tooMuch(`a part of ${entry.unpacked} bytes`);
     const content = this.unpack(entry, allowed);
@@ -101,7 +104,7 @@ export class ZipArchive {
       const start = entry.header + 30 + reader.u16(entry.header + 26) + reader.u16(entry.header + 28);
       const packed = reader.slice(start, entry.packed);
       if (entry.method === STORED) return packed;
-      if (entry.method !== DEFLATED) throw new ExtractionError('unsupported', 'an unusual way of packing');
+      if (entry.method !== DEFLATED) throw new ExtractionError('unsupported', because('ARCHIVE_METHOD'));
       return this.tools.inflate(packed, most);
     } catch (error) {
       if (error instanceof ExtractionError) throw error;

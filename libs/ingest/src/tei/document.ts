@@ -8,6 +8,8 @@ import { kindFromWords, UNKNOWN_KIND } from '../kinds.js';
 import { labelFromWords } from '../labels.js';
 import { markingsOfNote, mergeMarkings } from '../markings.js';
 import type { Markings } from '../markings.js';
+import { because } from '../reasons.js';
+import type { Reason } from '../reasons.js';
 import { attribute, descendants, elements } from '../xml.js';
 import type { XmlElement, XmlNode } from '../xml.js';
 import { readDateline } from './dateline.js';
@@ -163,13 +165,13 @@ function problemsOf(
   document: XmlElement,
   lists: NameLists,
 ): Problem[] {
-  const reasons: string[] = [];
-  if (head === undefined || inlineText(head) === '') reasons.push('the document has no heading');
-  if (paper.body === '' && paper.attachments.length === 0) reasons.push('the document has no text');
-  if (paper.sourceNote !== undefined && paper.classification === undefined)
-    reasons.push('the source note names no classification');
-  if (paper.classification !== undefined && paper.label === undefined)
-    reasons.push(`the policy has no level for “${paper.classification}”`);
-  for (const id of unresolved(document, lists)) reasons.push(`“${id}” is not in the volume’s lists`);
-  return reasons.map((reason) => ({ documentId: paper.sourceId, reason }));
+  const { classification } = paper;
+  const reasons: Reason[] = [];
+  if (head === undefined || inlineText(head) === '') reasons.push(because('NO_HEADING'));
+  if (paper.body === '' && paper.attachments.length === 0) reasons.push(because('DOCUMENT_EMPTY'));
+  if (paper.sourceNote !== undefined && classification === undefined) reasons.push(because('NO_CLASSIFICATION'));
+  if (classification !== undefined && paper.label === undefined)
+    reasons.push(because('LEVEL_UNKNOWN', { classification }));
+  for (const id of unresolved(document, lists)) reasons.push(because('NAME_UNLISTED', { id }));
+  return reasons.map((reason) => ({ documentId: paper.sourceId, ...reason }));
 }

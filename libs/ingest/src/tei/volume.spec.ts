@@ -1,4 +1,4 @@
-import { readTei, XmlError } from '../index.js';
+import { because, readTei, XmlError } from '../index.js';
 import type { PaperDraft, TeiDocument } from '../index.js';
 
 const LISTS = `
@@ -340,7 +340,7 @@ describe('source notes', () => {
 
   test('a note without a classification is a problem that is named', () => {
     const { problems } = read('<head>1. Letter<note type="source">Source: Files, USSR.</note></head><p>Text.</p>');
-    expect(problems).toEqual([{ documentId: 'frus2000v01#d1', reason: 'the source note names no classification' }]);
+    expect(problems).toEqual([{ documentId: 'frus2000v01#d1', ...because('NO_CLASSIFICATION') }]);
   });
 });
 
@@ -376,7 +376,7 @@ describe('what cannot be read', () => {
       ['frus2000v01#d2', true],
       ['frus2000v01#d3', true],
     ]);
-    expect(all[1]?.problems).toEqual([{ documentId: 'frus2000v01#d2', reason: 'the document has no heading' }]);
+    expect(all[1]?.problems).toEqual([{ documentId: 'frus2000v01#d2', ...because('NO_HEADING') }]);
   });
 
   test('a name that the lists lack is a problem, unless the file has no lists', () => {
@@ -388,7 +388,7 @@ describe('what cannot be read', () => {
 
   test('other XML is told apart from TEI', () => {
     expect([...readTei('<html/>', { name: 'page.xml' })]).toEqual([
-      { documentId: 'page.xml', problems: [{ documentId: 'page.xml', reason: 'this is html, not TEI' }] },
+      { documentId: 'page.xml', problems: [{ documentId: 'page.xml', ...because('NOT_TEI', { root: 'html' }) }] },
     ]);
   });
 

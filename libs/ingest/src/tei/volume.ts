@@ -2,7 +2,9 @@ import { genericMinistry } from '#policy';
 import type { SecurityPolicy } from '#policy';
 
 import type { PaperDraft, Problem, ReadPaper } from '../draft.js';
-import { attribute, descendants, elements, first, parseXml } from '../xml.js';
+import { because } from '../reasons.js';
+import type { Reason } from '../reasons.js';
+import { attribute, descendants, elements, first, parseXml, XmlError } from '../xml.js';
 import type { XmlElement } from '../xml.js';
 import { readDocument } from './document.js';
 import type { VolumeContext } from './document.js';
@@ -58,19 +60,20 @@ function sectionOf(element: XmlElement): string[] {
 
 function attempt(document: XmlElement, context: VolumeContext): TeiDocument {
   const ownId = attribute(document, 'xml:id') ?? attribute(document, 'n');
-  if (ownId === undefined) return unreadable(context.id, 'a document has neither xml:id nor n');
+  if (ownId === undefined) return unreadable(context.id, because('DOCUMENT_NAMELESS'));
   const documentId = `${context.id}#${ownId}`;
   try {
     const read: ReadPaper = readDocument(document, documentId, context);
     return { documentId, ...read };
   } catch (error) {
-    return unreadable(documentId, error instanceof Error ? error.message : 'unknown');
+    // our own fault: its message could quote the file
+    return unreadable(documentId, error instanceof XmlError ? error.because : because('UNREADABLE'));
   }
 }
 
-const unreadable = (documentId: string, reason: string): TeiDocument => ({
+const unreadable = (documentId: string, reason: Reason): TeiDocument => ({
   documentId,
-  problems: [{ documentId, reason }],
+  problems: [{ documentId, ...reason }],
 });
 
 function* documentsIn(parent: XmlElement, context: VolumeContext): Generator<TeiDocument> {
@@ -89,7 +92,7 @@ export function* readTei(xml: string, options: TeiOptions = {}): Generator<TeiDo
   const root = parseXml(xml);
   const context = contextOf(root, options);
   if (root.name !== TEI_NAMESPACE_ROOT && root.name !== 'teiCorpus') {
-    yield unreadable(options.name ?? context.id, `this is ${root.name}, not TEI`);
+    yield unreadable(options.name ?? context.id, because('NOT_TEI', { root: root.name }));
     return;
   }
   yield* documentsIn(root, context);

@@ -1,7 +1,7 @@
 import { DOMParser } from '@xmldom/xmldom';
 import type { Element } from '@xmldom/xmldom';
 
-import { CATEGORY_TYPES, PolicyError } from '../policy.js';
+import { CATEGORY_TYPES, labelError } from '../policy.js';
 import { LABEL_KINDS, LABEL_NAMESPACE, ORIGINATOR_TYPES } from './stanagLabel.js';
 import type { StanagBase, StanagCategory, StanagInformation, StanagLabel } from './stanagLabel.js';
 import { isXmlText } from './xmlText.js';
@@ -20,7 +20,7 @@ export function readStanagLabel(xml: string): StanagLabel {
   const root = parse(xml);
   const kind = LABEL_KINDS.find((known) => root.localName === `${known}ConfidentialityLabel`);
   if (kind === undefined || root.namespaceURI !== LABEL_NAMESPACE) {
-    throw new PolicyError(root.tagName, 'is no confidentiality label of STANAG 4774');
+    throw labelError(root.tagName, 'is no confidentiality label of STANAG 4774');
   }
   const children = new Children(root, 'others');
   const base = readBase(children);
@@ -36,9 +36,9 @@ export function readStanagLabel(xml: string): StanagLabel {
 }
 
 function parse(xml: string): Element {
-  if (xml.length > MAX_LABEL_XML) throw new PolicyError('', `is longer than ${String(MAX_LABEL_XML)} characters`);
+  if (xml.length > MAX_LABEL_XML) throw labelError('', `is longer than ${String(MAX_LABEL_XML)} characters`);
   // Entities of the text's own could hide or multiply what it says; a label needs none.
-  if (/<!(?:DOCTYPE|ENTITY)/iu.test(xml)) throw new PolicyError('', 'declares a document type: a label needs none');
+  if (/<!(?:DOCTYPE|ENTITY)/iu.test(xml)) throw labelError('', 'declares a document type: a label needs none');
   try {
     const root = new DOMParser({ onError }).parseFromString(
       xml.replace(/^\uFEFF/u, ''),
@@ -48,7 +48,7 @@ function parse(xml: string): Element {
   } catch {
     // Said below in the same words as for a text without elements.
   }
-  throw new PolicyError('', 'is no well-formed XML');
+  throw labelError('', 'is no well-formed XML');
 }
 
 function onError(level: string, message: string): void {
@@ -113,7 +113,7 @@ class Children {
     for (let child = parent.firstChild; child !== null; child = child.nextSibling) {
       if (child.nodeType === ELEMENT) this.left.push(child as Element);
       else if (child.nodeValue !== null && /\S/u.test(child.nodeValue) && child.nodeName !== '#comment') {
-        throw new PolicyError(parent.tagName, 'holds text beside its elements');
+        throw labelError(parent.tagName, 'holds text beside its elements');
       }
     }
   }
@@ -126,7 +126,7 @@ class Children {
 
   one(name: string): Element {
     const found = this.optional(name);
-    if (!found) throw new PolicyError(this.parent.tagName, `needs ${name}${this.instead()}`);
+    if (!found) throw labelError(this.parent.tagName, `needs ${name}${this.instead()}`);
     return found;
   }
 
@@ -138,7 +138,7 @@ class Children {
 
   end(): void {
     const stray = this.left.find(({ namespaceURI }) => this.foreign === 'none' || namespaceURI === LABEL_NAMESPACE);
-    if (stray) throw new PolicyError(this.parent.tagName, `holds ${stray.tagName} where the schema has none`);
+    if (stray) throw labelError(this.parent.tagName, `holds ${stray.tagName} where the schema has none`);
   }
 
   private instead(): string {
@@ -149,29 +149,29 @@ class Children {
 
 function textOf(element: Element): string {
   for (let child = element.firstChild; child !== null; child = child.nextSibling) {
-    if (child.nodeType === ELEMENT) throw new PolicyError(element.tagName, 'holds elements where a text is expected');
+    if (child.nodeType === ELEMENT) throw labelError(element.tagName, 'holds elements where a text is expected');
   }
   const text = element.textContent ?? '';
-  if (!isXmlText(text)) throw new PolicyError(element.tagName, 'holds characters that XML can not carry');
+  if (!isXmlText(text)) throw labelError(element.tagName, 'holds characters that XML can not carry');
   return text;
 }
 
 /** xs:token: white space at the ends is none, within it is one space. */
 function token(element: Element): string {
   const text = textOf(element).trim().replace(/\s+/gu, ' ');
-  if (text === '') throw new PolicyError(element.tagName, 'is empty');
+  if (text === '') throw labelError(element.tagName, 'is empty');
   return text;
 }
 
 function attributeOf(element: Element, name: string): string {
   const value = element.getAttribute(name);
-  if (value === null) throw new PolicyError(element.tagName, `needs the attribute ${name}`);
+  if (value === null) throw labelError(element.tagName, `needs the attribute ${name}`);
   return value;
 }
 
 function oneOf<const T extends string>(known: readonly T[], value: string, path: string): T {
   const found = known.find((item) => item === value);
-  if (found === undefined) throw new PolicyError(path, `is none of ${known.join(', ')}`);
+  if (found === undefined) throw labelError(path, `is none of ${known.join(', ')}`);
   return found;
 }
 
@@ -179,7 +179,6 @@ function oneOf<const T extends string>(known: readonly T[], value: string, path:
 function instantOf(text: string, path: string): Date {
   const parts = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?$/u.exec(text);
   const instant = new Date(parts?.[1] === undefined ? `${text}Z` : text);
-  if (!parts || Number.isNaN(instant.getTime()))
-    throw new PolicyError(path, 'is no date and time (YYYY-MM-DDThh:mm:ssZ)');
+  if (!parts || Number.isNaN(instant.getTime())) throw labelError(path, 'is no date and time (YYYY-MM-DDThh:mm:ssZ)');
   return instant;
 }

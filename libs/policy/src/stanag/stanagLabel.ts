@@ -2,7 +2,7 @@ import type { ForeignLabel } from '../equivalence.js';
 import { sameName, translateLabel } from '../equivalence.js';
 import type { CategoryValues, Label } from '../label.js';
 import { sortCategories } from '../label.js';
-import { PolicyError } from '../policy.js';
+import { labelError } from '../policy.js';
 import type { CategoryType, PolicyCategory, PolicyLevel, SecurityPolicy } from '../policy.js';
 import { underPolicy } from '../succession.js';
 import { validateLabel } from '../validate.js';
@@ -61,7 +61,7 @@ export interface StanagLabel extends StanagBase {
 /** A label in the names that STANAG 4774 labels of its policy use. */
 export function toStanag(given: Label, policy: SecurityPolicy): StanagInformation {
   const [problem] = validateLabel(given, policy);
-  if (problem) throw new PolicyError(problem.field, problem.message);
+  if (problem) throw labelError(problem.field, problem.message);
   const label = underPolicy(given, policy);
   const level = policy.levels.find(({ id }) => id === label.level);
   return {
@@ -93,14 +93,14 @@ export function fromStanag(information: StanagInformation, policy: SecurityPolic
   if (policy.equivalences?.some(({ fromPolicy }) => isAmong(names, fromPolicy))) {
     return translateLabel(foreignLabel(information), policy, at);
   }
-  throw new PolicyError('Classification', `${information.classification} is no level of ${policy.name}`);
+  throw labelError('Classification', `${information.classification} is no level of ${policy.name}`);
 }
 
 function ownLabel({ id }: PolicyLevel, information: StanagInformation, policy: SecurityPolicy): Label {
   const categories = information.categories.map((category) => ownCategory(category, policy));
   const label = { policy: policy.id, level: id, categories: sortCategories(categories) };
   const [problem] = validateLabel(label, policy);
-  if (problem) throw new PolicyError(problem.field, problem.message);
+  if (problem) throw labelError(problem.field, problem.message);
   return label;
 }
 
@@ -113,15 +113,14 @@ function stanagCategory(category: PolicyCategory, label: Label): StanagCategory[
 
 function ownCategory({ tag, type, values }: StanagCategory, policy: SecurityPolicy): CategoryValues {
   const known = policy.categories.find((category) => isAmong([category.name ?? category.tag, category.tag], tag));
-  if (!known) throw new PolicyError('Category', `${tag} is no category of ${policy.name}`);
-  if (known.type !== type)
-    throw new PolicyError('Category', `${tag} is ${known.type} under ${policy.name}, not ${type}`);
+  if (!known) throw labelError('Category', `${tag} is no category of ${policy.name}`);
+  if (known.type !== type) throw labelError('Category', `${tag} is ${known.type} under ${policy.name}, not ${type}`);
   return { tag: known.tag, values: values.map((value) => ownValue(value, known)) };
 }
 
 function ownValue(name: string, { tag, values }: PolicyCategory): string {
   const known = values.find((value) => isAmong([value.marking, value.id], name));
-  if (!known) throw new PolicyError('GenericValue', `${name} is no value of ${tag}`);
+  if (!known) throw labelError('GenericValue', `${name} is no value of ${tag}`);
   return known.id;
 }
 

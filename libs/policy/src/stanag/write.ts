@@ -1,4 +1,4 @@
-import { PolicyError } from '../policy.js';
+import { labelError } from '../policy.js';
 import { LABEL_NAMESPACE } from './stanagLabel.js';
 import { isXmlText } from './xmlText.js';
 import type { StanagBase, StanagCategory, StanagInformation, StanagLabel } from './stanagLabel.js';
@@ -10,7 +10,7 @@ import type { StanagBase, StanagCategory, StanagInformation, StanagLabel } from 
  */
 export function writeStanagLabel(label: StanagLabel): string {
   if (label.reviewAt === undefined && label.succession === undefined) {
-    throw new PolicyError('reviewAt', 'is needed: a label without a successor says when it is looked at again');
+    throw labelError('reviewAt', 'is needed: a label without a successor says when it is looked at again');
   }
   const name = `${label.kind}ConfidentialityLabel`;
   const review = label.reviewAt === undefined ? '' : ` ReviewDateTime="${instant(label.reviewAt)}"`;
@@ -90,12 +90,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 function escaped(text: string): string {
-  if (!isXmlText(text))
-    throw new PolicyError('', 'XML can carry no control characters and no halves of surrogate pairs');
+  if (!isXmlText(text)) throw labelError('', 'XML can carry no control characters and no halves of surrogate pairs');
   return text.replace(/[&<>"\t\n\r]/g, (character) => ENTITIES[character] ?? character);
 }
 
 function instant(date: Date): string {
-  if (Number.isNaN(date.getTime())) throw new PolicyError('', 'is no instant');
+  if (Number.isNaN(date.getTime())) throw labelError('', 'is no instant');
   return date.toISOString();
 }

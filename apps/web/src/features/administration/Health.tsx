@@ -4,10 +4,10 @@ import type { ServerHealth } from '../../worker/house/protocol.js';
 import { useText } from '../../text/text.js';
 import type { TextId } from '../../text/text.js';
 import { Facts } from '../../ui/facts.js';
-import { Table } from '../../ui/table.js';
 import { When } from '../../ui/when.js';
 import styles from './Administration.module.css';
 import { useAsked } from './asking.js';
+import { GivenUp } from './GivenUp.js';
 import { Code, Loaded, Part, Sheet } from './parts.js';
 
 const AGAIN_MS = 15_000;
@@ -64,10 +64,6 @@ function State({ isWell }: { readonly isWell: boolean }) {
 
 function Work({ health: { indexPending, jobs } }: { readonly health: ServerHealth }) {
   const text = useText();
-  type Refused = (typeof jobs.refused)[number];
-  const cell = (row: Refused, column: string): React.ReactNode => {
-    return <Code>{column === 'kind' ? row.kind : row.code}</Code>;
-  };
   return (
     <Part title={text('health.work')}>
       <Facts
@@ -79,17 +75,7 @@ function Work({ health: { indexPending, jobs } }: { readonly health: ServerHealt
           [text('health.jobs'), text(jobs.isLate ? 'health.late' : 'health.onTime')],
         ]}
       />
-      <Table
-        label={text('health.refused')}
-        columns={[
-          { id: 'kind', text: text('health.refused'), isRowHeader: true },
-          { id: 'code', text: text('health.code') },
-        ]}
-        rows={jobs.refused}
-        rowId={({ kind, code }) => `${kind} ${code}`}
-        cell={cell}
-        empty={<p className={styles['good']}>{text('health.noRefused')}</p>}
-      />
+      <GivenUp refused={jobs.refused} />
     </Part>
   );
 }

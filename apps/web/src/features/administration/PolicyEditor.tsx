@@ -10,6 +10,7 @@ import { useToast } from '../../ui/toast.js';
 import styles from './Administration.module.css';
 import { useAct, useAsked, useCheck } from './asking.js';
 import { Confirm, Part, Sheet } from './parts.js';
+import { useFaultWords } from './faultWords.js';
 import { PolicyCategories } from './PolicyCategories.js';
 import { PolicyConsequences } from './PolicyConsequences.js';
 import { PolicyEquivalences } from './PolicyEquivalences.js';
@@ -31,6 +32,7 @@ export function PolicyEditor({ current, start, onClose }: PolicyEditorProps) {
   const { data: fault } = useAsked(['policyCheck', JSON.stringify(policy)], async (desk) => ({
     found: await desk.policies.check(policy),
   }));
+  const faultWords = useFaultWords();
   const preview = useCheck(
     (desk) => desk.policies.preview(policy),
     (consequences) => {
@@ -60,7 +62,7 @@ export function PolicyEditor({ current, start, onClose }: PolicyEditorProps) {
       <PolicySuccessors {...edit} current={current} />
       {fault?.found && (
         <p role="status" className={styles['warning']}>
-          {text('policy.fault', { path: fault.found.path, message: fault.found.message })}
+          {faultWords(fault.found)}
         </p>
       )}
       <Failure error={preview.error} />

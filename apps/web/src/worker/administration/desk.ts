@@ -14,6 +14,7 @@ import {
   InvitationsDocument,
   OrphanedDocumentsDocument,
   ReachDocument,
+  RetryJobsDocument,
   WithdrawInvitationDocument,
 } from '#contracts';
 import type { Role } from '#contracts';
@@ -34,6 +35,7 @@ import type {
   PeopleQuestion,
   PersonFile,
   PostRow,
+  RefusedWork,
   Touched,
   Waiting,
 } from './protocol.js';
@@ -185,6 +187,10 @@ export class AdministrationDesk implements AdministrationArea {
   async decideReturn(id: string, isApproved: boolean): Promise<void> {
     const { recovery } = this.client();
     await (isApproved ? recovery.approve(id) : recovery.refuse(id));
+  }
+
+  async retryJobs({ kind, code }: RefusedWork): Promise<void> {
+    await this.client().execute(RetryJobsDocument, { kind, code });
   }
 }
 

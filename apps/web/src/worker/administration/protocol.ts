@@ -11,7 +11,7 @@ import type {
   RevocationReason,
   Standing,
 } from '#client';
-import type { InvitationsQuery, PostKind, Role } from '#contracts';
+import type { HealthQuery, InvitationsQuery, PostKind, Role } from '#contracts';
 import type { CategoryValues } from '#policy';
 
 /** A row of the list of people. */
@@ -122,6 +122,9 @@ export interface Touched {
   readonly others: number;
 }
 
+/** Work of the server's that failed too often, by its kind and the code of the last failure. */
+export type RefusedWork = HealthQuery['health']['jobs']['refused'][number];
+
 /** What waits, by what this person may see; undefined where that is nothing of theirs. */
 export interface Waiting {
   readonly standing: Standing;
@@ -134,7 +137,7 @@ export interface Waiting {
   readonly orphans: number | undefined;
 }
 
-/** People, posts, officers, and what two officers decide together. */
+/** People, posts, officers, what two officers decide together, and work that waits for somebody who mends its cause. */
 export interface AdministrationArea {
   waiting(): Promise<Waiting>;
   standing(): Promise<Standing>;
@@ -173,4 +176,7 @@ export interface AdministrationArea {
   /** People without any device who wait for an officer. */
   returns(): Promise<readonly RecoveryRequestView[]>;
   decideReturn(id: string, isApproved: boolean): Promise<void>;
+
+  /** Has all such work tried again, from the beginning. Troubles: NOT_FOUND where there is none any more, FORBIDDEN. */
+  retryJobs(work: RefusedWork): Promise<void>;
 }

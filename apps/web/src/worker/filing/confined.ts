@@ -1,3 +1,4 @@
+import { because } from '#ingest';
 import type { FileDocument } from '#ingest';
 
 import readerUrl from './reader/worker.ts?worker&url';
@@ -43,9 +44,9 @@ export async function readConfined(request: ReadRequest): Promise<FileDocument[]
       worker.postMessage(request, [request.bytes.buffer as ArrayBuffer]);
     });
     if (end === 'done') return documents;
-    const reason = end === 'late' ? 'it takes longer than is allowed' : 'it cannot be read';
+    const reason = because(end === 'late' ? 'TOO_SLOW' : 'READER_LOST');
     const failure = end === 'late' ? 'refused' : 'corrupt';
-    return [{ sourceId: request.name, inside: [], failure, problems: [{ documentId: request.name, reason }] }];
+    return [{ sourceId: request.name, inside: [], failure, problems: [{ documentId: request.name, ...reason }] }];
   } finally {
     worker.terminate();
   }

@@ -1,6 +1,6 @@
 import type { Client } from '#client';
 
-import type { Imported } from './protocol.js';
+import type { Imported, ImportReason } from './protocol.js';
 
 /** The last import as the vault holds it: its files are with the person, what became of them is here. */
 export interface KeptImport {
@@ -36,7 +36,18 @@ export async function keptImport(
 ): Promise<{ readonly head: KeptImport; readonly files: readonly KeptFile[] } | undefined> {
   const head = (await client.kept.get(HEAD)) as KeptImport | undefined;
   if (!head) return undefined;
-  return { head, files: (await client.kept.list(FILE)).map(({ value }) => value as KeptFile) };
+  return { head, files: (await client.kept.list(FILE)).map(({ value }) => ofToday(value as WrittenFile)) };
+}
+
+/** As earlier versions wrote it: reasons were English sentences. */
+type WrittenFile = Omit<KeptFile, 'outcomes'> & {
+  readonly outcomes: readonly (Omit<Imported, 'reasons'> & { readonly reasons: readonly (ImportReason | string)[] })[];
+};
+
+function ofToday({ outcomes, ...file }: WrittenFile): KeptFile {
+  const coded = (reason: ImportReason | string): ImportReason =>
+    typeof reason === 'string' ? { code: 'WRITTEN', reason } : reason;
+  return { ...file, outcomes: outcomes.map((one) => ({ ...one, reasons: one.reasons.map(coded) })) };
 }
 
 export async function forgetImport(client: Client): Promise<void> {

@@ -28,6 +28,13 @@ export interface Progress {
 export type Outcome =
   'created' | 'revised' | 'unchanged' | 'duplicate' | 'unsupported' | 'encrypted' | 'corrupt' | 'refused';
 
+/** Why: a code that the page has words for, with their values, and English words for one that it does not know. */
+export interface ImportReason {
+  readonly code: string;
+  readonly values?: Readonly<Record<string, string | number>>;
+  readonly reason: string;
+}
+
 /** What became of one document of a dropped file. */
 export interface Imported {
   /** Its file's, and after `#` names of files inside it. */
@@ -37,8 +44,7 @@ export interface Imported {
   readonly title: string | null;
   /** Of the paper that was made of it. */
   readonly marking: string | null;
-  /** Why, in the words of the reader of that format, or of the server. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly ImportReason[];
 }
 
 /** An import: how far it is, or how far it came before the tab was closed. */

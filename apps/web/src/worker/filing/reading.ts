@@ -8,6 +8,8 @@ export interface ReadRequest {
   readonly volume: string;
   readonly policy: SecurityPolicy;
   readonly bytes: Uint8Array;
+  /** Whether what lies inside comes along with its papers. */
+  readonly contents: boolean;
 }
 
 /** From it: the documents one by one, then the end. */

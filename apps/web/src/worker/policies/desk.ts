@@ -24,8 +24,9 @@ export class PoliciesDesk implements Policies {
       parsePolicy(canonicalPolicy(policy));
       return Promise.resolve(undefined);
     } catch (error) {
-      if (error instanceof PolicyError) return Promise.resolve({ path: error.path, message: error.message });
-      throw error;
+      if (!(error instanceof PolicyError)) throw error;
+      const { code, values } = error.fault;
+      return Promise.resolve({ path: error.path, code, values });
     }
   }
 

@@ -1,10 +1,11 @@
 import type { Outcome, PolicyView } from '#client';
-import type { LabelImpact, SecurityPolicy } from '#policy';
+import type { LabelImpact, PolicyFaultCode, PolicyFaultValues, SecurityPolicy } from '#policy';
 
 /** What is wrong with a policy, and where: a path such as `levels.2.rank`. */
 export interface Fault {
   readonly path: string;
-  readonly message: string;
+  readonly code: PolicyFaultCode;
+  readonly values: PolicyFaultValues;
 }
 
 /** Somebody for whom a policy changes what may be read. */

@@ -15,6 +15,7 @@ import type { Imported, ImportState, NewImport } from '../../../worker/filing/pr
 import { useCollections } from '../home/CollectionTree.js';
 import { dropped, picked } from './files.js';
 import styles from './importing.module.css';
+import { useReasonText } from './reasons.js';
 
 type Files = NewImport['files'];
 const IMPORT = ['filing', 'import'] as const;
@@ -175,11 +176,14 @@ function LastImport({
 /** Enter or a press on a row opens the paper that was made of the file. */
 function Outcomes({ state: { outcomes } }: { readonly state: ImportState }) {
   const text = useText();
+  const say = useReasonText();
   const [, go] = useLocation();
+  // all papers of one volume have its path
+  const rows = outcomes.map((one, at) => ({ ...one, id: String(at) }));
   const cell = ({ path, outcome, documentId, title, marking, reasons }: Imported, column: string): React.ReactNode => {
     if (column === 'path') return <bdi>{path}</bdi>;
     if (column === 'outcome') return text(`outcome.${outcome}`);
-    if (column === 'reason') return <bdi>{reasons.join('; ')}</bdi>;
+    if (column === 'reason') return reasons.map(say).join(' ');
     return (
       documentId !== null && (
         <>
@@ -190,12 +194,12 @@ function Outcomes({ state: { outcomes } }: { readonly state: ImportState }) {
   };
   return (
     <>
-      {outcomes.map(({ path, marking }) => marking !== null && <Banner key={path} text={marking} />)}
+      {rows.map(({ id, marking }) => marking !== null && <Banner key={id} text={marking} />)}
       <Table
         label={text('import.outcomes')}
         columns={(['path', 'outcome', 'paper', 'reason'] as const).map((id) => ({ id, text: text(`column.${id}`) }))}
-        rows={outcomes}
-        rowId={({ path }) => path}
+        rows={rows}
+        rowId={({ id }) => id}
         cell={cell}
         onOpen={({ documentId }) => {
           if (documentId !== null) go(`/papers/${documentId}`);

@@ -5,7 +5,7 @@
 import { Inflate } from 'fflate';
 
 import { readDocumentFile } from '#ingest';
-import type { Tools } from '#ingest';
+import type { FileDocument, Tools } from '#ingest';
 import { ready, sha256, toHex } from '#primitives/verify';
 
 import type { ReadAnswer, ReadRequest } from '../reading.js';
@@ -42,10 +42,20 @@ self.onmessage = ({ data }: MessageEvent<ReadRequest>) => void read(data);
 
 async function read({ bytes, ...options }: ReadRequest): Promise<void> {
   await ready();
-  for await (const document of readDocumentFile(bytes, options, tools)) say({ document });
+  for await (const document of readDocumentFile(bytes, options, tools)) sayDocument(document);
   say({ done: true });
 }
 
-function say(answer: ReadAnswer): void {
-  self.postMessage(answer);
+/** A file inside goes as a copy of its own: as a view it would take everything around it along. */
+function sayDocument({ content: inside, ...document }: FileDocument): void {
+  if (!inside) {
+    say({ document });
+    return;
+  }
+  const content = inside.slice();
+  say({ document: { ...document, content } }, [content.buffer]);
+}
+
+function say(answer: ReadAnswer, transfer: Transferable[] = []): void {
+  self.postMessage(answer, transfer);
 }

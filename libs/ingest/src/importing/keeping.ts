@@ -1,10 +1,25 @@
 import { dominates } from '#policy';
 import type { Label, SecurityPolicy } from '#policy';
 
-import type { Filed } from './filePapers.js';
-import type { KeepOriginals, LocalFile, WantedFile } from './originals.js';
-import { placesOf } from './readFiles.js';
-import type { ReadDocument } from './readFiles.js';
+import { because } from '../reasons.js';
+import type { Reason } from '../reasons.js';
+import { placesOf } from './documents.js';
+import type { KeepOriginals, LocalFile, ReadDocument, WantedFile } from './documents.js';
+
+/** Where the files of an import go. */
+export interface KeepingTarget {
+  readonly originals: KeepOriginals;
+  readonly collectionId: string;
+  readonly policy: SecurityPolicy;
+  /** Of papers that bring none of their own. */
+  readonly defaultLabel: Label;
+}
+
+/** The version that a paper is filed as. */
+export interface FiledVersion {
+  readonly documentId: string;
+  readonly versionNumber: number;
+}
 
 /** What became so far of the documents of one file, or of one file inside another. */
 interface Place {
@@ -36,21 +51,16 @@ const NOTHING = { open: 0, isRead: false, outer: undefined, isApart: false, isRe
 export class Keeping {
   private readonly places = new Map<string, Place>();
   kept = 0;
-  /** Bytes of files inside others that wait for their documents to be filed. */
+  /** Bytes of files inside others that wait in memory for their documents to be filed. */
   held = 0;
-  readonly problems: string[] = [];
+  /** Files that were not taken; whoever tells of one takes it away. */
+  readonly problems: (Reason & { readonly path: string })[] = [];
 
-  constructor(
-    private readonly originals: KeepOriginals,
-    private readonly collectionId: string,
-    private readonly policy: SecurityPolicy,
-    /** Of papers that bring none of their own. */
-    private readonly defaultLabel: Label,
-  ) {}
+  constructor(private readonly target: KeepingTarget) {}
 
   begin(file: LocalFile, name: string, of = file.path): void {
     this.places.set(file.path, { file, name, of, labels: [], documentIds: [], ...NOTHING });
-    this.held += file.bytes?.length ?? 0;
+    if (file.path !== of) this.held += file.size;
   }
 
   /** A document was read; `isFiled` says whether it goes to the server. */
@@ -59,20 +69,21 @@ export class Keeping {
     if (content && isFiled && this.places.has(file)) this.begin(content, sourceId, file);
     for (const place of this.around(document)) {
       if (isFiled) place.open += 1;
-      if (paper) place.labels.push(paper.label ?? this.defaultLabel);
+      if (paper) place.labels.push(paper.label ?? this.target.defaultLabel);
       if (paper && !isFiled) place.isRefused = true;
       if (failure === 'duplicate' && twinLabel) place.labels.push(twinLabel);
       if (failure === 'duplicate' && !twinLabel) place.isApart = true;
     }
   }
 
-  filed(document: ReadDocument, filed: Filed | undefined): void {
+  /** What became of it at the server; undefined where that refused it. */
+  filed(document: ReadDocument, filed: FiledVersion | undefined): void {
     const { path, paper } = document;
     if (!paper) return;
-    const label = paper.label ?? this.defaultLabel;
+    const label = paper.label ?? this.target.defaultLabel;
     for (const place of this.around(document)) {
       place.open -= 1;
-      if (filed === undefined || filed.outcome === 'refused') {
+      if (filed === undefined) {
         place.isRefused = true;
         continue;
       }
@@ -92,17 +103,17 @@ export class Keeping {
   /** Keeps what is whole. What goes wrong with a file is noted and stops nothing, but where the server is gone. */
   async flush(): Promise<void> {
     const whole = [...this.places.values()].filter(({ isRead, open }) => isRead && open === 0);
-    for (const { file } of whole) {
+    for (const { file, of } of whole) {
       this.places.delete(file.path);
-      this.held -= file.bytes?.length ?? 0;
+      if (file.path !== of) this.held -= file.size;
     }
     const wanted = whole.flatMap((place) => this.wanted(place));
-    const kept = await this.originals.keep(wanted);
+    const kept = await this.target.originals.keepAll(wanted);
     const lying = new Set(wanted.filter((_, at) => kept[at] === 'kept').map(({ file }) => file.path));
     this.kept += lying.size;
     for (const [at, { file }] of wanted.entries()) {
       const become = kept[at];
-      if (typeof become === 'object') this.problems.push(`${file.path}: the file itself is not kept: ${become.reason}`);
+      if (typeof become === 'object') this.problems.push({ path: file.path, ...because('NOT_KEPT', become) });
     }
     for (const place of whole) if (!lying.has(place.file.path)) await this.note(place);
   }
@@ -113,13 +124,14 @@ export class Keeping {
   }
 
   private wanted({ file, outer, labels, isApart, isRefused }: Place): WantedFile[] {
-    const isCovered = outer && labels.every((label) => dominates(outer.label, label, this.policy));
+    const isCovered = outer && labels.every((label) => dominates(outer.label, label, this.target.policy));
     return isCovered && !isApart && !isRefused ? [{ file, ...outer }] : [];
   }
 
   /** So that the same file under another name is recognised, though it lies nowhere. */
   private async note({ file, name, of, documentIds, isRefused }: Place): Promise<void> {
     if (file.path !== of || isRefused || documentIds.length === 0) return;
-    await this.originals.note(this.collectionId, { name, sha256: file.sha256 }, documentIds);
+    const { originals, collectionId } = this.target;
+    await originals.note(collectionId, { name, sha256: file.sha256 }, documentIds);
   }
 }
