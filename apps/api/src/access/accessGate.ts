@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { defaultFieldResolver } from 'graphql';
 
+import { absenceOf } from '../platform/databaseAbsence.js';
 import { Gate } from '../platform/graphql/index.js';
 import type { AdmittedSocket, Credentials } from '../platform/graphql/index.js';
 import { Log } from '../platform/log/log.js';
@@ -112,7 +113,7 @@ export class AccessGate extends Gate {
   #refusalOf(error: unknown, requestId: string): Refusal {
     if (error instanceof Refusal) return error;
     this.log.error('access.failed', error, { requestId });
-    return new Refusal('INTERNAL', 'something went wrong on the server');
+    return absenceOf(error) ?? new Refusal('INTERNAL', 'something went wrong on the server');
   }
 }
 

@@ -6,11 +6,13 @@ import { remedyFor } from '#contracts';
 import type { ErrorCode } from '#contracts';
 
 import { AppConfig } from '../config/index.js';
+import { absenceOf } from './databaseAbsence.js';
 import { Log } from './log/log.js';
 import { Refusal } from './refusal.js';
 
 const CODES: Readonly<Record<number, ErrorCode>> = { 404: 'NOT_FOUND', 413: 'TOO_LARGE', 429: 'RATE_LIMITED' };
 const INTERNAL = 500;
+const UNAVAILABLE = 503;
 
 /**
  * Errors outside GraphQL get the same form as errors inside: `{ errors: [{ message, extensions: { code, remedy } }] }`.
@@ -23,13 +25,13 @@ export class RefusalFilter implements ExceptionFilter {
     private readonly log: Log,
   ) {}
 
-  catch(exception: unknown, host: ArgumentsHost): unknown {
-    if (host.getType<string>() !== 'http') return exception;
+  catch(thrown: unknown, host: ArgumentsHost): unknown {
+    if (host.getType<string>() !== 'http') return thrown;
     const http = host.switchToHttp();
     const requestId = http.getRequest<FastifyRequest>().id;
-    const status = statusOf(exception);
-    if (status >= INTERNAL) this.log.error('http.failed', exception, { requestId });
-    const body = { errors: [this.#describe(exception, status, requestId)] };
+    const status = statusOf(thrown);
+    if (status >= INTERNAL) this.log.error('http.failed', thrown, { requestId });
+    const body = { errors: [this.#describe(absenceOf(thrown) ?? thrown, status, requestId)] };
     return http.getResponse<FastifyReply>().code(status).send(body);
   }
 
@@ -52,6 +54,7 @@ export class RefusalFilter implements ExceptionFilter {
 /** Of Nest's exceptions and of Fastify's errors; anything else is our own fault. */
 function statusOf(exception: unknown): number {
   if (exception instanceof Refusal) return 400;
+  if (absenceOf(exception)) return UNAVAILABLE;
   if (exception instanceof HttpException) return exception.getStatus();
   const { statusCode } = exception as { statusCode?: unknown };
   return typeof statusCode === 'number' && statusCode >= 400 ? statusCode : INTERNAL;

@@ -3,6 +3,7 @@ import type { GraphQLFormattedError } from 'graphql';
 
 import { remedyFor } from '#contracts';
 
+import { absenceOf } from '../databaseAbsence.js';
 import { Refusal } from '../refusal.js';
 
 /** Codes of Apollo Server for requests that are wrong in form. */
@@ -57,6 +58,11 @@ function rootCause(error: GraphQLError): Error | undefined {
  */
 export function toPublicError(error: GraphQLError, requestId?: string): GraphQLFormattedError {
   const where = { ...(error.locations && { locations: error.locations }), ...(error.path && { path: error.path }) };
+  const absence = absenceOf(rootCause(error));
+  if (absence) {
+    const { code, remedy } = absence;
+    return { message: absence.message, ...where, extensions: { code, remedy, ...(requestId && { requestId }) } };
+  }
   if (isUnexpected(error)) {
     const extensions = { code: 'INTERNAL', remedy: remedyFor('INTERNAL'), ...(requestId && { requestId }) };
     return { message: 'something went wrong on the server', ...where, extensions };
