@@ -23,8 +23,11 @@ const OF_GROUP: Statement = {
     WHERE own.group_id = $1 AND own.device_id = $2 AND own.left_seq IS NULL
     ORDER BY r.device_id, r.kind`,
 };
-/** Returns how far the group has come when the device is a member; a receipt moves forward or not at all. */
-const PUT: Statement = {
+/**
+ * Returns how far the group has come when the device is a member; a receipt moves forward or not at all. Written in one order, so that two
+ * copies of one request do not wait for each other.
+ */
+export const PUT_RECEIPTS: Statement = {
   name: 'put receipts',
   text: `
     WITH given AS (
@@ -33,7 +36,7 @@ const PUT: Statement = {
       JOIN mls_group g ON g.id = i.group_id AND i.up_to <= g.last_seq
     ), moved AS (
       INSERT INTO receipt AS r (group_id, device_id, kind, up_to, signature, at)
-      SELECT group_id, $1, kind, up_to, signature, $6 FROM given
+      SELECT group_id, $1, kind, up_to, signature, $6 FROM given ORDER BY group_id, kind
       ON CONFLICT (group_id, device_id, kind)
       DO UPDATE SET up_to = EXCLUDED.up_to, signature = EXCLUDED.signature, at = EXCLUDED.at
       WHERE r.up_to < EXCLUDED.up_to
@@ -82,7 +85,7 @@ export class ReceiptsService {
     const newest = newestOnly(receipts);
     await this.#verify(caller, newest);
     return this.sql.transaction(async (run) => {
-      const [row] = await run<{ given: number; moved: number }>(PUT, [
+      const [row] = await run<{ given: number; moved: number }>(PUT_RECEIPTS, [
         caller.deviceId,
         newest.map(({ groupId }) => groupId),
         newest.map(({ kind }) => kind),

@@ -33,7 +33,7 @@ const OF_GROUPS: Statement = {
     ORDER BY s.group_id, s.at DESC`,
 };
 /** A stand takes the place of an earlier one, never of a later one. `given`: how many are for groups and places that there are. */
-const PUT: Statement = {
+export const PUT_STANDS: Statement = {
   name: 'put stands',
   text: `
     WITH given AS (
@@ -43,7 +43,7 @@ const PUT: Statement = {
       JOIN mls_group g ON g.id = i.group_id AND i.seq <= g.last_seq
     ), moved AS (
       INSERT INTO stand AS s (group_id, device_id, seq, head, at, signature)
-      SELECT group_id, $1, seq, head, at, signature FROM given
+      SELECT group_id, $1, seq, head, at, signature FROM given ORDER BY group_id
       ON CONFLICT (group_id, device_id)
       DO UPDATE SET seq = EXCLUDED.seq, head = EXCLUDED.head, at = EXCLUDED.at, signature = EXCLUDED.signature
       WHERE s.at < EXCLUDED.at AND s.seq <= EXCLUDED.seq
@@ -90,7 +90,7 @@ export class StandsService {
     if (new Set(stands.map(({ groupId }) => groupId)).size < stands.length) throw invalid('one stand a conversation');
     await this.#verify(caller, stands);
     return this.sql.transaction(async (run) => {
-      const [row] = await run<{ given: number; moved: number }>(PUT, [
+      const [row] = await run<{ given: number; moved: number }>(PUT_STANDS, [
         caller.deviceId,
         stands.map(({ groupId }) => groupId),
         stands.map(({ seq }) => seq),
