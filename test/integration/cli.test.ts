@@ -276,6 +276,19 @@ describe('the main path, by real commands', () => {
   });
 });
 
+test('a fresh server prints the founding token, and an address that founds with it in a browser', async () => {
+  const fresh = chanceryStays(['serve', '--port', '0', '--data', join(folder, 'fresh')], {
+    CHANCERY_LOG_LEVEL: 'silent',
+  });
+  const lines: string[] = [];
+  while (!lines.at(-1)?.includes('/found')) lines.push(await fresh.line());
+  const [listening = '', address = ''] = [lines[0], lines.at(-1)];
+  const server = /http:\S+$/u.exec(listening)?.[0] ?? '';
+  const token = lines.find((line) => /^ {2}[\w-]{43}$/u.test(line))?.trim() ?? '';
+  expect(address.trim()).toBe(`${server}/found#${token}`);
+  expect(await fresh.stop()).toBe(0);
+});
+
 /** The index follows what is filed, a moment later. */
 async function untilFound(word: string, total: number): Promise<void> {
   let found: Record<string, unknown> | undefined;

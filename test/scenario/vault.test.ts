@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { enrolDevice, openClient } from '#client/node';
 
+import { openKey } from '../../libs/client/src/vaultKey.js';
 import { CHEAPEST, labelAt, clearanceAt, PASSPHRASE, startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 
@@ -66,6 +67,15 @@ describe('a vault', () => {
         for (const word of ['xylograph', 'quokka', 'Aziza', 'Bruno']) expect(bytes).not.toContain(word);
       }
     }
+  });
+
+  test('of a founder holds the root key until it is kept elsewhere; nobody else has it', async () => {
+    const { rootKey } = ministry.officer.client;
+    const file = (await rootKey.file()) ?? '';
+    expect(() => openKey(file, PASSPHRASE, 'root')).not.toThrow();
+    expect(await aziza.client.rootKey.file()).toBeUndefined();
+    await rootKey.forget();
+    expect(await rootKey.file()).toBeUndefined();
   });
 
   test('an older copy is noticed, and encrypts nothing', async () => {

@@ -10,9 +10,9 @@ import { root } from './run.js';
 
 const TEXTS = join(root, 'apps', 'web', 'src', 'text');
 const LANGUAGES = ['en', 'fr', 'ar', 'ru', 'uz'];
-/** What only the command line meets: founding, starting, backing up. No page can be open then. */
+/** What only the command line meets: starting, backing up. No page can be open then. */
 const NEVER_IN_A_PAGE = [
-  ...['ALREADY_FOUNDED', 'FOUNDING_TOKEN_INVALID', 'USAGE', 'CONFIG_INVALID', 'PORT_TAKEN'],
+  ...['USAGE', 'CONFIG_INVALID', 'PORT_TAKEN'],
   ...['DATABASE_NEWER', 'BACKUP_DAMAGED', 'PLACE_IN_USE'],
 ];
 

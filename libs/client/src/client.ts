@@ -27,6 +27,7 @@ import { DirectorySync } from './directory/sync.js';
 import { TransparencyLog } from './directory/transparencyLog.js';
 import { activate, noticingRevocation } from './enrolment/activate.js';
 import { EnrolmentOffice } from './enrolment/officer.js';
+import { RootKey } from './enrolment/rootKey.js';
 import { hasCode } from './errors.js';
 import { History } from './history/history.js';
 import { Kept } from './kept/kept.js';
@@ -117,6 +118,8 @@ export class Client {
   readonly passkeys: Passkeys;
   /** The person's identity key, which all of their devices hold. */
   readonly identity: IdentityRotation;
+  /** The ministry's root key, with its founder until it is kept elsewhere. */
+  readonly rootKey: RootKey;
   /** Safety numbers between people. */
   readonly verifications: Verifications;
   /** The way back when none of them is left. */
@@ -149,6 +152,7 @@ export class Client {
     this.passkeys = ports.passkeys;
     this.recovery = new Recovery(core);
     this.identity = new IdentityRotation(core, new Parcels(core), this.recovery);
+    this.rootKey = new RootKey(core);
     this.verifications = new Verifications(core);
     this.log = new TransparencyLog(core);
     this.office = new EnrolmentOffice(core);

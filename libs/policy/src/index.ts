@@ -3,6 +3,7 @@ export type { CategoryValues, Clearance, Label } from './label.js';
 export { impactOn, lostBy } from './change.js';
 export type { LabelImpact, Use } from './change.js';
 export { freshnessDays } from './freshness.js';
+export { fullClearance } from './fullClearance.js';
 export { translateLabel } from './equivalence.js';
 export type { ForeignCategory, ForeignLabel, Translation } from './equivalence.js';
 export { rankOf } from './lookup.js';

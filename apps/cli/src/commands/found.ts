@@ -6,8 +6,7 @@ import type { Command } from 'commander';
 import { ChanceryError } from '#client';
 import type { Client, NewPost } from '#client';
 import { foundMinistry } from '#client/node';
-import { canonicalPolicy, genericMinistry, policyPresets } from '#policy';
-import type { SecurityPolicy } from '#policy';
+import { canonicalPolicy, fullClearance, genericMinistry, policyPresets } from '#policy';
 
 import { collect, memoryOption, newVaultCommand } from '../command.js';
 import type { VaultFlags } from '../command.js';
@@ -88,11 +87,12 @@ async function found(report: Report, flags: FoundFlags): Promise<void> {
       postId: officerPost?.id ?? '',
       deviceName: flags.device,
       clearance:
-        flags.clearance === undefined ? everything(policy) : parseMarking(flags.clearance, policy, '--clearance'),
+        flags.clearance === undefined ? fullClearance(policy) : parseMarking(flags.clearance, policy, '--clearance'),
     },
   });
   try {
     await keep(rootKeyFile, sealed);
+    await client.rootKey.forget();
     await tell(report, client, { flags, posts, rootKeyFile });
   } finally {
     await client.close();
@@ -103,15 +103,6 @@ function foundingToken(flags: FoundFlags): string {
   const token = flags.foundingToken ?? process.env['CHANCERY_FOUNDING_TOKEN'] ?? '';
   if (token !== '') return token;
   throw usage('no founding token was given', '--founding-token', 'The server prints it at its first start.');
-}
-
-/** Highest level, every value of every category that restricts. */
-function everything(policy: SecurityPolicy) {
-  const [highest] = policy.levels.toSorted((a, b) => b.rank - a.rank);
-  const categories = policy.categories
-    .filter(({ type }) => type !== 'INFORMATIVE')
-    .map(({ tag, values }) => ({ tag, values: values.map(({ id }) => id) }));
-  return { policy: policy.id, level: highest?.id ?? '', categories };
 }
 
 function postsOf({ department, mission = [] }: FoundFlags): NewPost[] {

@@ -51,6 +51,8 @@ function listeningWords({ colours }: Terminal, url: string, token: string | unde
     'It serves no ministry yet. This token allows the founding, once; it is not shown again:',
     `  ${colours.bold(token)}`,
     colours.dim(`  chancery found --server ${url} --founding-token … --name … --officer … --department …`),
+    'or in a browser:',
+    `  ${colours.cyan(`${url}/found#${token}`)}`,
   ].join('\n');
 }
 

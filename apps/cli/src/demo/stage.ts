@@ -88,6 +88,7 @@ export async function found(folder: string, server: string, token: string): Prom
     },
   });
   await writeFile(`${vault}.root-key.json`, rootKeyFile, { mode: 0o600 });
+  await client.rootKey.forget();
   const { personId } = await client.whoami();
   return { ...OFFICER, id: personId, vault, passphraseFile, client };
 }

@@ -2,6 +2,6 @@
 export const PAGE = '/index.html';
 /** Addresses that the page itself makes something of. */
 export const OF_PAGE =
-  /^\/($|index\.html$|(enrol|pair|recover|conversations|knowledge|papers|profile|people|administration)(\/|$))/;
+  /^\/($|index\.html$|(enrol|found|pair|recover|conversations|knowledge|papers|profile|people|administration)(\/|$))/;
 /** Great files that few need, such as the readers and writers of PDF: they are kept once somebody has used them. */
 export const LATER = /\.ttf$|\/pdfjs-/;

@@ -28,6 +28,7 @@ export async function prepare(): Promise<void> {
 }
 
 export const {
+  servesMinistry,
   foundMinistry,
   readInvitation,
   enrolDevice,

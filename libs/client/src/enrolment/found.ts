@@ -3,7 +3,7 @@ import { canonicalPolicy, parsePolicy, PolicyError, validateClearance } from '#p
 import type { SecurityPolicy } from '#policy';
 import { generateSigningKeyPair, sha256, toBase64, toBase64Url, utf8 } from '#primitives';
 import type { SigningKeyPair } from '#primitives';
-import { POWERS, ROOT_SIGNER, statementId } from '#transparency';
+import { isStatementName, POWERS, ROOT_SIGNER, statementId } from '#transparency';
 import type { ServerKey, Signer } from '#transparency';
 
 import { ChanceryError } from '../errors.js';
@@ -36,6 +36,7 @@ export function prepareFounding(
   serverKeys: readonly OfferedKey[],
 ): Founding {
   const policy = readPolicy(options.policy);
+  requireNames(options);
   requireClearance(options, policy);
   const keys = { root: generateSigningKeyPair(), identity: generateSigningKeyPair(), device: generateSigningKeyPair() };
   const ids = { ministry: newUuid(now), person: newUuid(now), device: newUuid(now) };
@@ -72,6 +73,19 @@ function readPolicy(text: string): SecurityPolicy {
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     throw new ChanceryError('BAD_INPUT', `The security policy can't be used: ${error.message}.`, { field: 'policy' });
+  }
+}
+
+function requireNames({ ministryName, officer, posts }: FoundOptions): void {
+  const names: (readonly [field: string, name: string])[] = [
+    ['ministryName', ministryName],
+    ['officer.personName', officer.personName],
+    ['officer.deviceName', officer.deviceName],
+    ...posts.map(({ name }, index) => [`posts.${String(index)}.name`, name] as const),
+  ];
+  for (const [field, name] of names) {
+    if (!isStatementName(name))
+      throw new ChanceryError('BAD_INPUT', 'A name has 1 to 200 printable characters.', { field });
   }
 }
 

@@ -20,9 +20,9 @@ export type Registration =
   | { readonly kind: 'identity'; readonly addDevice: string };
 
 /**
- * Sends what is still to be sent. A second attempt after a lost answer may hear that the link was used, or the ministry founded: by
- * this very request, as opening a session will show.
- * @throws ChanceryError LINK_EXPIRED, FOUNDING_TOKEN_INVALID, SERVER_UNREACHABLE …
+ * Sends what is still to be sent. A second attempt after a lost answer may hear that the link was used: by this very request, as opening a
+ * session will show. The same founding again is taken as it was: where ALREADY_FOUNDED is the answer, it was by others.
+ * @throws ChanceryError LINK_EXPIRED, FOUNDING_TOKEN_INVALID, ALREADY_FOUNDED, SERVER_UNREACHABLE …
  */
 export async function sendRegistration(store: Store, transport: Transport, isRetry: boolean): Promise<void> {
   const registration = (await store.read((sql) => loadSetting(sql, REGISTRATION))) as Registration | undefined;
@@ -31,7 +31,7 @@ export async function sendRegistration(store: Store, transport: Transport, isRet
     await submit(transport, registration);
   } catch (error) {
     if (registration.kind === 'identity' && hasCode(error, 'UNAUTHENTICATED')) throw waiting(error);
-    if (!isRetry || !hasCode(error, 'LINK_USED', 'ALREADY_FOUNDED')) throw error;
+    if (!isRetry || !hasCode(error, 'LINK_USED')) throw error;
   }
   await store.transaction((sql) => removeSetting(sql, REGISTRATION));
 }

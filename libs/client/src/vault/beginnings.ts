@@ -2,7 +2,7 @@ import type { Client } from '../client.js';
 import type { Platform } from '../ports/platform.js';
 import { requestIdentity } from './identity.js';
 import type { IdentityOptions, RequestedIdentity } from './identity.js';
-import { enrolDevice, foundMinistry, openClient, readInvitation } from './open.js';
+import { enrolDevice, foundMinistry, openClient, readInvitation, servesMinistry } from './open.js';
 import type { EnrolOptions, Founded, FoundingOptions, InvitationView, OpenOptions } from './open.js';
 import { NewDevice } from './pair.js';
 import type { PairingOptions } from './pair.js';
@@ -14,6 +14,7 @@ import { unlockVault } from './vault.js';
 
 /** All ways to a client on one platform. */
 export interface Beginnings {
+  readonly servesMinistry: (server: string) => Promise<boolean>;
   readonly foundMinistry: (options: FoundingOptions) => Promise<Founded>;
   readonly readInvitation: (link: string) => Promise<InvitationView>;
   readonly enrolDevice: (options: EnrolOptions) => Promise<Client>;
@@ -30,6 +31,7 @@ export interface Beginnings {
 /** Each function is described where it is made; this only gives it its platform. */
 export function beginningsOn(platform: Platform): Beginnings {
   return {
+    servesMinistry: (server) => servesMinistry(platform, server),
     foundMinistry: (options) => foundMinistry(platform, options),
     readInvitation: (link) => readInvitation(platform, link),
     enrolDevice: (options) => enrolDevice(platform, options),

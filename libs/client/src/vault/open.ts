@@ -1,11 +1,14 @@
+import { MinistryDocument } from '#contracts';
 import { ready } from '#primitives';
 
 import { Client } from '../client.js';
 import { prepareClaim, viewInvitation } from '../enrolment/claim.js';
 import { prepareFounding } from '../enrolment/found.js';
-import { offeredKeys } from '../enrolment/serverKeys.js';
+import type { Founding } from '../enrolment/found.js';
 import { parseLink } from '../enrolment/link.js';
 import { sendRegistration } from '../enrolment/registration.js';
+import { keepRootKey } from '../enrolment/rootKey.js';
+import { offeredKeys } from '../enrolment/serverKeys.js';
 import { hasCode } from '../errors.js';
 import type { Platform } from '../ports/platform.js';
 import type { Timer } from '../ports/timer.js';
@@ -23,7 +26,7 @@ export interface FoundingOptions extends VaultOptions, FoundOptions {
 
 export interface Founded {
   readonly client: Client;
-  /** JSON text: the root key, sealed under the vault's passphrase. To be kept offline; no vault holds it. */
+  /** JSON text: the root key, sealed under the vault's passphrase. To be kept offline; the vault holds it until it is told to forget it. */
   readonly rootKeyFile: string;
 }
 
@@ -47,22 +50,43 @@ export interface OpenOptions {
   readonly timer?: Timer;
 }
 
+/** Whether the server serves a ministry: else there is one to found. @throws ChanceryError SERVER_UNREACHABLE */
+export async function servesMinistry(platform: Platform, server: string): Promise<boolean> {
+  const { ministry } = await platform.connect(server).execute(MinistryDocument, {});
+  return ministry !== null;
+}
+
 /**
- * Founds the ministry on a fresh server and makes the first officer's vault.
+ * Founds the ministry on a fresh server and makes the first officer's vault. The root key is in the vault before anything is sent, and stays
+ * until `rootKey.forget` of the client: where the answer is lost, the founding goes on from there when the vault is next opened.
  * @throws ChanceryError FOUNDING_TOKEN_INVALID, ALREADY_FOUNDED, VAULT_EXISTS, PASSPHRASE_WEAK, BAD_INPUT, SERVER_UNREACHABLE …
  */
 export async function foundMinistry(platform: Platform, options: FoundingOptions): Promise<Founded> {
   await ready();
   const transport = platform.connect(options.server);
-  const { ministryName: ministry, officer, passphrase } = options;
+  const { ministryName, officer } = options;
   const serverKeys = await offeredKeys(transport);
-  const now = platform.timer.now();
-  const { fill, rootKey, rootFingerprint } = prepareFounding(options, transport.origin, now, serverKeys);
-  const vault = await createVault(platform.vaults, options, [ministry, officer.personName], fill);
+  const founding = prepareFounding(options, transport.origin, platform.timer.now(), serverKeys);
+  let rootKeyFile = '';
+  const vault = await createVault(platform.vaults, options, [ministryName, officer.personName], async (store) => {
+    await founding.fill(store);
+    rootKeyFile = sealRootKey(founding, options);
+    await keepRootKey(store, rootKeyFile);
+  });
   const client = await register(platform, vault, transport);
-  await client.catchUp();
+  try {
+    await client.catchUp();
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  return { client, rootKeyFile };
+}
+
+function sealRootKey({ rootKey, rootFingerprint }: Founding, options: FoundingOptions): string {
+  const { ministryName: ministry, passphrase } = options;
   const sealed = sealKey(rootKey.privateKey, passphrase, 'root', costOf(options));
-  return { client, rootKeyFile: JSON.stringify({ ministry, rootFingerprint, ...sealed }, undefined, 2) };
+  return JSON.stringify({ ministry, rootFingerprint, ...sealed }, undefined, 2);
 }
 
 /** Whom a link is for, as the server says to its holder. */

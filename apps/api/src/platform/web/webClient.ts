@@ -10,7 +10,7 @@ import type { Demonstration } from './demonstration.js';
 const PAGE = 'index.html';
 /** Addresses that the page itself makes something of. */
 const ADDRESSES = [
-  ...['/enrol', '/pair', '/recover', '/knowledge', '/profile', '/administration', '/conversations'],
+  ...['/enrol', '/found', '/pair', '/recover', '/knowledge', '/profile', '/administration', '/conversations'],
   ...['/knowledge/*', '/papers/*', '/profile/*', '/administration/*', '/conversations/*', '/people', '/people/*'],
 ];
 /** Not addresses of their own. */

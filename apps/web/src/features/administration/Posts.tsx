@@ -4,7 +4,9 @@ import { useIntl } from 'react-intl';
 import type { PostRow } from '../../worker/administration/protocol.js';
 import { useText } from '../../text/text.js';
 import { Choice } from '../../ui/choice.js';
-import { Button, Field } from '../../ui/controls.js';
+import { Button } from '../../ui/controls.js';
+import { ownZone, PostFields } from '../../ui/post.js';
+import type { PostForm } from '../../ui/post.js';
 import { Tabs } from '../../ui/tabs.js';
 import styles from './Administration.module.css';
 import { useAct, useAsked } from './asking.js';
@@ -121,10 +123,9 @@ function PostLine({ post: { name, kind, country, timeZone, people } }: { readonl
 
 function NewPost({ posts, onClose }: { readonly posts: readonly PostRow[]; readonly onClose: () => void }) {
   const text = useText();
-  const [name, setName] = useState('');
-  const [country, setCountry] = useState('');
-  const [timeZone, setZone] = useState(Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const [post, setPost] = useState<PostForm>({ name: '', country: '', timeZone: ownZone });
   const [parentId, setParent] = useState(NONE);
+  const { name, country, timeZone } = post;
   const open = useAct(
     (desk) =>
       desk.administration.openPost({
@@ -135,10 +136,9 @@ function NewPost({ posts, onClose }: { readonly posts: readonly PostRow[]; reado
       }),
     onClose,
   );
-  const zones = Intl.supportedValuesOf('timeZone').map((zone) => ({ id: zone, text: zone }));
   const parents = [
     { id: NONE, text: text('posts.noParent') },
-    ...posts.map((post) => ({ id: post.id, text: post.name })),
+    ...posts.map((above) => ({ id: above.id, text: above.name })),
   ];
   return (
     <AskDialog
@@ -152,15 +152,7 @@ function NewPost({ posts, onClose }: { readonly posts: readonly PostRow[]; reado
       isBusy={open.isPending}
       error={open.error}
     >
-      <Field label={text('posts.name')} value={name} onChange={setName} isRequired />
-      <Field
-        label={text('posts.country')}
-        description={text('posts.countryAbout')}
-        value={country}
-        onChange={setCountry}
-        maxLength={2}
-      />
-      <Choice label={text('posts.zone')} value={timeZone} onChange={setZone} options={zones} />
+      <PostFields post={post} onChange={setPost} />
       <Choice label={text('posts.parent')} value={parentId} onChange={setParent} options={parents} />
     </AskDialog>
   );

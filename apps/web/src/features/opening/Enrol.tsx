@@ -7,6 +7,7 @@ import { Button, Field, Notice } from '../../ui/controls.js';
 import type { Desk } from '../../worker/protocol.js';
 import { useDemonstration } from './demonstration.js';
 import type { Ready } from './demonstration.js';
+import { useFounded } from './founding.js';
 import { offered } from './offered.js';
 import styles from './Opening.module.css';
 import { PassphraseField } from './PassphraseField.js';
@@ -40,8 +41,14 @@ function OfferLink({ link, onChange, onRead }: OfferLinkProps) {
       onRead(await desk.opening.readLink(link.trim()));
     });
   useOnce(offered.link !== '', read);
+  const isFounded = useFounded(offered.link === '');
   return (
     <Sheet title={text('opening.enrol.title')} why={text('opening.enrol.why')} step={[1, 3]} onSubmit={read}>
+      {isFounded === false && (
+        <p className={styles['ready']}>
+          {text('opening.found.none')} <Link to="/found">{text('opening.found.offer')}</Link>
+        </p>
+      )}
       <Field label={text('opening.enrol.link')} value={link} onChange={onChange} error={words.at('link')} isRequired />
       {words.whole !== undefined && <Notice>{words.whole}</Notice>}
       <Button type="submit" manner="main" isBusy={isBusy}>

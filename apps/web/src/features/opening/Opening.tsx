@@ -8,6 +8,8 @@ import { Unlock } from './Unlock.js';
 import { Waiting } from './Waiting.js';
 
 // what a person sees once in the life of a device
+const Found = lazy(() => import('./Found.js'));
+const Unconfirmed = lazy(() => import('./Unconfirmed.js'));
 const Pair = lazy(() => import('./Pair.js'));
 const Recover = lazy(() => import('./Recover.js'));
 const Returning = lazy(() => import('./Returning.js'));
@@ -19,6 +21,12 @@ export function Opening({ stage }: { readonly stage: Exclude<Stage, { at: 'open'
       return <Beginning />;
     case 'locked':
       return <Unlock />;
+    case 'founding':
+      return (
+        <Suspense>
+          <Unconfirmed person={stage.personName} ministry={stage.ministryName} />
+        </Suspense>
+      );
     case 'waiting':
       return <Waiting person={stage.personName} ministry={stage.ministryName} />;
     case 'returning':
@@ -36,6 +44,9 @@ function Beginning() {
   return (
     <Suspense>
       <Switch>
+        <Route path="/found">
+          <Found />
+        </Route>
         <Route path="/pair">
           <Pair />
         </Route>

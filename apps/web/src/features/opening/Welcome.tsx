@@ -7,9 +7,13 @@ import type { Arrival } from '../../worker/opening/protocol.js';
 import { PasskeyForm } from './PasskeyForm.js';
 import { arePasskeysPossible } from './passkeys.js';
 import { RecoveryCode } from './RecoveryCode.js';
+import { RootKey } from './RootKey.js';
 import { Sheet } from './Sheet.js';
 
-/** What a newcomer is offered once: a way back without any device, and a shorter way in. Who puts it off finds both in the profile. */
+/**
+ * What a newcomer is offered once: a way back without any device, and a shorter way in. Who puts it off finds both in the profile. What a
+ * founder has to keep before cannot be put off.
+ */
 export default function Welcome({ arrival }: { readonly arrival: Arrival }) {
   const { desk } = useSession();
   const [isCodeDone, setCodeDone] = useState(arrival === 'paired'); // the person has a code already
@@ -17,6 +21,7 @@ export default function Welcome({ arrival }: { readonly arrival: Arrival }) {
   useEffect(() => {
     if (isOver) void desk.opening.settleIn();
   }, [desk, isOver]);
+  if (arrival === 'founded') return <RootKey />;
   if (isOver) return null;
   if (isCodeDone) return <OfferPasskey onDone={() => void desk.opening.settleIn()} />;
   return (

@@ -12,21 +12,36 @@ import type {
 import {
   beginRecovery,
   enrolDevice,
+  foundMinistry,
   hasVault,
   openClient,
   passkeysOf,
   readInvitation,
   requestPairing,
   resumeRecovery,
+  servesMinistry,
   unlockByPasskey,
   wipeFiles,
   wipeVault,
 } from '#client/browser';
 import type { NewDevice, RecoveringDevice } from '#client/browser';
+import { canonicalPolicy, fullClearance, policyPresets } from '#policy';
 
+import { fingerprintGroups } from '../fingerprint.js';
 import type { News } from '../protocol.js';
 import { IdleLock } from './idle.js';
-import type { Arrival, Comeback, Enrolment, Opening, PairingCheck, PairingOffer, Stage } from './protocol.js';
+import type {
+  Arrival,
+  Comeback,
+  Enrolment,
+  NewMinistry,
+  Opening,
+  PairingCheck,
+  PairingOffer,
+  PolicyPreset,
+  SealedRootKey,
+  Stage,
+} from './protocol.js';
 
 const VAULT = 'own';
 /** How often a server that did not answer when the vault was opened is asked again. */
@@ -39,6 +54,8 @@ export class OpeningDesk implements Opening {
   #pairing: NewDevice | undefined;
   #recovering: RecoveringDevice | undefined;
   #arrival: Arrival | undefined;
+  /** Of the open vault: its person has founded the ministry, and does not have the root key elsewhere yet. */
+  #holdsRootKey = false;
   #stopWatching: () => Promise<void> = () => Promise.resolve();
   #isRevoked = false;
   #isFollowing = false;
@@ -55,7 +72,8 @@ export class OpeningDesk implements Opening {
     if (this.#recovering) return { at: 'returning', number: this.#recovering.number };
     if (!this.#client) return { at: (await hasVault(VAULT)) ? 'locked' : 'empty' };
     const { state, personName, ministryName } = await this.#client.whoami();
-    return state === 'waiting' ? { at: 'waiting', personName, ministryName } : { at: 'open', arrival: this.#arrival };
+    if (state === 'waiting') return { at: this.#holdsRootKey ? 'founding' : 'waiting', personName, ministryName };
+    return { at: 'open', arrival: this.#holdsRootKey ? 'founded' : this.#arrival };
   }
 
   readLink(link: string): Promise<InvitationView> {
@@ -69,6 +87,61 @@ export class OpeningDesk implements Opening {
   /** @throws ChanceryError LINK_INVALID, LINK_EXPIRED, LINK_USED, ROOT_MISMATCH, PASSPHRASE_WEAK, SERVER_UNREACHABLE … */
   async enrol(enrolment: Enrolment): Promise<void> {
     await this.#begin(await enrolDevice({ folder: VAULT, ...enrolment }));
+  }
+
+  /** @throws ChanceryError SERVER_UNREACHABLE */
+  isFounded(): Promise<boolean> {
+    return servesMinistry(self.location.origin);
+  }
+
+  policyPresets(): Promise<PolicyPreset[]> {
+    const presets = [...policyPresets.values()].map(({ id, name, levels, categories }) => ({
+      ...{ id, name },
+      levels: levels.toSorted((a, b) => a.rank - b.rank).map(({ marking }) => marking),
+      categories: categories.map(({ tag, name: title = tag }) => title),
+    }));
+    return Promise.resolve(presets);
+  }
+
+  /** @throws ChanceryError FOUNDING_TOKEN_INVALID, ALREADY_FOUNDED, PASSPHRASE_WEAK, BAD_INPUT, SERVER_UNREACHABLE … */
+  async found({ policyId, personName, postId, deviceName, ...ministry }: NewMinistry): Promise<void> {
+    const policy = policyPresets.get(policyId);
+    if (!policy) throw new ChanceryError('BAD_INPUT', 'There is no such policy.', { field: 'policy' });
+    const officer = { personName, postId, deviceName, clearance: fullClearance(policy) };
+    const place = { folder: VAULT, server: self.location.origin };
+    try {
+      const { client } = await foundMinistry({ ...place, ...ministry, policy: canonicalPolicy(policy), officer });
+      this.#arrival = 'enrolled';
+      await this.#begin(client);
+    } catch (error) {
+      if (await hasVault(VAULT)) await this.#tellStage(); // the answer was lost: the founding goes on from the vault
+      throw error;
+    }
+  }
+
+  /** The same founding again is refused only where it was not taken before: nothing that anybody needs is in this vault then. */
+  async giveUpFounding(): Promise<void> {
+    const refusal = await this.catchUp().catch((error: unknown) => error);
+    if (!this.#holdsRootKey || !hasCode(refusal, 'ALREADY_FOUNDED', 'FOUNDING_TOKEN_INVALID')) return;
+    await this.lock();
+    await wipeVault(VAULT);
+    await this.#tellStage();
+  }
+
+  /** @throws ChanceryError NOT_FOUND */
+  async rootKey(): Promise<SealedRootKey> {
+    const client = this.client();
+    const file = await client.rootKey.file();
+    if (file === undefined) throw new ChanceryError('NOT_FOUND', 'This vault holds no root key.');
+    const { ministryName, server, rootFingerprint } = await client.whoami();
+    return { file, ministryName, server, fingerprint: fingerprintGroups(rootFingerprint) };
+  }
+
+  async rootKeyKept(): Promise<void> {
+    await this.client().rootKey.forget();
+    this.#holdsRootKey = false;
+    this.#arrival = 'enrolled'; // a founder has no recovery code either
+    await this.#tellStage();
   }
 
   /** @throws ChanceryError BAD_INPUT, RATE_LIMITED, SERVER_UNREACHABLE */
@@ -215,6 +288,7 @@ export class OpeningDesk implements Opening {
   }
 
   async #begin(client: Client): Promise<void> {
+    this.#holdsRootKey = (await client.rootKey.file()) !== undefined;
     this.#client = client;
     const stop = client.listen(this.#hear);
     this.#stopWatching = () => {

@@ -1,7 +1,7 @@
-import type { CaughtUp, Identity, InvitationView, Passkey, PasskeySecret, PassphraseStrength } from '#client';
+import type { CaughtUp, Identity, InvitationView, NewPost, Passkey, PasskeySecret, PassphraseStrength } from '#client';
 
-/** How somebody came to this browser's vault in this run. */
-export type Arrival = 'enrolled' | 'paired' | 'returned';
+/** How somebody came to this browser's vault in this run; `founded` in every run until the root key is kept elsewhere. */
+export type Arrival = 'founded' | 'enrolled' | 'paired' | 'returned';
 
 /** How far this browser is. */
 export type Stage =
@@ -9,6 +9,8 @@ export type Stage =
   | { readonly at: 'empty' }
   /** A vault, and nobody has opened it in this run. */
   | { readonly at: 'locked' }
+  /** Open; the server has yet to say that it has the founding. */
+  | { readonly at: 'founding'; readonly personName: string; readonly ministryName: string }
   /** Open; an officer has yet to complete the enrolment. */
   | { readonly at: 'waiting'; readonly personName: string; readonly ministryName: string }
   /** Open; an officer has yet to let the person come back. `number`: six digits for the officer. */
@@ -24,6 +26,41 @@ export interface Enrolment {
   /** What people call this browser, for instance "Laptop in Tashkent". */
   readonly deviceName: string;
   readonly passphrase: string;
+}
+
+/** A security policy that a ministry can begin with. */
+export interface PolicyPreset {
+  readonly id: string;
+  readonly name: string;
+  /** Markings, the lowest first. */
+  readonly levels: readonly string[];
+  /** Names. */
+  readonly categories: readonly string[];
+}
+
+/** A ministry and its founder, who holds everything that the policy has. */
+export interface NewMinistry {
+  readonly foundingToken: string;
+  readonly ministryName: string;
+  /** Of a preset. */
+  readonly policyId: string;
+  readonly posts: readonly NewPost[];
+  readonly personName: string;
+  /** Of the founder, one of `posts`. */
+  readonly postId: string;
+  readonly deviceName: string;
+  readonly passphrase: string;
+}
+
+/** What a founder keeps offline. */
+export interface SealedRootKey {
+  /** JSON text; it opens under the passphrase of the founding. */
+  readonly file: string;
+  readonly ministryName: string;
+  /** Origin of the server. */
+  readonly server: string;
+  /** Of the root: four hexadecimal digits each. */
+  readonly fingerprint: readonly string[];
 }
 
 export interface Comeback {
@@ -62,6 +99,17 @@ export interface Opening {
   strength(passphrase: string, personal: readonly string[]): Promise<PassphraseStrength>;
   /** Troubles: those of `readLink`, PASSPHRASE_WEAK. */
   enrol(enrolment: Enrolment): Promise<void>;
+  /** Whether the server serves a ministry. Troubles: SERVER_UNREACHABLE. */
+  isFounded(): Promise<boolean>;
+  policyPresets(): Promise<readonly PolicyPreset[]>;
+  /** Troubles: FOUNDING_TOKEN_INVALID, ALREADY_FOUNDED, PASSPHRASE_WEAK, BAD_INPUT, SERVER_UNREACHABLE … */
+  found(ministry: NewMinistry): Promise<void>;
+  /** Removes the vault of a founding that the server has refused for good; does nothing where it may have been taken. */
+  giveUpFounding(): Promise<void>;
+  /** Troubles: NOT_FOUND when it was kept before. */
+  rootKey(): Promise<SealedRootKey>;
+  /** The founder has the root key elsewhere: this browser forgets it. */
+  rootKeyKept(): Promise<void>;
   /** Begins to pair this browser with a device that the person has; a pairing before it is given up. */
   offerPairing(deviceName: string): Promise<PairingOffer>;
   /** What to compare; undefined while the other device has not answered. Troubles: PAIRING_INVALID, PAIRING_EXPIRED … */

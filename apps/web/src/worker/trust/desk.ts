@@ -11,8 +11,8 @@ import type {
 } from '#client';
 import { marking } from '#policy';
 import type { SecurityPolicy } from '#policy';
-import { fromBase64Url, toHex } from '#primitives';
 
+import { fingerprintGroups } from '../fingerprint.js';
 import type { Acquaintance, AskingDevice, OwnProfile, Trust } from './protocol.js';
 
 /** Devices, ways back, and who other people are. */
@@ -31,7 +31,7 @@ export class TrustDesk implements Trust {
       postName: own?.postName ?? '',
       roles: own?.roles ?? [],
       clearanceText: clearanceText(identity, policy),
-      rootGroups: groupsOf(identity.rootFingerprint),
+      rootGroups: fingerprintGroups(identity.rootFingerprint),
     };
   }
 
@@ -143,9 +143,4 @@ function clearanceText(
   policy: SecurityPolicy | undefined,
 ): string | undefined {
   return clearance && policy ? marking(clearance, policy) : clearance?.level;
-}
-
-/** Of four hexadecimal digits. */
-function groupsOf(fingerprint: string): string[] {
-  return toHex(fromBase64Url(fingerprint)).toUpperCase().match(/.{4}/gu) ?? [];
 }
