@@ -34,10 +34,11 @@ async function serve(report: Report, flags: ServeFlags): Promise<void> {
   const server = await startServer({ ...process.env, ...environmentOf(flags) });
   const { url, port } = server;
   const foundingToken = await server.foundingToken();
+  const interrupted = untilInterrupted(); // whoever reads that it listens may stop it at once
   report.result({ url, port, pid: process.pid, ...(foundingToken === undefined ? {} : { foundingToken }) }, () =>
     listeningWords(report.terminal, url, foundingToken),
   );
-  await untilInterrupted();
+  await interrupted;
   report.note('Stopping: what is under way is finished first.');
   await server.close();
 }
