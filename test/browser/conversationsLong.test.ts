@@ -87,7 +87,12 @@ describeWith('chromium', 'a long conversation on a server that dies', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Enter');
     await writing(page).waitFor();
+    await log(page)
+      .getByText(/^Point \d+\.$/u)
+      .first()
+      .waitFor(); // a log that was opened anew has its messages in a moment
     await page.keyboard.press('ArrowUp');
+    await page.locator('[data-message]:focus').waitFor();
     await page.keyboard.press('r');
     await page.getByText('You are replying to:').waitFor();
     await page.keyboard.type('By keyboard.');

@@ -1,3 +1,5 @@
+import { EventEmitter, once } from 'node:events';
+
 import type { Browser, Page } from 'playwright-core';
 
 import { CreateCollectionDocument, FileDocumentsDocument, GrantCollectionDocument } from '#contracts';
@@ -67,12 +69,15 @@ describeWith('chromium', 'a planner who writes', () => {
     await bodyOf(page).getByText('Half of the quota').click();
     await page.getByRole('button', { name: 'Label paragraph' }).click();
     await choose(page, 'Level', 'CONFIDENTIAL');
+    const line = await slowSaving(page);
     await page.getByRole('dialog').getByRole('button', { name: 'Label paragraph' }).click();
+    await line.isWaiting;
     await page.getByRole('button', { name: 'Raise to CONFIDENTIAL' }).click();
     await page.getByRole('button', { name: 'Label: CONFIDENTIAL' }).waitFor();
     await page.getByRole('button', { name: 'Write Red lines' }).click();
     await choose(page, 'Level', 'SECRET');
     await page.getByRole('button', { name: 'Begin this part' }).click();
+    line.recover(); // the label that was raised is still to be saved, and the part waits for it
     await page.getByRole('textbox', { name: 'Red lines' }).click();
     await page.keyboard.type('Never below vermilionquay.');
     await page
@@ -129,6 +134,7 @@ describeWith('chromium', 'a planner who writes', () => {
     await page.getByRole('button', { name: 'Save this search' }).click();
     await page.getByLabel('Name of the search').fill('Quotas');
     await page.getByRole('button', { name: 'Save search' }).click();
+    await page.locator('button:focus', { hasText: 'Save this search' }).waitFor(); // a closed dialog gives the focus back
     await page.getByRole('row', { name: 'Transit talks, opening' }).focus();
     await page.keyboard.press('Space');
     await page.getByRole('dialog').getByText('Half of the quota').waitFor();
@@ -214,4 +220,25 @@ describeWith('chromium', 'a planner who writes', () => {
 async function choose(page: Page, label: string, option: string): Promise<void> {
   await page.getByRole('dialog').getByRole('button', { name: label }).click();
   await page.getByRole('option', { name: option, exact: true }).click();
+}
+
+interface SlowLine {
+  /** The first save is on its way, and does not arrive. */
+  readonly isWaiting: Promise<unknown>;
+  recover(): void;
+}
+
+/** Drafts that are saved stay on the line until it recovers. */
+async function slowSaving(page: Page): Promise<SlowLine> {
+  const line = new EventEmitter();
+  const isWaiting = once(line, 'waiting');
+  const hasRecovered = once(line, 'recovered');
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('SaveDraft') === true) {
+      line.emit('waiting');
+      await hasRecovered;
+    }
+    await route.continue();
+  });
+  return { isWaiting, recover: () => line.emit('recovered') };
 }

@@ -76,7 +76,7 @@ export function DraftEditor({ draft, schema, kinds, isPart = false }: DraftEdito
       />
       <Footnotes written={written} change={change} />
       {!isPart && kind && kind.parts.length > 0 && (
-        <Parts draft={draft} kind={kind} schema={schema} label={written.label} Editor={DraftEditor} />
+        <Parts draft={draft} kind={kind} schema={schema} hand={hand} Editor={DraftEditor} />
       )}
       {cover.question}
       {other && <ElsewhereDialog yours={written} theirs={other.written} settle={settle} />}

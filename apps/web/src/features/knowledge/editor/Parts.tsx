@@ -6,19 +6,19 @@ import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { Button } from '../../../ui/controls.js';
 import { Failure, Skeleton } from '../../../ui/states.js';
-import type { PlainLabel } from '../../../worker/knowledge/protocol.js';
 import type { Kind, OpenDraft, SchemaData } from '../../../worker/writing/protocol.js';
 import { Act } from '../Act.js';
 import { LabelField } from '../LabelField.js';
 import { useNames } from '../words.js';
 import styles from './editor.module.css';
+import type { DraftInHand } from './useDraft.js';
 
 interface PartsProps {
   readonly draft: OpenDraft;
   readonly kind: Kind;
   readonly schema: SchemaData;
-  /** The paper's: a part covers it. */
-  readonly label: PlainLabel;
+  /** The paper's: a part covers its label, and is begun under what the server has of it. */
+  readonly hand: DraftInHand;
   /** What a part is edited in: the same as its whole. */
   readonly Editor: PartEditor;
 }
@@ -31,7 +31,7 @@ type PartEditor = ComponentType<{
 }>;
 
 /** Red lines and the like: papers inside the paper, with labels of their own, of which others learn nothing. */
-export function Parts({ draft, kind, schema, label, Editor }: PartsProps) {
+export function Parts({ draft, kind, schema, hand, Editor }: PartsProps) {
   const text = useText();
   const drafts = usePartDrafts(draft);
   return (
@@ -41,7 +41,7 @@ export function Parts({ draft, kind, schema, label, Editor }: PartsProps) {
       {kind.parts.map((slot) => {
         const known = drafts.parts.get(slot);
         return known === undefined ? (
-          <Begin key={slot} draft={draft} slot={slot} label={label} begun={drafts.begun} />
+          <Begin key={slot} draft={draft} slot={slot} hand={hand} begun={drafts.begun} />
         ) : (
           <Part key={slot} draftId={known} schema={schema} Editor={Editor} />
         );
@@ -80,11 +80,12 @@ function Part({ draftId, schema, Editor }: PartProps) {
 interface BeginProps {
   readonly draft: OpenDraft;
   readonly slot: string;
-  readonly label: PlainLabel;
+  readonly hand: DraftInHand;
   readonly begun: (slot: string, draftId: string) => void;
 }
 
-function Begin({ draft, slot, label, begun }: BeginProps) {
+function Begin({ draft, slot, hand, begun }: BeginProps) {
+  const { label } = hand.written;
   const { desk } = useSession();
   const text = useText();
   const names = useNames();
@@ -92,6 +93,7 @@ function Begin({ draft, slot, label, begun }: BeginProps) {
   const [chosen, choose] = useState(label);
   const name = names.field(slot);
   const run = async (): Promise<void> => {
+    await hand.flush(); // a label that was raised a moment ago
     const existing = await readable(draft.documentId, slot);
     const covering = await desk.knowledge.cover([chosen, label]);
     begun(

@@ -6,7 +6,7 @@ import type { DraftState, Elsewhere, Kept, OpenDraft, Written } from '../../../w
 
 /** Between a key and the vault. */
 const PAUSE_MS = 250;
-/** What is only here is offered to the server again. */
+/** What is only here is offered to the server again; who never pauses is kept as often. */
 const AGAIN_MS = 5000;
 
 export interface DraftInHand {
@@ -40,7 +40,7 @@ export function useDraft(draft: OpenDraft): DraftInHand {
         over.current = undefined;
         if (kept.is === 'stale') setOther({ seq: -1, written: kept.draft.written });
         else if (kept.elsewhere) setOther(kept.elsewhere);
-        setState(stateOf(kept));
+        setState(keeper.current.isDirty ? 'writing' : stateOf(kept)); // what was typed meanwhile is not kept yet
         return kept.is === 'stale' ? kept.draft.revision : kept.revision;
       }),
     [desk, draft.id],
@@ -73,27 +73,29 @@ const stateOf = (kept: Kept): DraftState => (kept.is === 'kept' ? kept.state : k
 /** One write at a time, always of the newest text. */
 class Keeper {
   isDirty = false;
-  private under: Promise<void> | undefined;
+  private under: Promise<void> = Promise.resolve();
 
   constructor(
     private revision: number,
     public text: Written,
   ) {}
 
-  async run(write: (text: Written, revision: number) => Promise<number>): Promise<void> {
-    await this.under?.catch(() => undefined);
+  /** Ends when what there was at the call is written, or was tried; calls meanwhile wait for their turn. */
+  run(write: (text: Written, revision: number) => Promise<number>): Promise<void> {
+    const turn = this.under.catch(() => undefined).then(() => this.writeNewest(write));
+    this.under = turn;
+    return turn;
+  }
+
+  private async writeNewest(write: (text: Written, revision: number) => Promise<number>): Promise<void> {
     if (!this.isDirty) return;
     this.isDirty = false;
-    this.under = write(this.text, this.revision).then(
-      (revision) => {
-        this.revision = revision;
-      },
-      (error: unknown) => {
-        this.isDirty = true;
-        if (!(error instanceof DeskError)) throw error;
-      },
-    );
-    await this.under;
+    try {
+      this.revision = await write(this.text, this.revision);
+    } catch (error) {
+      this.isDirty = true;
+      if (!(error instanceof DeskError)) throw error;
+    }
   }
 }
 
@@ -113,7 +115,7 @@ function useKeeping(
     };
   }, [written, state, keep, isStopped]);
   useEffect(() => {
-    if (isStopped || state === 'writing' || state.isSaved) return undefined;
+    if (isStopped || (state !== 'writing' && state.isSaved)) return undefined;
     const again = setInterval(() => {
       keeper.isDirty = true;
       void keep();
