@@ -46,6 +46,7 @@ describeWith('chromium', 'an officer in a browser', () => {
     const letter = page.getByRole('article', { name: 'Letter of enrolment' });
     await letter.getByRole('img', { name: 'QR code of the link' }).waitFor();
     const link = await letter.getByText(/\/enrol#/u).innerText();
+    await letter.getByText(/^(?:[0-9A-F]{4} ){15}[0-9A-F]{4}$/u).waitFor(); // the root, as the newcomer's profile shows it
     expect(await barriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'It is printed' }).click();
     expect(await page.content()).not.toContain('/enrol#');

@@ -47,7 +47,7 @@ export function Letter({ letter, onClose }: { readonly letter: LetterContent; re
         <Facts
           facts={[
             [text('letter.server'), <Code>{letter.server}</Code>],
-            [text('letter.root'), <Code>{letter.rootFingerprint}</Code>],
+            [text('letter.root'), <Code>{letter.rootGroups.join(' ')}</Code>],
           ]}
         />
         <p className={styles['quiet']}>{text('letter.destroy')}</p>

@@ -82,7 +82,7 @@ function Verification({ log }: { readonly log: LogState }) {
         facts={[
           [text('log.size'), log.size],
           [text('log.tree'), <Code>{log.root}</Code>],
-          [text('log.rootFingerprint'), <Code>{log.rootFingerprint}</Code>],
+          [text('log.rootFingerprint'), <Code>{log.rootGroups.join(' ')}</Code>],
           [
             text('log.checkpoint'),
             text(log.isSigned ? 'log.signedUpTo' : 'log.unsigned', { size: log.checkpointSize }),

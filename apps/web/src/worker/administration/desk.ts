@@ -20,6 +20,7 @@ import {
 import type { Role } from '#contracts';
 import { marking } from '#policy';
 
+import { fingerprintGroups } from '../fingerprint.js';
 import { qrCode } from './letter.js';
 import { pageOfPeople, personFile } from './people.js';
 import { postRows } from './posts.js';
@@ -127,7 +128,13 @@ export class AdministrationDesk implements AdministrationArea {
     const { personName: officerName, ministryName, server, rootFingerprint } = await client.whoami();
     const post = (await client.posts()).find(({ id }) => id === form.postId);
     const parties = { personName: form.personName, postName: post?.name ?? '', officerName, ministryName };
-    return { ...invited, ...parties, server, rootFingerprint, code: qrCode(invited.link) };
+    return {
+      ...invited,
+      ...parties,
+      server,
+      rootGroups: fingerprintGroups(rootFingerprint),
+      code: qrCode(invited.link),
+    };
   }
 
   async invitations(): Promise<readonly InvitationRow[]> {

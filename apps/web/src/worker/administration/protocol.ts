@@ -100,7 +100,8 @@ export interface Letter extends Invited {
   readonly ministryName: string;
   readonly officerName: string;
   readonly server: string;
-  readonly rootFingerprint: string;
+  /** Fingerprint of the ministry's root as the profile shows it: four hexadecimal digits each. */
+  readonly rootGroups: readonly string[];
   /** Modules of the link's QR code, rows from the top. */
   readonly code: readonly (readonly boolean[])[];
 }

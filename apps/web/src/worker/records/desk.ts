@@ -12,6 +12,7 @@ import type {
   Sealed,
 } from '#client';
 
+import { fingerprintGroups } from '../fingerprint.js';
 import type { LogState, Records } from './protocol.js';
 
 export class RecordsDesk implements Records {
@@ -20,7 +21,11 @@ export class RecordsDesk implements Records {
   async log(): Promise<LogState> {
     const client = this.client();
     const { rootFingerprint } = await client.whoami();
-    return { ...(await client.log.show()), cosigners: await client.log.cosigners(), rootFingerprint };
+    return {
+      ...(await client.log.show()),
+      cosigners: await client.log.cosigners(),
+      rootGroups: fingerprintGroups(rootFingerprint),
+    };
   }
 
   entries(query: LogQuery): Promise<readonly LogEntryView[]> {

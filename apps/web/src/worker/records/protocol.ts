@@ -14,7 +14,8 @@ import type {
 
 export interface LogState extends LogView {
   readonly cosigners: readonly CosignerView[];
-  readonly rootFingerprint: string;
+  /** Fingerprint of the ministry's root, four hexadecimal digits each. */
+  readonly rootGroups: readonly string[];
 }
 
 /** What is written down for good: the transparency log, and the server's audit trail. */
