@@ -1,7 +1,7 @@
 import type { Flags } from './command.js';
 import { usage } from './failure.js';
 import { evaluate } from './knowledge/evaluate.js';
-import type { Evaluation, Figures } from './knowledge/evaluate.js';
+import type { Evaluation, Figures, Placed } from './knowledge/evaluate.js';
 import { readTeiCollection, readTestCollection } from './knowledge/testCollection.js';
 import type { TestCollection } from './knowledge/testCollection.js';
 import type { Report } from './report.js';
@@ -16,6 +16,7 @@ export interface EvaluateFlags extends Flags {
   readonly language?: string;
   readonly tei?: string;
   readonly queries?: string;
+  readonly each?: true;
 }
 
 /** Files a collection into a scratch server, asks its questions and prints the figures. */
@@ -26,7 +27,10 @@ export async function measure(report: Report, flags: EvaluateFlags, folder?: str
     const evaluation = await evaluate(collection, scratch, (step) => {
       report.note(step);
     });
-    report.result(evaluation, () => words(report.terminal, evaluation));
+    const { each, ...figures } = evaluation;
+    report.result(flags.each ? evaluation : figures, () =>
+      [words(report.terminal, evaluation), ...(flags.each ? ['', questions(report.terminal, each)] : [])].join('\n'),
+    );
   } finally {
     await scratch.close();
   }
@@ -62,4 +66,15 @@ function words(terminal: Terminal, evaluation: Evaluation): string {
   ];
   const times = `a question takes ${latency.median} ms, one in twenty more than ${latency.p95} ms; ${seconds} seconds in all`;
   return `${table(terminal, columns, rows, '')}\nnDCG@10 is ${ratio.toFixed(3)} of plain BM25\n${terminal.colours.dim(times)}`;
+}
+
+function questions(terminal: Terminal, each: readonly Placed[]): string {
+  const place = (at: number | null): string => (at === null ? 'none in 100' : String(at));
+  const columns = [
+    { title: 'question', of: ({ id }: Placed) => id },
+    { title: 'first right', of: (one: Placed) => place(one.place) },
+    { title: 'BM25', of: ({ bm25 }: Placed) => place(bm25) },
+    { title: 'words', of: ({ text }: Placed) => text },
+  ];
+  return table(terminal, columns, each, '');
 }

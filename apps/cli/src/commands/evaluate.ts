@@ -18,6 +18,7 @@ export function evaluateCommand(terminal: Terminal): Command {
     .option('--language <code>', 'of a collection in several languages')
     .option('--tei <folder>', 'a folder of TEI volumes instead')
     .option('--queries <file>', 'known-item questions about the volumes, with tabs: id, question, relevant documents')
+    .option('--each', 'also where the first right answer to each question stands, the worst first')
     .action(
       // loaded when it is needed: it brings the whole server along
       withReport<EvaluateFlags, [string | undefined]>(terminal, async (report, flags, folder) =>

@@ -143,6 +143,11 @@ describe('test collections', () => {
     expect(evaluation.ratio).toBe(1);
     // first, second and not found: (1 + 1 / log2 3 + 0) / 3 and (1 + 1/2 + 0) / 3
     expect(bm25).toMatchObject({ ndcg10: 0.5436, recall10: 0.6667, mrr: 0.5 });
+    expect(evaluation.each).toEqual([
+      { id: 'q3', text: 'nothing', place: null, bm25: null },
+      { id: 'q2', text: 'beta', place: 2, bm25: 2 },
+      { id: 'q1', text: 'gamma', place: 1, bm25: 1 },
+    ]);
   });
 
   test('figures of nothing are nothing', () => {

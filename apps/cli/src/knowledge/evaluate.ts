@@ -21,6 +21,14 @@ export interface Figures {
   readonly mrr: number;
 }
 
+/** Where the first right answer to a question stands, from 1; null: not among the first hundred. */
+export interface Placed {
+  readonly id: string;
+  readonly text: string;
+  readonly place: number | null;
+  readonly bm25: number | null;
+}
+
 /** Relevance of a search over a collection, and beside it that of plain BM25 over the same words. */
 export interface Evaluation extends Figures {
   readonly collection: string;
@@ -32,14 +40,19 @@ export interface Evaluation extends Figures {
   readonly seconds: number;
   /** Of one question, through the whole API, in milliseconds. */
   readonly latency: { readonly median: number; readonly p95: number };
+  /** Of each question, those that are answered worst first. */
+  readonly each: readonly Placed[];
 }
+
+/** Of each question: ids of documents, best first. */
+type Rankings = readonly (readonly string[])[];
 
 /** How far down a ranking the first relevant document is looked for. */
 const RANKING_DEPTH = 100;
 const DEPTH = 10;
 
 /** Means over all questions of a ranking for each. */
-export function figuresOf(questions: readonly Question[], rankings: readonly (readonly string[])[]): Figures {
+export function figuresOf(questions: readonly Question[], rankings: Rankings): Figures {
   const over = (measure: (ranking: readonly string[], question: Question) => number): number =>
     mean(questions.map((question, at) => measure(rankings[at] ?? [], question)));
   return {
@@ -55,6 +68,20 @@ export function rankWithBm25({ documents, questions, language }: TestCollection)
   const index = new Bm25(language);
   for (const { sourceId, title, body } of documents) index.add(sourceId, `${title}\n\n${body}`);
   return questions.map(({ text }) => index.search(text, RANKING_DEPTH).map(({ id }) => id));
+}
+
+/** Where people look who ask why a figure is low. */
+function placesOf(questions: readonly Question[], own: Rankings, bm25: Rankings): Placed[] {
+  const placeIn = (ranking: readonly string[] = [], { gains }: Question): number | null =>
+    ranking.findIndex((id) => (gains.get(id) ?? 0) > 0) + 1 || null;
+  return questions
+    .map((question, at) => ({
+      id: question.id,
+      text: question.text,
+      place: placeIn(own[at], question),
+      bm25: placeIn(bm25[at], question),
+    }))
+    .sort((a, b) => (b.place ?? Infinity) - (a.place ?? Infinity));
 }
 
 const places = (value: number, digits = 4): number => Number(value.toFixed(digits));
@@ -93,7 +120,8 @@ export async function evaluate(
   }
   const seconds = places((performance.now() - started) / 1000, 1);
   const own = figuresOf(collection.questions, rankings);
-  const bm25 = figuresOf(collection.questions, rankWithBm25(collection));
+  const yardstick = rankWithBm25(collection);
+  const bm25 = figuresOf(collection.questions, yardstick);
   return {
     collection: collection.name,
     engine: target.engine,
@@ -103,5 +131,6 @@ export async function evaluate(
     ratio: bm25.ndcg10 === 0 ? 0 : places(own.ndcg10 / bm25.ndcg10),
     seconds,
     latency: latencyOf(milliseconds),
+    each: placesOf(collection.questions, rankings, yardstick),
   };
 }
