@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { canonicalLabel, parseLabel } from '#policy';
 import type { Label } from '#policy';
 
+import { prepared } from '../platform/database/index.js';
 import type { NumberedLabel } from '../platform/search/index.js';
 
 /** Every label that is in use has a number, which stands in the rows that carry it. A number never changes its meaning. */
@@ -17,7 +18,8 @@ export class Labels {
   /** All that are in use: as many as there are different labels, not as there are documents. */
   async all(): Promise<NumberedLabel[]> {
     // Labels come and never go: as many as are known are the known ones.
-    const rows = await this.database.query<{ id: number; canonical: string }[]>(
+    const rows = await prepared<{ id: number; canonical: string }>(
+      this.database,
       'SELECT id, canonical FROM document_label WHERE (SELECT count(*) FROM document_label) <> $1',
       [this.known.size],
     );

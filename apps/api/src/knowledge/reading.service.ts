@@ -7,6 +7,7 @@ import type { Clearance, Label, SecurityPolicy } from '#policy';
 import type { Caller } from '../access/index.js';
 import { DirectoryService } from '../directory/index.js';
 import { Clock } from '../platform/clock.js';
+import { prepared } from '../platform/database/index.js';
 import { ClearanceFilter } from '../platform/search/index.js';
 import { allows, widest } from './access.js';
 import type { Access } from './access.js';
@@ -94,7 +95,8 @@ export class ReadingService {
   }
 
   private heldBy({ personId, postId, roles }: Asking): Promise<Held[]> {
-    return this.database.query<Held[]>(
+    return prepared<Held>(
+      this.database,
       `SELECT id, collection_id, access FROM collection_grant
        WHERE (grantee_kind = 'person' AND grantee_id = $1)
           OR (grantee_kind = 'post' AND grantee_id = $2)

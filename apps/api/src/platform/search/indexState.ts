@@ -24,7 +24,8 @@ export interface Building extends Generation {
   readonly filledTo: string;
 }
 
-const NONE: Generation = { no: 0, name: 'none' };
+/** Where no generation answers yet. */
+export const NONE: Generation = { no: 0, name: 'none' };
 const COLUMNS = 'no, index_name AS name, filled_to AS "filledTo"';
 
 /** Which generations of the index there are, what they were made with, and which of them answers. */
@@ -33,7 +34,7 @@ export class IndexState {
   constructor(private readonly database: DataSource) {}
 
   /** The generation that answers. */
-  async live(manager: EntityManager = this.database.manager): Promise<Generation> {
+  async live(manager: EntityManager): Promise<Generation> {
     return (await this.inState('LIVE', manager)) ?? NONE;
   }
 

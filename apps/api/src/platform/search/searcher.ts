@@ -7,6 +7,7 @@ import { wholes } from './families.js';
 import type { FoundDocument, Member } from './families.js';
 import { Feedback } from './feedback.js';
 import { weighted } from './fields.js';
+import type { Generation } from './indexState.js';
 import type { Correction, LanguageQuery, QueryPlan, SearchRequest } from './queryPlan.js';
 import { QueryPlanner } from './queryPlanner.js';
 import { rank } from './ranking.js';
@@ -103,15 +104,16 @@ export class Searcher {
     const query = candidateQuery(plan);
     const nothing = { documentIds: [], complete: true };
     const candidates = query ? await this.engine.candidates(query, filter, MAX_CANDIDATES) : nothing;
-    const members = await authorise(candidates.documentIds);
-    const stored = await this.vectors.load(
-      members.map(({ id }) => id),
-      plan.population.generation,
-    );
+    const { generation } = plan.population;
+    const [members, likely] = await Promise.all([
+      authorise(candidates.documentIds),
+      this.vectors.load(candidates.documentIds, generation),
+    ]);
+    const stored = await this.ofMembers(members, likely, generation);
     const byId = new Map(stored.map((vector) => [vector.documentId, vector]));
     const ranked = rank(plan, stored);
     const refined = plan.browses ? ranked : await this.feedback.refine(plan.population, ranked, byId);
-    const joined = await this.meaning.join(refined, await meant, plan.population.generation);
+    const joined = await this.meaning.join(refined, await meant, generation);
     const documents = wholes(joined, members, byId, plan);
     return {
       documents,
@@ -119,6 +121,18 @@ export class Searcher {
       details: (memberId) => detailsOf(plan, byId.get(memberId)),
       corrections: plan.corrections.flatMap((correction) => foundCorrection(correction, documents, byId)),
     };
+  }
+
+  /** Vectors of what may be read alone: of candidates, and of wholes and parts that were none. */
+  private async ofMembers(
+    members: readonly Member[],
+    likely: readonly StoredVector[],
+    generation: Generation,
+  ): Promise<StoredVector[]> {
+    const byId = new Map(likely.map((vector) => [vector.documentId, vector]));
+    const others = members.flatMap(({ id }) => (byId.has(id) ? [] : [id]));
+    for (const vector of await this.vectors.load(others, generation)) byId.set(vector.documentId, vector);
+    return members.flatMap(({ id }) => byId.get(id) ?? []);
   }
 }
 

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
@@ -7,7 +5,7 @@ import { prepared } from '../database/index.js';
 
 import type { ClearanceFilter } from './clearanceFilter.js';
 import { FIELDS } from './fields.js';
-import { IndexState } from './indexState.js';
+import { NONE } from './indexState.js';
 import type { Generation } from './indexState.js';
 import { KnownFrequencies } from './knownFrequencies.js';
 
@@ -36,14 +34,24 @@ export interface KnownTerm {
   readonly weight: number;
 }
 
-interface PartitionRow {
-  id: number;
-  /** Transaction that changed the row last. */
-  touched: string;
-  language: string;
-  entries: number;
-  lengths: string[];
+/** Readable partitions of one language together; no language where there is none. */
+interface PopulationRow extends Generation {
+  readonly ids: readonly number[] | null;
+  /** Another one whenever a partition's counters change: each change writes its row anew. */
+  readonly state: string | null;
+  readonly language: string | null;
+  readonly documents: string | null;
+  /** Numbers of terms, in the order of `FIELDS`. */
+  readonly lengths: readonly (string | null)[];
 }
+
+const POPULATION = `SELECT g.no, g.index_name AS name, p.language, sum(p.entries) AS documents,
+    array_agg(p.id ORDER BY p.id) FILTER (WHERE p.id IS NOT NULL) AS ids,
+    encode(sha256(string_agg(p.id || ' ' || p.xmin::text, ',' ORDER BY p.id)::bytea), 'base64') AS state,
+    ARRAY[${FIELDS.map((_, field) => `sum(p.lengths[${String(field + 1)}])`).join(', ')}] AS lengths
+  FROM search_generation g LEFT JOIN search_partition p
+    ON p.generation = g.no AND p.label_id = ANY($1) AND p.scopes && $2 AND p.entries > 0
+  WHERE g.state = 'LIVE' GROUP BY g.no, g.index_name, p.language`;
 
 /** At most so many similar terms are looked at for one word. */
 const SIMILAR_LIMIT = 20;
@@ -53,25 +61,20 @@ const SIMILAR_LIMIT = 20;
 export class SearchStatistics {
   private readonly frequencies = new KnownFrequencies();
 
-  constructor(
-    private readonly database: DataSource,
-    private readonly state: IndexState,
-  ) {}
+  constructor(private readonly database: DataSource) {}
 
   async population(filter: ClearanceFilter): Promise<Population> {
-    const generation = await this.state.live();
-    const rows = await prepared<PartitionRow>(
-      this.database,
-      `SELECT id, xmin::text AS touched, language, entries, lengths FROM search_partition
-       WHERE label_id = ANY($1) AND scopes && $2 AND entries > 0 AND generation = $3`,
-      [filter.labels, filter.scopes, generation.no],
-    );
-    const documents = rows.reduce((sum, { entries }) => sum + entries, 0);
-    const totals = FIELDS.map((_, field) => rows.reduce((sum, { lengths }) => sum + Number(lengths[field] ?? 0), 0));
+    const rows = await prepared<PopulationRow>(this.database, POPULATION, [filter.labels, filter.scopes]);
+    const [generation = NONE] = rows;
+    const documents = rows.reduce((sum, row) => sum + Number(row.documents), 0);
+    const totals = FIELDS.map((_, field) => rows.reduce((sum, { lengths }) => sum + Number(lengths[field]), 0));
     return {
-      generation,
-      partitionIds: rows.map(({ id }) => id),
-      state: stateOf(rows),
+      generation: { no: generation.no, name: generation.name },
+      partitionIds: rows.flatMap(({ ids }) => ids ?? []),
+      state: rows
+        .map(({ state }) => state ?? '')
+        .sort()
+        .join(),
       documents,
       meanLengths: totals.map((total) => total / Math.max(1, documents)),
       languages: languagesByFrequency(rows),
@@ -142,14 +145,9 @@ export class SearchStatistics {
   }
 }
 
-/** Every change of a partition's counters writes its row anew. */
-function stateOf(rows: readonly PartitionRow[]): string {
-  const touched = rows.map((row) => `${String(row.id)} ${row.touched}`).sort();
-  return createHash('sha256').update(touched.join('\n')).digest('base64');
-}
-
-function languagesByFrequency(rows: readonly PartitionRow[]): string[] {
-  const counts = new Map<string, number>();
-  for (const { language, entries } of rows) counts.set(language, (counts.get(language) ?? 0) + entries);
-  return [...counts].sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1)).map(([language]) => language);
+function languagesByFrequency(rows: readonly PopulationRow[]): string[] {
+  return rows
+    .flatMap(({ language, documents }) => (language === null ? [] : [{ language, documents: Number(documents) }]))
+    .sort((a, b) => b.documents - a.documents || (a.language < b.language ? -1 : 1))
+    .map(({ language }) => language);
 }

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 
+import { prepared } from '../database/index.js';
+
 /** Words or short wordings of a ministry that mean the same, or one of which means the other. */
 export interface Synonym {
   readonly id: string;
@@ -30,8 +32,10 @@ export class SynonymBook {
 
   /** Every one, read anew when another instance has changed them. */
   async all(): Promise<readonly Synonym[]> {
-    const [row] = await this.database.query<{ state: string }[]>(
+    const [row] = await prepared<{ state: string }>(
+      this.database,
       `SELECT count(*) || ' ' || coalesce(max(created_at)::text, '') AS state FROM synonym`,
+      [],
     );
     const state = row?.state ?? '';
     if (state !== this.known.state) this.known = { state, synonyms: await this.page('', MAX_SYNONYMS) };

@@ -43,6 +43,7 @@ export class VectorStore {
 
   /** The vectors of those documents that are in a generation of the index. */
   async load(documentIds: readonly string[], { no: generation }: Generation): Promise<StoredVector[]> {
+    if (documentIds.length === 0) return [];
     const rows = await prepared<EntryRow>(
       this.database,
       `SELECT e.no, e.document_id, e.version, p.language, e.first_day, e.last_day, e.title_key FROM search_entry e
