@@ -17,7 +17,7 @@ import type { Peak } from './peak.js';
 
 const MIB = 2 ** 20;
 /** As `npm start` and the image start the server. */
-const AS_STARTED = ['--max-semi-space-size=4'];
+const AS_STARTED = { flags: ['--max-semi-space-size=4'], environment: { MALLOC_ARENA_MAX: '1' } };
 
 /** One file, sent and saved. */
 export interface TransferFigures {
@@ -56,8 +56,8 @@ export async function measureTransfers(bench: Bench, sizesMib: readonly number[]
     const figures: TransferFigures[] = [];
     for (const mib of sizesMib) {
       const server = await Worker.start(join(bench.modules, 'serverProcess.js'), {
-        environment: { ...environment, ...data },
-        execArgv: AS_STARTED,
+        environment: { ...environment, ...data, ...AS_STARTED.environment },
+        execArgv: AS_STARTED.flags,
       });
       try {
         figures.push(await transfer(bench, ministry, conversation, server, mib));
