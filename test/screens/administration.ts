@@ -31,7 +31,7 @@ export async function administration({ ministry, browser }: Scene, take: Take): 
   await decisions(page, take);
   await records(page, take);
   await letter(page, take);
-  await campaign(page, take);
+  await campaign(ministry, page, take);
   await policy(page, take);
 }
 
@@ -108,13 +108,16 @@ async function letter(page: Page, take: Take): Promise<void> {
   await take(page, 'administration-letter');
 }
 
-async function campaign(page: Page, take: Take): Promise<void> {
+async function campaign({ staff }: ClientMinistry, page: Page, take: Take): Promise<void> {
   await go(page, 'campaigns');
   await page.getByRole('button', { name: 'Start a rotation' }).click();
   await take(page, 'administration-campaign-start');
   await page.getByRole('button', { name: 'Sign and start' }).click();
   await page.getByRole('heading', { name: 'Devices that hold it back' }).waitFor();
   await take(page, 'administration-campaign');
+  for (const { client } of staff) await client.catchUp();
+  await page.locator('[role=progressbar]:not([aria-valuenow="0"])').first().waitFor();
+  await take(page, 'administration-campaign-progress');
 }
 
 async function top(page: Page): Promise<void> {

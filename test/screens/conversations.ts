@@ -13,6 +13,7 @@ export async function conversations(scene: Scene, take: Take): Promise<void> {
   await take(page, 'conversations-none');
   await talk(scene);
   await take(page, 'conversation');
+  await files(page, take);
   await questions(page, take);
   await page.getByText('1 reply').click();
   await page.getByRole('region', { name: 'Thread' }).waitFor();
@@ -51,6 +52,28 @@ async function talk({ ministry, anna: { page, personId } }: Scene): Promise<void
   await writer.react(id, first.id, '👍');
   await writer.edit(id, first.id, { text: 'The delegation lands at seven.\n\nPlease have the note on quotas ready.' });
   await page.getByRole('button', { name: 'changed once' }).waitFor();
+  await page.getByRole('textbox', { name: 'Message' }).fill('The minister, at nine. I bring both copies.');
+}
+
+/** Attached, and sent. */
+async function files(page: Page, take: Take): Promise<void> {
+  const choosing = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Attach files' }).click();
+  await (
+    await choosing
+  ).setFiles([
+    {
+      name: 'Programme of the visit.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('Arrival at six.\n'.repeat(400)),
+    },
+    { name: 'برنامج الزيارة.txt', mimeType: 'text/plain', buffer: Buffer.from('الوصول في السادسة\n') },
+  ]);
+  await page.getByRole('list', { name: 'Attached files' }).getByRole('listitem').nth(1).waitFor();
+  await take(page, 'message-files');
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('log').getByText('Programme of the visit.txt', { exact: true }).waitFor();
+  await take(page, 'message-files-sent');
   await page.getByRole('textbox', { name: 'Message' }).fill('The minister, at nine. I bring both copies.');
 }
 

@@ -8,6 +8,8 @@ import { follow, inviteTo, startBrowser } from '../support/browser.js';
 import { startMinistry } from '../support/clients.js';
 import { administration } from './administration.js';
 import { conversations } from './conversations.js';
+import { dangers } from './dangers.js';
+import { founding } from './founding.js';
 import { knowledge } from './knowledge.js';
 import { locking, opening } from './opening.js';
 import { filePapers } from './papers.js';
@@ -19,7 +21,7 @@ import { writing } from './writing.js';
 
 /** One after the other, each where the one before has left off; before any of them somebody is let in. */
 const AREAS: Readonly<Record<string, (scene: Scene, take: Take) => Promise<void>>> = {
-  ...{ conversations, knowledge, writing, shell, trust, administration, locking },
+  ...{ conversations, knowledge, writing, shell, trust, administration, locking, dangers, founding },
 };
 
 const [folder = 'screens', ...named] = process.argv.slice(2);

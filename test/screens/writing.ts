@@ -30,6 +30,7 @@ export async function writing({ ministry, browser }: Scene, take: Take): Promise
   await take(page, 'brief');
   await page.goBack();
   await again(page, take);
+  await meanwhile(page, take);
   await collection(page, take);
   await page.context().close();
 }
@@ -85,6 +86,28 @@ async function again(page: Page, take: Take): Promise<void> {
   await take(page, 'compare');
   await page.getByRole('button', { name: 'Show in one text' }).click();
   await take(page, 'compare-inline');
+}
+
+/** While a next version is written, another window brings back the first. */
+async function meanwhile(page: Page, take: Take): Promise<void> {
+  await page.goBack();
+  await page.getByRole('article').waitFor();
+  const paper = page.url();
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Text', exact: true }).getByText('Half of the quota').click();
+  await page.keyboard.press('Home');
+  await page.keyboard.type('Not more than ');
+  const other = await page.context().newPage();
+  await other.goto(paper);
+  await other.getByRole('tab', { name: 'Versions' }).click();
+  await other.getByRole('link', { name: 'Version 1' }).click();
+  await other.getByRole('button', { name: 'Restore this version' }).click();
+  await other.getByText('Version 3 of').waitFor();
+  await other.close();
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.getByRole('button', { name: 'Publish version' }).click();
+  await page.getByText('Version 3 was published meanwhile').waitFor();
+  await takeQuestion(page, take, 'conflict');
 }
 
 async function collection(page: Page, take: Take): Promise<void> {

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 
 import { Opening } from '../features/opening/Opening.js';
 import { Skeleton } from '../ui/states.js';
@@ -11,18 +11,23 @@ const Work = lazy(loadWork);
 /** What the person can do depends on how far this browser is. */
 export function App() {
   const { stage } = useSession();
+  useWorkInTime();
   if (!stage) return null;
-  if (stage.at !== 'open') {
-    // while the worker opens the vault, the page has time for what comes after
-    return (
-      <div onSubmitCapture={() => void loadWork()}>
-        <Opening stage={stage} />
-      </div>
-    );
-  }
+  if (stage.at !== 'open') return <Opening stage={stage} />;
   return (
     <Suspense fallback={<Skeleton rows={6} />}>
       {stage.arrival === undefined ? <Work /> : <Welcome arrival={stage.arrival} />}
     </Suspense>
   );
+}
+
+/** While the worker opens the vault, the page has time for what comes after. */
+function useWorkInTime(): void {
+  useEffect(() => {
+    const load = (): void => void loadWork();
+    addEventListener('submit', load, { capture: true, once: true });
+    return () => {
+      removeEventListener('submit', load, { capture: true });
+    };
+  }, []);
 }

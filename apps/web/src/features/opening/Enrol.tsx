@@ -7,7 +7,7 @@ import { Button, Field, Notice } from '../../ui/controls.js';
 import type { Desk } from '../../worker/protocol.js';
 import { useDemonstration } from './demonstration.js';
 import type { Ready } from './demonstration.js';
-import { useFounded } from './founding.js';
+import { useFounded } from './founded.js';
 import { offered } from './offered.js';
 import styles from './Opening.module.css';
 import { PassphraseField } from './PassphraseField.js';

@@ -11,7 +11,8 @@ import { categoryWords } from '../../ui/labels.js';
 import type { PolicyPreset } from '../../worker/opening/protocol.js';
 import { DeviceName } from './Enrol.js';
 import { FirstPosts } from './FirstPosts.js';
-import { ministryOf, missingIn, newDraft, stepOf, useErrors, useFounded } from './founding.js';
+import { useFounded } from './founded.js';
+import { ministryOf, missingIn, newDraft, stepOf, useErrors } from './founding.js';
 import type { Draft, Missing, Step, StepProps } from './founding.js';
 import styles from './Opening.module.css';
 import { PassphraseField } from './PassphraseField.js';
@@ -27,7 +28,7 @@ export default function Found() {
   const [draft, setDraft] = useState(newDraft);
   const [step, goTo] = useState<Step>(1);
   const [missing, setMissing] = useState(NOTHING);
-  const errors = useErrors(trouble, missing);
+  const errors = useErrors(trouble, stillMissing(missing, missingIn(step, draft)));
   useEffect(() => {
     // also for whoever does not see it: the person goes on where something is wrong
     if (missing.size > 0 || trouble) document.querySelector<HTMLElement>('form [aria-invalid="true"]')?.focus();
@@ -59,6 +60,10 @@ export default function Found() {
   if (step === 1) return <Ministry {...props} />;
   return step === 2 ? <FirstPosts {...props} /> : <Founder {...props} />;
 }
+
+/** What was missed, without what was filled in since. */
+const stillMissing = (missed: Missing, now: Missing): Missing =>
+  new Map([...missed].filter(([field]) => now.has(field)));
 
 function Ministry({ draft, change, errors, next, isBusy }: StepProps) {
   const text = useText();

@@ -1,6 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
-
-import { useSession } from '../../app/session.js';
 import { useText, useTroubleText } from '../../text/text.js';
 import type { TextId } from '../../text/text.js';
 import { ownZone } from '../../ui/post.js';
@@ -127,11 +124,4 @@ export function useErrors(trouble: Trouble | undefined, missing: Missing): Error
     },
     whole: refused === undefined ? words : undefined,
   };
-}
-
-/** Whether this server serves a ministry; undefined until it has said so. */
-export function useFounded(isWanted = true): boolean | undefined {
-  const { desk } = useSession();
-  const { data } = useQuery({ queryKey: ['founded'], queryFn: () => desk.opening.isFounded(), enabled: isWanted });
-  return data;
 }
