@@ -1,6 +1,8 @@
+import { EventEmitter, once } from 'node:events';
+
 import type { Browser, Page } from 'playwright-core';
 
-import { barriers, hireInBrowser, speak, startBrowser } from '../support/browser.js';
+import { barriers, hireInBrowser, openWindow, speak, startBrowser } from '../support/browser.js';
 import type { BrowserPerson } from '../support/browser.js';
 import { labelAt, startMinistry } from '../support/clients.js';
 import type { ClientMinistry } from '../support/clients.js';
@@ -32,6 +34,24 @@ describeWith('chromium', 'the frame around the work', () => {
   afterAll(async () => {
     await browser.close();
     await ministry.stop();
+  });
+
+  test('lets a newcomer begin before the worker has come', async () => {
+    const { page, complaints } = await openWindow(browser);
+    const line = new EventEmitter();
+    const recovered = once(line, 'recovered');
+    await page.route(/\/assets\/worker-/u, async (route) => {
+      await recovered;
+      await route.continue();
+    });
+    await page.goto(ministry.server.url);
+    await page.getByLabel('Enrolment link').fill('a link');
+    line.emit('recovered');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('This is not an enrolment link').waitFor();
+    expect(await page.getByLabel('Enrolment link').inputValue()).toBe('a link');
+    expect(complaints).toEqual([]);
+    await page.context().close();
   });
 
   test('tells what waits, and that the browser does not promise to keep the vault', async () => {

@@ -6,6 +6,7 @@ import type { Desk, News } from '../worker/protocol.js';
 import { openDesk } from './desk.js';
 import type { DeskLine } from './desk.js';
 import { freshener } from './freshening.js';
+import { isUntouched } from './untouched.js';
 
 interface Session {
   readonly desk: Desk;
@@ -50,7 +51,9 @@ function useStage({ desk, listen }: DeskLine): Stage | undefined {
   const [stage, setStage] = useState<Stage>();
   useEffect(() => {
     let wasOpen = false;
+    let isKnown = false;
     const enter = (next: Stage): void => {
+      isKnown = true;
       const isShut = wasOpen && next.at === 'locked' && canReload();
       wasOpen = next.at === 'open';
       setStage(isShut ? undefined : next);
@@ -61,6 +64,9 @@ function useStage({ desk, listen }: DeskLine): Stage | undefined {
       refresh(news);
     });
     void desk.opening.stage().then(enter);
+    void isUntouched().then((isEmpty) => {
+      if (isEmpty && !isKnown) setStage({ at: 'empty' });
+    });
     return stop;
   }, [desk, listen]);
   return stage;
