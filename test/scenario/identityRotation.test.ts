@@ -124,6 +124,30 @@ describe('an identity key', () => {
     expect(await vouches(telephone)).toBe(true);
   });
 
+  test('is not lost either if it was handed over before the others had taken up the one before it', async () => {
+    const { laptop, telephone } = await withTelephone('Darya');
+    await laptop.client.identity.rotate();
+    const first = await identityKeyOf(laptop);
+    const lost = { errors: [{ message: 'the line is cut', extensions: { code: 'INTERNAL' } }] };
+    hostile.lie('PublishStatements', ({ deviceId }) =>
+      Promise.resolve(deviceId === laptop.deviceId ? lost : undefined),
+    );
+    await expect(laptop.client.identity.rotate()).rejects.toMatchObject({ code: 'INTERNAL' });
+    await telephone.client.catchUp(); // takes up the first, with the second in hand
+    expect(await identityKeyOf(laptop)).toBe(first);
+    hostile.lie('PublishStatements', async ({ deviceId, ask: pass }) => {
+      if (deviceId !== laptop.deviceId) return undefined;
+      await pass();
+      return lost;
+    });
+    await expect(laptop.client.identity.rotate()).rejects.toMatchObject({ code: 'INTERNAL' });
+    await laptop.client.close(); // and never seen again
+    hostile.honest();
+    expect(await identityKeyOf(laptop)).not.toBe(first);
+    await telephone.client.catchUp();
+    expect(await vouches(telephone)).toBe(true);
+  });
+
   test('that a device has changed is taken up by that device after a crash', async () => {
     const emil = await ministry.hire({ name: 'Emil' });
     hostile.lie('PublishStatements', async ({ ask: pass }) => {

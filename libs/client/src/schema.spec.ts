@@ -80,6 +80,25 @@ describe('a vault of the first version', () => {
   });
 });
 
+test('a vault that held handed keys in no order keeps them, and takes what was handed over once more', async () => {
+  await ready();
+  const folder = mkdtempSync(join(tmpdir(), 'chancery-schema-'));
+  const store = await openStore({ disk, path: join(folder, 'vault.db'), key: new Uint8Array(32).fill(9) });
+  const [publicKey, privateKey] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
+  await store.transaction(async (sql) => {
+    for (const statement of MIGRATIONS.slice(0, 4).flat()) await sql.run(statement);
+    await sql.run('PRAGMA user_version = 4');
+    await sql.run('INSERT INTO identity_candidate VALUES (?, ?)', [publicKey, privateKey]);
+    await sql.run("INSERT INTO parcel_taken VALUES ('device', ?)", [publicKey]);
+  });
+  await migrate(store);
+  const kept = await store.read((sql) => sql.all('SELECT private_key FROM identity_candidate ORDER BY number'));
+  expect(kept).toEqual([{ private_key: privateKey }]);
+  expect(await store.read((sql) => sql.all('SELECT device_id FROM parcel_taken'))).toEqual([]);
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
 /** As the first version wrote it: a membership line, two messages, and a correction of the second. */
 async function firstVersion(sql: Sql): Promise<void> {
   for (const statement of MIGRATIONS[0] ?? []) await sql.run(statement);

@@ -4,7 +4,7 @@ import type { Sql, Store } from './ports/store.js';
 
 import { ADMINISTRATION_TABLES } from './administration/tables.js';
 import { CONTENT_TABLES, NEWCOMER_TABLES, PLANNING } from './conversation/tables.js';
-import { DEVICE_TABLES } from './devices/tables.js';
+import { DEVICE_TABLES, ORDERED_CANDIDATES } from './devices/tables.js';
 import { LOG_TABLES } from './directory/tables.js';
 import { ChanceryError } from './errors.js';
 import { ATTACHMENT_REFUSALS, ATTACHMENT_TABLES } from './attachments/tables.js';
@@ -77,6 +77,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
   ],
   [...CONTENT_TABLES, ...PLANNING],
   ATTACHMENT_REFUSALS,
+  ORDERED_CANDIDATES,
 ];
 
 /**

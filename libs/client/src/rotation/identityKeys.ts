@@ -39,10 +39,10 @@ export async function ensureNextKey(sql: Sql, core: Knows): Promise<SigningKeyPa
   return key;
 }
 
-/** Keeps keys that another device holds, or is about to bring into force. */
+/** Keeps keys that another device holds, or is about to bring into force, in this order. */
 export async function keepCandidates(sql: Sql, privateKeys: readonly Uint8Array[]): Promise<void> {
   for (const privateKey of privateKeys) {
-    await sql.run('INSERT OR REPLACE INTO identity_candidate VALUES (?, ?)', [
+    await sql.run('INSERT OR IGNORE INTO identity_candidate (public_key, private_key) VALUES (?, ?)', [
       signingPublicKey(privateKey),
       privateKey,
     ]);
@@ -50,23 +50,28 @@ export async function keepCandidates(sql: Sql, privateKeys: readonly Uint8Array[
 }
 
 /**
- * Takes the identity key that the verified directory names, wherever this device has it from, and forgets the others. True if it holds that
- * key then.
+ * Takes the identity key that the verified directory names, wherever this device has it from, and forgets those that came before it. True if
+ * it holds that key then. What came after it stays: it may come into force when whoever handed it over can do so no more.
  */
 export async function adoptKeyInForce(core: Core): Promise<boolean> {
   if (await core.store.read((sql) => keyInForce(sql, core))) return true;
   return core.store.transaction(async (sql) => {
     const named = core.directory.current.person(core.profile.personId)?.identityKey;
-    const rows = await sql.all('SELECT private_key FROM identity_candidate');
+    const rows = await sql.all('SELECT private_key FROM identity_candidate ORDER BY number');
     const candidates = [await nextKey(sql), ...rows.map((row) => pairOf(bytesOf(row, 'private_key')))];
     const found = candidates.find((key) => key && named && equalBytes(key.publicKey, named));
     if (!found) return false;
     await sql.run('UPDATE secret SET value = ? WHERE name = ?', [found.privateKey, 'identityKey']);
     await sql.run('DELETE FROM secret WHERE name = ?', [NEXT]);
     await removeSetting(sql, NEXT_MADE);
-    await sql.run('DELETE FROM identity_candidate');
+    await forgetCandidatesUpTo(sql, found);
     return true;
   });
+}
+
+async function forgetCandidatesUpTo(sql: Sql, { publicKey }: SigningKeyPair): Promise<void> {
+  const upTo = '(SELECT number FROM identity_candidate WHERE public_key = ?)';
+  await sql.run(`DELETE FROM identity_candidate WHERE number <= ${upTo}`, [publicKey]);
 }
 
 /** Place of the newest revocation of a device of this person; 0 without one. */
