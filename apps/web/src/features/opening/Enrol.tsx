@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
 import { Button, Field, Notice } from '../../ui/controls.js';
+import { Skeleton } from '../../ui/states.js';
 import type { Desk } from '../../worker/protocol.js';
 import { useDemonstration } from './demonstration.js';
 import type { Ready } from './demonstration.js';
@@ -40,10 +41,22 @@ function OfferLink({ link, onChange, onRead }: OfferLinkProps) {
     run(async () => {
       onRead(await desk.opening.readLink(link.trim()));
     });
-  useOnce(offered.link !== '', read);
+  const [isFollowed, setFollowed] = useState(offered.link !== '');
+  useOnce(isFollowed, async () => {
+    await read();
+    setFollowed(false);
+  });
   const isFounded = useFounded(offered.link === '');
+  const sheet = { title: text('opening.enrol.title'), why: text('opening.enrol.why'), step: [1, 3] as const };
+  if (isFollowed) {
+    return (
+      <Sheet {...sheet}>
+        <Skeleton rows={3} />
+      </Sheet>
+    );
+  }
   return (
-    <Sheet title={text('opening.enrol.title')} why={text('opening.enrol.why')} step={[1, 3]} onSubmit={read}>
+    <Sheet {...sheet} onSubmit={read}>
       {isFounded === false && (
         <p className={styles['ready']}>
           {text('opening.found.none')} <Link to="/found">{text('opening.found.offer')}</Link>
