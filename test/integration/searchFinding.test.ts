@@ -30,6 +30,8 @@ interface Answer {
 const NO_TERMS = new Int32Array(0);
 const EVERY_FACET = ['kind', 'language', 'level', 'label', 'country', 'topic', 'status', 'year', 'post'];
 const restricted = label('RESTRICTED');
+/** Papers that become secret while somebody asks for suggestions. */
+const SECRET_ROUNDS = 12;
 const PAPERS: readonly Paper[] = [
   { title: '“Zebra” memorandum', body: 'Quotas of herring.', date: '1967-05-23', kind: 'memorandum' },
   { title: 'álamo treaty', body: 'Quotas of cod.', date: '1968' },
@@ -331,6 +333,26 @@ function findsWhatPeopleUse({ environment }: Engine): void {
       await library.indexed(planner);
       expect(await suggested('kangar', reader)).toEqual([]);
       expect(await suggested('kangaroos')).toEqual([`TITLE ${paper.title}`, 'WORD kangaroos']);
+    });
+
+    test('tell nothing of a paper that has just become secret, whenever the index hears of it', async () => {
+      for (let round = 0; round < SECRET_ROUNDS; round += 1) {
+        const [filed] = await library.file(planner, collectionId, { ...paper, title: 'Wombat', label: restricted });
+        await library.indexed(planner);
+        expect(await suggested('womb', reader)).toEqual(['TITLE Wombat', 'WORD wombat']);
+        await library.revise(planner, filed?.documentId ?? '', 1, {
+          ...paper,
+          title: 'Wombat',
+          label: label('SECRET'),
+        });
+        const answers: string[][] = [];
+        const ask = async (): Promise<void> => {
+          do answers.push(await suggested('womb', reader));
+          while ((await planner.get<number>('indexPending', '{ indexPending }')) > 0);
+        };
+        await Promise.all(Array.from({ length: 4 }, ask));
+        expect(answers.filter(({ length }) => length > 0)).toEqual([]);
+      }
     });
 
     test('are bounded, and nothing typed is an error', async () => {

@@ -34,11 +34,17 @@ export interface DocumentRow {
   readonly metadata: DocumentMetadata;
 }
 
-/** What facets count of a document. */
-export interface DocumentFacts {
+/** A document, or a part of one, that the reader may read. */
+export interface FamilyMember {
   readonly id: string;
   /** The document that this one is a part of; itself, when it is none. */
   readonly wholeId: string;
+  readonly state: DocumentState;
+}
+
+/** What facets count of a document. */
+export interface DocumentFacts {
+  readonly id: string;
   readonly labelId: number;
   readonly state: DocumentState;
   /** Post that answers for it. */
@@ -145,18 +151,27 @@ export class DocumentsService {
     );
   }
 
-  /**
-   * Facts of those documents that the reader may read, of the wholes that they are parts of and of the other parts: how
-   * hits are authorised again.
-   */
-  async families(ids: readonly string[], filter: ClearanceFilter): Promise<DocumentFacts[]> {
-    return prepared<DocumentFacts>(
+  /** Those of the documents that the reader may read, the wholes that they are parts of and the other parts: how hits are authorised again. */
+  async families(ids: readonly string[], filter: ClearanceFilter): Promise<FamilyMember[]> {
+    return prepared<FamilyMember>(
       this.database,
       `WITH wholes AS MATERIALIZED (SELECT DISTINCT coalesce(part_of, id) AS id FROM document WHERE id = ANY($3)),
          members AS MATERIALIZED (
            SELECT id FROM wholes UNION ALL SELECT p.id FROM wholes w JOIN document p ON p.part_of = w.id)
-       SELECT d.id, coalesce(d.part_of, d.id) AS "wholeId", d.label_id AS "labelId", d.state, d.kind, d.language, d.level,
-         d.countries, d.topics, o.post_id AS "postId" FROM ${documentsOf('members')}
+       SELECT d.id, coalesce(d.part_of, d.id) AS "wholeId", d.state FROM ${documentsOf('members')}
+       LEFT JOIN document whole ON whole.id = d.part_of
+       WHERE ${READABLE_WITH_WHOLE}`,
+      [filter.labels, filter.scopes, ids],
+    );
+  }
+
+  /** Of those of the documents that the reader may read. */
+  async facts(ids: readonly string[], filter: ClearanceFilter): Promise<DocumentFacts[]> {
+    return prepared<DocumentFacts>(
+      this.database,
+      `WITH wanted AS (SELECT DISTINCT unnest($3::text[]) AS id)
+       SELECT d.id, d.label_id AS "labelId", d.state, d.kind, d.language, d.level, d.countries, d.topics, o.post_id AS "postId"
+       FROM ${documentsOf('wanted')}
        LEFT JOIN document whole ON whole.id = d.part_of
        LEFT JOIN document_owner o ON o.document_id = d.id
        WHERE ${READABLE_WITH_WHOLE}`,

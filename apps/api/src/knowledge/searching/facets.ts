@@ -10,7 +10,7 @@ export interface FacetCount {
 }
 
 /** What is counted of one document that was found. */
-export interface Counted extends Omit<DocumentFacts, 'id' | 'wholeId' | 'labelId'> {
+export interface Counted extends Omit<DocumentFacts, 'id' | 'labelId'> {
   readonly label: Label | undefined;
   /** First day that its date can mean, as yyyymmdd; 0 when undated. */
   readonly firstDay: number;

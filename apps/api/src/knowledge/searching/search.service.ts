@@ -8,7 +8,7 @@ import { Refusal } from '../../platform/refusal.js';
 import { Searcher, inOrder } from '../../platform/search/index.js';
 import type { Found, FoundDocument, Order, Place } from '../../platform/search/index.js';
 import { DocumentsService } from '../documents/documents.service.js';
-import type { DocumentFacts, DocumentRow } from '../documents/documents.service.js';
+import type { DocumentRow } from '../documents/documents.service.js';
 import { correctedQuery, surfaceOf } from './corrections.js';
 import { countFacets, requireFacets } from './facets.js';
 import type { Counted, FacetCount } from './facets.js';
@@ -46,12 +46,6 @@ export interface SearchPage {
   readonly reader: Reader;
 }
 
-/** What was found, and the facts of each document by which it was authorised. */
-interface Authorised {
-  readonly found: Found;
-  readonly facts: ReadonlyMap<string, DocumentFacts>;
-}
-
 /** Search as people use it: what they may read, a page at a time. */
 @Injectable()
 export class SearchService {
@@ -69,7 +63,7 @@ export class SearchService {
     const request = searchRequest(input);
     const after = afterOf(input, request.order);
     const reader = await this.reading.readerOf(caller);
-    const { found, facts } = await this.find(request, reader);
+    const found = await this.find(request, reader);
     const rest = after
       ? found.documents.filter((document) => inOrder(request.order)(document, after) > 0)
       : found.documents;
@@ -79,7 +73,7 @@ export class SearchService {
       hits: await this.hits(page, found, reader),
       total: found.documents.length,
       totalIsExact: found.complete,
-      facets: fields.length === 0 ? [] : countFacets(fields, await this.counted(found, facts), reader.policy),
+      facets: fields.length === 0 ? [] : countFacets(fields, await this.counted(found, reader), reader.policy),
       endCursor: last && rest.length > size ? encodeCursor([fingerprint(input), last.key, last.documentId]) : null,
       engine: this.searcher.engineName,
       didYouMean: await this.corrected(input.query, found, reader),
@@ -117,33 +111,32 @@ export class SearchService {
     const request = searchRequest(input);
     const families = await this.documents.families(documentIds, reader.filter); // a part may answer where its whole does not
     const narrowing = { ...request.narrowing, documentIds: families.map(({ id }) => id) };
-    const { found } = await this.find({ ...request, narrowing }, reader);
+    const found = await this.find({ ...request, narrowing }, reader);
     return found.documents.map(({ documentId }) => documentId);
   }
 
-  private async find(request: AskedSearch, { filter }: Reader): Promise<Authorised> {
-    const facts = new Map<string, DocumentFacts>();
+  private find(request: AskedSearch, { filter }: Reader): Promise<Found> {
     const { states, not } = request.narrowing;
     const indexed = request.withExpired ? filter.withExpired() : filter;
-    const found = await this.searcher.search(request, indexed, async (ids) => {
+    return this.searcher.search(request, indexed, async (ids) => {
       const families = await this.documents.families(ids, filter);
-      for (const fact of families) facts.set(fact.id, fact);
+      const stateOf = new Map(families.map(({ id, state }) => [id, state]));
       // the index may not have heard yet where a document stands
       return families.filter(({ wholeId }) => {
-        const state = facts.get(wholeId)?.state;
+        const state = stateOf.get(wholeId);
         return state !== undefined && (states?.includes(state) ?? true) && !(not?.states?.includes(state) ?? false);
       });
     });
-    return { found, facts };
   }
 
-  private async counted(found: Found, facts: ReadonlyMap<string, DocumentFacts>): Promise<Counted[]> {
-    const known = found.documents.flatMap(({ documentId, memberId }) => {
-      const fact = facts.get(documentId);
-      return fact ? [{ fact, firstDay: found.details(memberId)?.stored.firstDay ?? 0 }] : [];
+  private async counted(found: Found, { filter }: Reader): Promise<Counted[]> {
+    const memberOf = new Map(found.documents.map(({ documentId, memberId }) => [documentId, memberId]));
+    const facts = await this.documents.facts([...memberOf.keys()], filter);
+    const labels = await this.labels.byIds(facts.map(({ labelId }) => labelId));
+    return facts.map((fact) => {
+      const { firstDay = 0 } = found.details(memberOf.get(fact.id) ?? fact.id)?.stored ?? {};
+      return { ...fact, firstDay, label: labels.get(fact.labelId) };
     });
-    const labels = await this.labels.byIds(known.map(({ fact }) => fact.labelId));
-    return known.map(({ fact, firstDay }) => ({ ...fact, firstDay, label: labels.get(fact.labelId) }));
   }
 
   private async hits(page: readonly FoundDocument[], found: Found, { filter }: Reader): Promise<Hit[]> {

@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { clean, fold, tokenize } from '#text';
 
 import type { ClearanceFilter } from './clearanceFilter.js';
+import type { Generation } from './indexState.js';
 import { SearchStatistics } from './statistics.js';
 import type { IndexableDocument } from './types.js';
 
@@ -112,6 +113,36 @@ interface Counted extends Suggestion {
   readonly entries: number;
 }
 
+/** A paper that the index has yet to hear of, and what it still offers there. */
+interface Unheard {
+  readonly id: string;
+  readonly offers: readonly Offer[];
+}
+
+interface Looked {
+  readonly counted: readonly Counted[];
+  readonly unheard: readonly Unheard[];
+}
+
+/** Those of the documents that the reader may read by the database's own rows. */
+type Readable = (documentIds: readonly string[]) => Promise<ReadonlySet<string>>;
+
+/** $1 are partitions, $2 kinds, $3 the beginning, $4 how many are looked at in each partition, $5 the generation. */
+const LOOKED = `SELECT
+  (SELECT json_agg(weighed) FROM (
+     SELECT k.kind, s.shown, sum(s.entries)::integer AS entries,
+       row_number() OVER (PARTITION BY k.kind ORDER BY sum(s.entries) DESC, s.shown) AS place
+     FROM unnest($1::integer[]) AS p(id) CROSS JOIN unnest($2::text[]) AS k(kind) CROSS JOIN LATERAL (
+       SELECT o.shown, max(o.entries) AS entries FROM (
+         SELECT shown, entries FROM search_suggestion
+         WHERE partition_id = p.id AND kind = k.kind AND key >= $3 AND key < $3 || chr(1114111)
+         ORDER BY key LIMIT $4) o GROUP BY o.shown) s
+     GROUP BY k.kind, s.shown) weighed WHERE place <= ${String(WEIGHED)}) AS counted,
+  (SELECT json_agg(waiting) FROM (
+     SELECT DISTINCT ON (e.no) e.document_id AS id, e.offers FROM index_outbox w
+     JOIN search_entry e ON e.document_id = w.document_id AND e.generation = $5
+     WHERE e.partition_id = ANY($1) ORDER BY e.no) waiting) AS unheard`;
+
 /**
  * What to offer while somebody types, from what the reader may read alone. The time that it takes goes by the number of parts
  * of the index that the reader may read, not by what stands in others.
@@ -133,23 +164,13 @@ export class Suggestions {
     kinds: readonly SuggestionKind[],
     size: number,
     filter: ClearanceFilter,
-    readable: (documentIds: readonly string[]) => Promise<ReadonlySet<string>>,
+    readable: Readable,
   ): Promise<Suggestion[]> {
     const key = suggestionKey(typed);
     const { partitionIds, generation } = await this.statistics.population(filter);
     if (key === '' || partitionIds.length === 0) return [];
-    const counted = await this.database.query<Counted[]>(
-      `SELECT kind, shown, entries FROM (SELECT k.kind, s.shown, sum(s.entries)::integer AS entries,
-         row_number() OVER (PARTITION BY k.kind ORDER BY sum(s.entries) DESC, s.shown) AS place
-       FROM unnest($1::integer[]) AS p(id) CROSS JOIN unnest($2::text[]) AS k(kind) CROSS JOIN LATERAL (
-         SELECT o.shown, max(o.entries) AS entries FROM (
-           SELECT shown, entries FROM search_suggestion
-           WHERE partition_id = p.id AND kind = k.kind AND key >= $3 AND key < $3 || chr(1114111)
-           ORDER BY key LIMIT $4) o GROUP BY o.shown) s
-       GROUP BY k.kind, s.shown) weighed WHERE place <= ${String(WEIGHED)}`,
-      [partitionIds, kinds, key, Math.max(LEAST_LOOKED_AT, Math.ceil(LOOKED_AT / partitionIds.length))],
-    );
-    const withdrawn = await this.withdrawn(partitionIds, generation.no, readable);
+    const { counted, unheard } = await this.looked(key, kinds, partitionIds, generation);
+    const withdrawn = await withdrawnFrom(unheard, readable);
     return kinds.flatMap((kind) => {
       const own = counted.filter((one) => one.kind === kind);
       const left = own.map((one) => ({ ...one, entries: one.entries - (withdrawn.get(nameOf(one)) ?? 0) }));
@@ -161,26 +182,37 @@ export class Suggestions {
     });
   }
 
-  /** How often each text is offered by papers that the reader may no longer read, of which the index has not heard yet. */
-  private async withdrawn(
+  /**
+   * What the index counts, and which papers it has not heard of yet: by one statement, for the index may hear of one between two, and its
+   * title would be told to whoever may no longer read it.
+   */
+  private async looked(
+    key: string,
+    kinds: readonly SuggestionKind[],
     partitionIds: readonly number[],
-    generation: number,
-    readable: (documentIds: readonly string[]) => Promise<ReadonlySet<string>>,
-  ): Promise<Map<string, number>> {
-    const rows = await this.database.query<{ id: string; offers: Offer[] }[]>(
-      `SELECT DISTINCT ON (e.no) e.document_id AS id, e.offers FROM index_outbox w
-       JOIN search_entry e ON e.document_id = w.document_id AND e.generation = $2
-       WHERE e.partition_id = ANY($1) ORDER BY e.no`,
-      [partitionIds, generation],
-    );
-    const allowed = rows.length === 0 ? new Set<string>() : await readable(rows.map(({ id }) => id));
-    const counts = new Map<string, number>();
-    for (const { id, offers } of rows) {
-      if (allowed.has(id)) continue;
-      for (const one of offers) counts.set(nameOf(one), (counts.get(nameOf(one)) ?? 0) + 1);
-    }
-    return counts;
+    { no: generation }: Generation,
+  ): Promise<Looked> {
+    const each = Math.max(LEAST_LOOKED_AT, Math.ceil(LOOKED_AT / partitionIds.length));
+    const [row] = await this.database.query<{ counted: Counted[] | null; unheard: Unheard[] | null }[]>(LOOKED, [
+      partitionIds,
+      kinds,
+      key,
+      each,
+      generation,
+    ]);
+    return { counted: row?.counted ?? [], unheard: row?.unheard ?? [] };
   }
+}
+
+/** How often each text is offered by papers that the reader may no longer read. */
+async function withdrawnFrom(unheard: readonly Unheard[], readable: Readable): Promise<Map<string, number>> {
+  const allowed = unheard.length === 0 ? new Set<string>() : await readable(unheard.map(({ id }) => id));
+  const counts = new Map<string, number>();
+  for (const { id, offers } of unheard) {
+    if (allowed.has(id)) continue;
+    for (const one of offers) counts.set(nameOf(one), (counts.get(nameOf(one)) ?? 0) + 1);
+  }
+  return counts;
 }
 
 const nameOf = ({ kind, shown }: Suggestion): string => `${kind} ${shown}`;
