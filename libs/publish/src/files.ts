@@ -71,7 +71,7 @@ async function make(
     case 'pdf':
       return paperPdf(publication, fonts);
     case 'docx':
-      return { bytes: paperDocx(publication), unprintable: [] };
+      return { bytes: await paperDocx(publication), unprintable: [] };
     case 'md':
       return { bytes: utf8(paperMarkdown(publication)), unprintable: [] };
   }

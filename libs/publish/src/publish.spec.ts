@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { strFromU8, unzipSync } from 'fflate';
 import mammoth from 'mammoth';
 import PostalMime from 'postal-mime';
 import { extractText, getDocumentProxy, getMeta } from 'unpdf';
@@ -11,6 +12,7 @@ import { ready } from '#primitives/verify';
 
 import { checkManifest, paperDocx, paperLabel, paperMail, paperMarkdown, paperPdf, parseManifest } from './index.js';
 import type { FontSource, Manifest, Publication } from './index.js';
+import { stampLine } from './paper.js';
 
 const MODULES = join(import.meta.dirname, '../../../node_modules');
 
@@ -169,8 +171,12 @@ function portioned(): Publication {
 describe('a paper as a Word document', () => {
   beforeAll(ready);
 
+  const partsOf = async (made: Publication): Promise<Record<string, string>> =>
+    Object.fromEntries(
+      Object.entries(unzipSync(await paperDocx(made))).map(([path, bytes]) => [path, strFromU8(bytes)]),
+    );
   const htmlOf = async (made: Publication): Promise<string> =>
-    (await mammoth.convertToHtml({ buffer: Buffer.from(paperDocx(made)) })).value;
+    (await mammoth.convertToHtml({ buffer: Buffer.from(await paperDocx(made)) })).value;
 
   test('is opened by another program with its structure', async () => {
     const { document: body, footnotes } = readMarkdown(RICH);
@@ -183,10 +189,35 @@ describe('a paper as a Word document', () => {
     expect(html).toMatch(/<h1>.*Objectives.*<\/h1>/su);
   });
 
+  test('counts each of its lists anew, from where it begins, and knows what stands under what', async () => {
+    const { document: body } = readMarkdown('3. third\n4. fourth\n   - under it\n\nBetween.\n\n1. first again');
+    const made = publication({ body });
+    expect(await htmlOf(made)).toContain(
+      '<ol><li>third</li><li>fourth<ul><li>under it</li></ul></li></ol><p>Between.</p><ol><li>first again</li></ol>',
+    );
+    const { 'word/numbering.xml': numbering } = await partsOf(made);
+    expect(numbering).toContain('<w:start w:val="3"/>');
+  });
+
+  test('has its marking above and below, who took it out, and nobody else’s name', async () => {
+    const made = publication();
+    const parts = await partsOf(made);
+    const [above, below] = ['header', 'footer'].map(
+      (name) => parts[Object.keys(parts).find((path) => path.startsWith(`word/${name}`)) ?? ''],
+    );
+    for (const text of [above, below]) expect(text).toContain(made.paper.marking);
+    expect(below).toContain(stampLine(made.stamp));
+    const core = parts['docProps/core.xml'] ?? '';
+    expect(core).toContain('<dc:creator>Chancery</dc:creator>');
+    expect(core).toContain('<cp:lastModifiedBy>Chancery</cp:lastModifiedBy>');
+    expect(parts['docProps/custom.xml'] ?? '').not.toContain('<property');
+    expect(Object.keys(parts).filter((path) => /comment|media|embed/u.test(path))).toEqual([]);
+  });
+
   test('carries what XML has to escape, and every script', async () => {
     const said = `<b> & "quoted" ]]> ${Object.values(SCRIPTS).join(' ')}`;
     const text = await mammoth.extractRawText({
-      buffer: Buffer.from(paperDocx(publication({ body: documentFromText(said) }))),
+      buffer: Buffer.from(await paperDocx(publication({ body: documentFromText(said) }))),
     });
     expect(text.value).toContain(said);
   });

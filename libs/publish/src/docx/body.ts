@@ -1,153 +1,189 @@
-import type { Block, Inline, ListItem, Mark, Table, TopBlock } from '#document';
+import { AlignmentType, BorderStyle, ExternalHyperlink, HeadingLevel, LevelFormat, ShadingType } from 'docx';
+import { Table, TableCell, TableRow, WidthType } from 'docx';
+import type { FileChild, INumberingOptions, Paragraph, ParagraphChild } from 'docx';
+
+import { inlineText, textOf } from '#document';
+import type { Block, Inline, ListItem, Mark, Table as TableBlock, TopBlock } from '#document';
 
 import type { Publication } from '../paper.js';
-import { xmlText } from './xml.js';
+import { footnoteCall, paragraph, printable, runs } from './text.js';
+import type { Look, Place } from './text.js';
 
-/** A paragraph's place: its style, how deep it stands in lists, and the sign before it. */
-interface Place {
+type Numbering = INumberingOptions['config'][number];
+
+const INDENT_TWIPS = 360;
+/** Word knows no deeper lists. */
+const LEVELS = 9;
+const BULLETS = 'bullets';
+const SIGNS = ['•', '◦', '▪'];
+const HEADINGS = [
+  HeadingLevel.HEADING_1,
+  HeadingLevel.HEADING_2,
+  HeadingLevel.HEADING_3,
+  HeadingLevel.HEADING_4,
+  HeadingLevel.HEADING_5,
+  HeadingLevel.HEADING_6,
+] as const;
+const LINE = { style: BorderStyle.SINGLE, size: 4, color: '999999' };
+const NO_LINE = { style: BorderStyle.NONE };
+const GRID = {
+  ...{ top: LINE, bottom: LINE, insideHorizontal: LINE },
+  ...{ left: NO_LINE, right: NO_LINE, insideVertical: NO_LINE },
+};
+
+/** The list that a paragraph stands in: one number each, so that each begins anew. */
+interface List {
+  readonly reference: string;
+  readonly instance: number;
+}
+
+/** Style of a block, and how deep it stands in lists. */
+interface Setting {
   readonly style?: string;
   readonly depth: number;
-  readonly sign?: string;
+  /** For the first paragraph of an item. */
+  readonly list?: List;
 }
 
-const TOP: Place = { depth: 0 };
-const INDENT_TWIPS = 360;
-const RIGHT_TO_LEFT = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
+const TOP: Setting = { depth: 0 };
 
-/** Links and footnotes of a document part, which stand in parts of their own and are named here by number. */
-export class References {
-  readonly links: string[] = [];
-  private readonly marks: readonly string[];
-
-  constructor({ paper }: Publication) {
-    this.marks = paper.footnotes.map(({ mark }) => mark);
-  }
-
-  link(href: string): string {
-    const known = this.links.indexOf(href);
-    if (known === -1) this.links.push(href);
-    return linkId(known === -1 ? this.links.length - 1 : known);
-  }
-
-  /** Number of a footnote in its part; undefined where its text is missing. */
-  footnote(mark: string): number | undefined {
-    const at = this.marks.indexOf(mark);
-    return at === -1 ? undefined : at + 1;
-  }
-}
-
-export const linkId = (at: number): string => `link${at + 1}`;
-
-/** Body blocks as WordprocessingML (ECMA-376 part 1, 17). */
+/** Body blocks as paragraphs and tables of Word. */
 export class BodyWriter {
-  constructor(
-    private readonly publication: Publication,
-    private readonly references: References,
-  ) {}
+  private readonly starts = new Set<number>();
+  private readonly footnotes: readonly string[];
+  private lists = 0;
 
-  all(): string {
-    return this.publication.paper.body.content.map((block) => this.top(block)).join('');
+  constructor(private readonly publication: Publication) {
+    this.footnotes = publication.paper.footnotes.map(({ mark }) => mark);
   }
 
-  private top(block: TopBlock): string {
+  all(): FileChild[] {
+    return this.publication.paper.body.content.flatMap((block) => this.top(block));
+  }
+
+  /** How the lists are numbered that `all` has made. */
+  get numbering(): Numbering[] {
+    const bullets = levels(LevelFormat.BULLET, 1, (level) => SIGNS[level % SIGNS.length] ?? '');
+    const numbers = [...this.starts].map((start) => ({
+      reference: numbersFrom(start),
+      levels: levels(LevelFormat.DECIMAL, start, (level) => `%${level + 1}.`),
+    }));
+    return [{ reference: BULLETS, levels: bullets }, ...numbers];
+  }
+
+  private top(block: TopBlock): FileChild[] {
     const { label } = block.attrs;
-    const before = label ? run(`${this.publication.portionMark(label)} `, '<w:b/>') : '';
-    const isText = block.type === 'paragraph' || block.type === 'heading';
-    if (before === '' || isText) return this.block(block, TOP, before);
-    return paragraph(before, TOP) + this.block(block, TOP);
+    const before = label ? runs(`${this.publication.portionMark(label)} `, { bold: true }) : [];
+    if (before.length === 0 || block.type === 'paragraph' || block.type === 'heading')
+      return this.block(block, TOP, before);
+    return [paragraph('', {}, before), ...this.block(block, TOP)];
   }
 
-  private block(block: Block, place: Place, before = ''): string {
+  private block(block: Block, setting: Setting, before: readonly ParagraphChild[] = []): FileChild[] {
     switch (block.type) {
       case 'paragraph':
-        return paragraph(before + this.inlines(block.content), place);
       case 'heading':
-        return paragraph(before + this.inlines(block.content), { ...place, style: `Heading${block.attrs.level}` });
       case 'code_block':
-        return paragraph(this.inlines(block.content), { ...place, style: 'Code' });
+        return [this.text(block, setting, before)];
       case 'blockquote':
-        return (block.content ?? []).map((inner) => this.block(inner, { ...place, style: 'Quote' })).join('');
+        return (block.content ?? []).flatMap((inner) => this.block(inner, { ...setting, style: 'Quote' }));
       case 'bullet_list':
-        return (block.content ?? []).map((item) => this.item(item, '•', place)).join('');
+        return this.items(block.content, BULLETS, setting);
       case 'ordered_list':
-        return (block.content ?? []).map((item, at) => this.item(item, `${block.attrs.order + at}.`, place)).join('');
+        this.starts.add(block.attrs.order);
+        return this.items(block.content, numbersFrom(block.attrs.order), setting);
       case 'table':
-        return this.table(block);
+        return [this.table(block), paragraph('', {})];
       case 'horizontal_rule':
-        return paragraph('', { ...place, style: 'Rule' });
+        return [paragraph('', placeOf({ ...setting, style: 'Rule' }))];
     }
   }
 
-  private item({ content = [] }: ListItem, sign: string, place: Place): string {
-    const inside = { ...place, depth: place.depth + 1 };
-    return content.map((block, at) => this.block(block, at === 0 ? { ...inside, sign } : inside)).join('');
+  private text(
+    block: Extract<Block, { type: 'paragraph' | 'heading' | 'code_block' }>,
+    setting: Setting,
+    before: readonly ParagraphChild[],
+  ): Paragraph {
+    const place = placeOf(block.type === 'code_block' ? { ...setting, style: 'Code' } : setting);
+    const heading = block.type === 'heading' ? HEADINGS[block.attrs.level - 1] : undefined;
+    const children = [...before, ...this.inlines(block.content)];
+    return paragraph(textOf(block), heading ? { ...place, heading } : place, children);
   }
 
-  private table({ content = [] }: Table): string {
+  private items(items: readonly ListItem[] = [], reference: string, setting: Setting): FileChild[] {
+    const list = { reference, instance: (this.lists += 1) };
+    const inside = { ...setting, depth: setting.depth + 1 };
+    return items.flatMap(({ content = [] }) =>
+      content.flatMap((block, at) => this.block(block, at === 0 ? { ...inside, list } : inside)),
+    );
+  }
+
+  private table({ content = [] }: TableBlock): Table {
     const rows = content.map(({ content: cells = [] }) => {
-      const inner = cells.map((cell) => {
-        const text = this.inlines(cell.content, cell.type === 'table_header' ? '<w:b/>' : '');
-        return `<w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/></w:tcPr>${paragraph(text, TOP)}</w:tc>`;
+      const children = cells.map(({ type, content: inner = [] }) => {
+        const look = type === 'table_header' ? { bold: true } : {};
+        return new TableCell({ children: [paragraph(inlineText(inner), {}, this.inlines(inner, look))] });
       });
-      return `<w:tr>${inner.join('')}</w:tr>`;
+      return new TableRow({ children });
     });
-    const look = '<w:tblPr><w:tblStyle w:val="Grid"/><w:tblW w:w="5000" w:type="pct"/></w:tblPr><w:tblGrid/>';
-    return `<w:tbl>${look}${rows.join('')}</w:tbl>${paragraph('', TOP)}`;
+    return new Table({ rows, width: { size: 100, type: WidthType.PERCENTAGE }, borders: GRID });
   }
 
-  private inlines(content: readonly Inline[] = [], base = ''): string {
-    return content.map((node) => this.inline(node, base)).join('');
+  private inlines(content: readonly Inline[] = [], base: Look = {}): ParagraphChild[] {
+    return content.flatMap((node) => this.inline(node, base));
   }
 
-  private inline(node: Inline, base: string): string {
-    if (node.type === 'hard_break') return '<w:r><w:br/></w:r>';
+  private inline(node: Inline, base: Look): readonly ParagraphChild[] {
+    if (node.type === 'hard_break') return runs('\n');
     if (node.type === 'footnote') return this.call(node.attrs.mark);
     const marks = node.marks ?? [];
     const link = marks.find((mark) => mark.type === 'link');
-    const text = run(node.text, base + marks.map(propertyOf).join(''));
-    return link ? `<w:hyperlink r:id="${this.references.link(link.attrs.href)}">${text}</w:hyperlink>` : text;
+    const text = runs(
+      node.text,
+      marks.reduce((look, mark) => ({ ...look, ...lookOf(mark) }), base),
+    );
+    return link ? [new ExternalHyperlink({ link: printable(link.attrs.href), children: text })] : text;
   }
 
-  private call(mark: string): string {
-    const number = this.references.footnote(mark);
-    if (number === undefined) return run(mark, '<w:vertAlign w:val="superscript"/>');
-    return `<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteReference w:id="${number}"/></w:r>`;
+  /** The sign of a footnote; its mark as it stands where its text is missing. */
+  private call(mark: string): readonly ParagraphChild[] {
+    const at = this.footnotes.indexOf(mark);
+    return at === -1 ? runs(mark, { superScript: true }) : [footnoteCall(at + 1)];
   }
 }
 
-function propertyOf(mark: Mark): string {
+const numbersFrom = (start: number): string => `from ${start}`;
+
+function levels(
+  format: Numbering['levels'][number]['format'] & string,
+  start: number,
+  textAt: (level: number) => string,
+): Numbering['levels'] {
+  return Array.from({ length: LEVELS }, (_, level) => ({
+    ...{ level, format, start, text: textAt(level), alignment: AlignmentType.START },
+    style: { paragraph: { indent: { left: (level + 1) * INDENT_TWIPS, hanging: INDENT_TWIPS } } },
+  }));
+}
+
+function placeOf({ style, depth, list }: Setting): Place {
+  const level = Math.min(depth, LEVELS) - 1;
+  return {
+    ...(style !== undefined && { style }),
+    ...(list ? { numbering: { ...list, level } } : depth > 0 && { indent: { left: depth * INDENT_TWIPS } }),
+  };
+}
+
+function lookOf(mark: Mark): Look {
   switch (mark.type) {
     case 'strong':
-      return '<w:b/>';
+      return { bold: true };
     case 'em':
-      return '<w:i/>';
+      return { italics: true };
     case 'underline':
-      return '<w:u w:val="single"/>';
+      return { underline: {} };
     case 'code':
-      return '<w:shd w:val="clear" w:fill="EEEEEE"/>';
+      return { shading: { type: ShadingType.CLEAR, fill: 'EEEEEE' } };
     case 'link':
-      return '<w:color w:val="1F4E79"/><w:u w:val="single"/>';
+      return { color: '1F4E79', underline: {} };
   }
-}
-
-/** Text in one look; what runs from right to left says so. */
-export function run(text: string, properties = ''): string {
-  const lines = text.split('\n').map((line) => `<w:t xml:space="preserve">${xmlText(line)}</w:t>`);
-  const direction = RIGHT_TO_LEFT.test(text) ? '<w:rtl/>' : '';
-  return `<w:r><w:rPr>${properties}${direction}</w:rPr>${lines.join('<w:br/>')}</w:r>`;
-}
-
-/** A paragraph around runs. */
-export function paragraph(runs: string, { style, depth, sign }: Place): string {
-  const text = runs.replaceAll(/<[^>]*>/g, '');
-  const left = depth * INDENT_TWIPS;
-  const hanging = sign === undefined ? '' : ` w:hanging="${INDENT_TWIPS}"`;
-  const properties = [
-    style === undefined ? '' : `<w:pStyle w:val="${style}"/>`,
-    sign === undefined ? '' : `<w:tabs><w:tab w:val="left" w:pos="${left}"/></w:tabs>`,
-    RIGHT_TO_LEFT.test(text) ? '<w:bidi/>' : '',
-    depth === 0 ? '' : `<w:ind w:left="${left}"${hanging}/>`,
-  ].join('');
-  const before = sign === undefined ? '' : `${run(sign)}<w:r><w:tab/></w:r>`;
-  return `<w:p><w:pPr>${properties}</w:pPr>${before}${runs}</w:p>`;
 }
