@@ -18,6 +18,26 @@ const say = async (page: Page, words: string): Promise<void> => {
 };
 const open = (page: Page, name: string): Promise<void> => page.getByRole('row', { name }).click();
 
+/** In the page: messages on their way to the worker wait until `letGo` is called, or come back refused. */
+const HOLD = `(() => {
+  const post = Worker.prototype.postMessage;
+  const held = [];
+  Worker.prototype.postMessage = function (call, ...rest) {
+    if (call.area !== 'correspondence' || call.method !== 'send') return post.call(this, call, ...rest);
+    held.push((refused) => {
+      if (refused) call.parameters[0] = 'f'.repeat(32);
+      post.call(this, call, ...rest);
+    });
+  };
+  window.letGo = (refused) => held.shift()(refused);
+  window.isHeld = () => held.length > 0;
+  window.holdNoMore = () => { Worker.prototype.postMessage = post; };
+})()`;
+const letGo = async (page: Page, isRefused = false): Promise<void> => {
+  await page.waitForFunction('window.isHeld()');
+  await page.evaluate(`window.letGo(${String(isRefused)})`);
+};
+
 describeWith('chromium', 'two people who correspond in their browsers', () => {
   let ministry: ClientMinistry;
   let browser: Browser;
@@ -89,6 +109,38 @@ describeWith('chromium', 'two people who correspond in their browsers', () => {
     await log(anna.page).getByText('Acknowledged by Bruno Quispe').waitFor();
     expect(await barriers(page)).toEqual([]);
     expect(await barriers(anna.page)).toEqual([]);
+  });
+
+  test('write on while a message is on its way, and lose nothing, whatever becomes of it', async () => {
+    const { page } = anna;
+    const send = async (words: string): Promise<void> => {
+      await writing(page).fill(words);
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+    };
+    await page.evaluate(HOLD);
+    await send('First.');
+    await page.getByRole('list', { name: 'Being sent' }).getByText('First.').waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await send('Second.');
+    await writing(page).fill('Third, not yet');
+    await letGo(page);
+    await log(page).getByText('First.', { exact: true }).waitFor();
+    await letGo(page);
+    await log(page).getByText('Second.', { exact: true }).waitFor();
+    expect(await writing(page).inputValue()).toBe('Third, not yet');
+    await page.getByRole('row', { name: 'Transit talks' }).getByText('Draft: Third, not yet').waitFor();
+
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await writing(page).fill('Fourth');
+    await letGo(page, true);
+    await page.waitForFunction(`document.querySelector('textarea').value === 'Third, not yet\\nFourth'`);
+    await page.evaluate('window.holdNoMore()');
+    await send('Third.');
+    await log(bruno.page).getByText('Third.', { exact: true }).waitFor();
+    const texts = await log(bruno.page)
+      .getByText(/^(First|Second|Third)/u)
+      .allInnerTexts();
+    expect(texts).toEqual(['First.', 'Second.', 'Third.']);
   });
 
   test('send a file from a draft that survives a reload', async () => {

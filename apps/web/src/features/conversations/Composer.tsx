@@ -1,5 +1,5 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useImperativeHandle, useRef } from 'react';
+import { useMutation, useMutationState, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { FileTrigger, Form } from 'react-aria-components';
 
 import type { MessageView, UnsentDraft } from '#client';
@@ -15,11 +15,15 @@ import styles from './Composer.module.css';
 import { ComposerFiles } from './ComposerFiles.js';
 import { ComposerMarks } from './ComposerMarks.js';
 import { ComposerSubject } from './ComposerSubject.js';
+import { isWritten } from './sent.js';
 import { useAttaching } from './useAttaching.js';
 import type { Offered } from './useAttaching.js';
 import { useDraft } from './useDraft.js';
 import type { DraftChange } from './useDraft.js';
 import { Writing } from './Writing.js';
+
+/** Most have left before anybody sees it. */
+const LASTING_MS = 300;
 
 export interface ComposerHandle {
   reply(messageId: string): void;
@@ -38,12 +42,12 @@ interface ComposerProps {
   readonly ref: React.Ref<ComposerHandle>;
 }
 
-/** To whom, at which label and precedence; Ctrl-Enter sends. What could not be sent stays in the field. */
+/** To whom, at which label and precedence; Ctrl-Enter sends. What could not be sent comes back into the field. */
 export function Composer({ conversation, answered, onAnswered, onSent, ref }: ComposerProps) {
   const { id } = conversation;
   const field = useRef<HTMLTextAreaElement>(null);
-  const { draft, change, addFile, clear } = useDraft(id);
-  const sending = useSending(id, clear);
+  const { draft, change, addFile, take, settle } = useDraft(id);
+  const sending = useSending(id, settle);
   const attaching = useAttaching({ conversationId: id, draft, change, addFile });
   const begin = (changes: DraftChange): void => {
     change(changes);
@@ -73,9 +77,9 @@ export function Composer({ conversation, answered, onAnswered, onSent, ref }: Co
   if (!draft) return null;
   const isEditing = draft.replaces !== undefined;
   const send = (): void => {
-    const isWritten = draft.text.trim() !== '' || (draft.files ?? []).length > 0;
-    if (isWritten && !sending.isPending && !attaching.isBusy)
-      sending.mutate({ ...draft, ...calling(draft, conversation) }, isEditing ? {} : { onSuccess: onSent });
+    if (!isWritten(draft) || attaching.isBusy) return;
+    take();
+    sending.mutate({ ...draft, ...calling(draft, conversation) }, isEditing ? {} : { onSuccess: onSent });
   };
   return (
     <Form
@@ -85,6 +89,7 @@ export function Composer({ conversation, answered, onAnswered, onSent, ref }: Co
         send();
       }}
     >
+      <Leaving id={id} />
       <ComposerSubject conversationId={id} draft={draft} onChange={change} />
       <Writing ref={field} draft={draft} people={conversation.people} onChange={change} onSend={send} />
       <ComposerFiles
@@ -101,7 +106,7 @@ export function Composer({ conversation, answered, onAnswered, onSent, ref }: Co
       <Tools
         conversation={conversation}
         draft={draft}
-        isBusy={sending.isPending || attaching.isBusy}
+        isBusy={attaching.isBusy}
         onChange={change}
         onFiles={(files) => void attaching.take({ files, folders: [] })}
       />
@@ -162,21 +167,61 @@ function calling(draft: UnsentDraft, { people }: ConversationDetail): Partial<Un
   return { ...named, ...(called.length > 0 && { mentions: called }) };
 }
 
-function useSending(id: string, clear: () => Promise<void>) {
+const leavingOf = (id: string): readonly string[] => ['send', id];
+
+/** One after the other, in the order in which they were written; whoever writes on waits for none of them. */
+function useSending(id: string, settle: (taken: UnsentDraft, isAccepted: boolean) => Promise<void>) {
   const { desk } = useSession();
   const queries = useQueryClient();
   return useMutation({
+    mutationKey: leavingOf(id),
+    scope: { id: leavingOf(id).join(' ') },
     mutationFn: async ({ mentions, ...draft }: UnsentDraft) => {
       const { replaces, text } = draft;
       if (replaces !== undefined) await desk.correspondence.edit(id, replaces, text, mentions ?? []);
       else await desk.correspondence.send(id, { ...draft, ...(mentions?.length && { mentions }) });
     },
-    onSuccess: clear,
-    onSettled: async () => {
-      await queries.invalidateQueries({ queryKey: ['messages', id] });
-      await queries.invalidateQueries({ queryKey: ['conversations'] });
+    onSuccess: (_nothing, sent) => settle(sent, true),
+    onError: (_error, unsent) => settle(unsent, false),
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: ['messages', id] });
+      void queries.invalidateQueries({ queryKey: ['conversations'] });
     },
   });
+}
+
+/** What has left the field and is not in the outbox yet: a client that is changing keys takes a moment. */
+function Leaving({ id }: { readonly id: string }) {
+  const text = useText();
+  const words = useMutationState({
+    filters: { mutationKey: leavingOf(id), status: 'pending', exact: true },
+    select: ({ state }) => (state.variables as UnsentDraft).text,
+  });
+  const isSlow = useLasting(words.length > 0);
+  if (!isSlow) return null;
+  return (
+    <ul aria-label={text('composer.leaving')} className={styles['leaving']}>
+      {words.map((word, at) => (
+        <li key={at}>{word}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** Whether something has been so for long enough to be worth a look. */
+function useLasting(isSo: boolean): boolean {
+  const [isLasting, setLasting] = useState(false);
+  useEffect(() => {
+    if (!isSo) return undefined;
+    const timer = setTimeout(() => {
+      setLasting(true);
+    }, LASTING_MS);
+    return () => {
+      clearTimeout(timer);
+      setLasting(false);
+    };
+  }, [isSo]);
+  return isLasting;
 }
 
 /** "You are about to write SECRET to 7 people in 3 posts, all cleared." */

@@ -4,10 +4,10 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { DraftFile, UnsentDraft } from '#client';
 
 import { useSession } from '../../app/session.js';
+import { isEmpty, NOTHING, withUnsent } from './sent.js';
 
 /** What was typed is in the vault this long after the last key. */
 const KEEP_MS = 300;
-const NOTHING: UnsentDraft = { text: '' };
 
 /** What is to be otherwise, as it is or by what stands there before. */
 export type DraftChange = Partial<UnsentDraft> | ((before: UnsentDraft) => Partial<UnsentDraft>);
@@ -29,23 +29,18 @@ export function useDraft(conversationId: string) {
   if (draft === undefined && kept !== undefined) setDraft(kept);
   const pending = useRef<UnsentDraft>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  /** So many drafts were taken to be sent. Until that is settled the vault keeps what it has: nothing else holds the words of the first. */
+  const leaving = useRef(0);
   const keep = useCallback(async (): Promise<void> => {
     clearTimeout(timer.current);
     const wanted = pending.current;
+    if (wanted === undefined || leaving.current > 0) return;
     pending.current = undefined;
-    if (wanted === undefined) return;
     if (isEmpty(wanted)) await desk.correspondence.dropDraft(conversationId);
     else await desk.correspondence.keepDraft(conversationId, wanted);
     void queries.invalidateQueries({ queryKey: ['conversations', 'summaries'] });
   }, [desk, conversationId, queries]);
-  useEffect(() => {
-    const now = (): void => void keep();
-    addEventListener('pagehide', now);
-    return () => {
-      removeEventListener('pagehide', now);
-      now();
-    };
-  }, [keep]);
+  useKeptBeforeLeaving(keep);
   const change = useCallback(
     (changes: DraftChange): void => {
       setDraft((before = NOTHING) => {
@@ -58,6 +53,49 @@ export function useDraft(conversationId: string) {
     },
     [keep],
   );
+  const isShown = useIsShown();
+  /** A file that was sealed: it comes to the draft, also when the person has gone elsewhere meanwhile. */
+  const addFile = useCallback(
+    async (file: DraftFile): Promise<void> => {
+      if (isShown.current) change(({ files = [] }) => ({ files: [...files, file] }));
+      else await desk.correspondence.addToDraft(conversationId, file);
+    },
+    [desk, conversationId, change, isShown],
+  );
+  /** Empties the field at once, for what comes next; `settle` has to follow, whatever becomes of it. */
+  const take = useCallback((): void => {
+    clearTimeout(timer.current);
+    pending.current = undefined;
+    leaving.current += 1;
+    setDraft(NOTHING);
+  }, []);
+  const settle = useCallback(
+    async (taken: UnsentDraft, isAccepted: boolean): Promise<void> => {
+      leaving.current -= 1;
+      if (!isAccepted) change((before) => withUnsent(before, taken));
+      // not dropped: its files belong to the message now
+      else if (leaving.current === 0) await desk.correspondence.keepDraft(conversationId, NOTHING);
+      await keep();
+      void queries.invalidateQueries({ queryKey: ['conversations', 'summaries'] });
+    },
+    [desk, conversationId, queries, change, keep],
+  );
+  return { draft, change, addFile, take, settle };
+}
+
+/** Elsewhere in the house, or away from it: what was typed is in the vault. */
+function useKeptBeforeLeaving(keep: () => Promise<void>): void {
+  useEffect(() => {
+    const now = (): void => void keep();
+    addEventListener('pagehide', now);
+    return () => {
+      removeEventListener('pagehide', now);
+      now();
+    };
+  }, [keep]);
+}
+
+function useIsShown(): React.RefObject<boolean> {
   const isShown = useRef(true);
   useEffect(() => {
     isShown.current = true;
@@ -65,24 +103,5 @@ export function useDraft(conversationId: string) {
       isShown.current = false;
     };
   }, []);
-  /** A file that was sealed: it comes to the draft, also when the person has gone elsewhere meanwhile. */
-  const addFile = useCallback(
-    async (file: DraftFile): Promise<void> => {
-      if (isShown.current) change(({ files = [] }) => ({ files: [...files, file] }));
-      else await desk.correspondence.addToDraft(conversationId, file);
-    },
-    [desk, conversationId, change],
-  );
-  /** After it was sent: its files belong to the message now. */
-  const clear = useCallback(async (): Promise<void> => {
-    clearTimeout(timer.current);
-    pending.current = undefined;
-    setDraft(NOTHING);
-    await desk.correspondence.keepDraft(conversationId, NOTHING);
-    void queries.invalidateQueries({ queryKey: ['conversations', 'summaries'] });
-  }, [desk, conversationId, queries]);
-  return { draft, change, addFile, clear };
+  return isShown;
 }
-
-const isEmpty = ({ text, files = [], inReplyTo, replaces }: UnsentDraft): boolean =>
-  text === '' && files.length === 0 && inReplyTo === undefined && replaces === undefined;

@@ -12,7 +12,7 @@ interface SheetProps {
   readonly step?: readonly [number, number];
   /** What its main button does; without one there is nothing to hand in. */
   readonly onSubmit?: () => Promise<void>;
-  readonly children: React.ReactNode;
+  readonly children?: React.ReactNode;
 }
 
 /** One step: what it is, why, and the one thing to do. The focus goes to its heading, so that it is read out. */
