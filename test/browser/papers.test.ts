@@ -8,7 +8,9 @@ import { barriers, hireInBrowser, startBrowser } from '../support/browser.js';
 import type { BrowserPerson } from '../support/browser.js';
 import { startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
+import { CountedLine } from '../support/countedLine.js';
 import { describeWith } from '../support/requirements.js';
+import { startBehind } from '../support/slowLine.js';
 
 const labelAt = (level: string): LabelInput => ({ policy: genericMinistry.id, level, categories: [] });
 const SCRIPT = '<img src=x onerror="window.ran=1"><script>window.ran=1</script>';
@@ -21,6 +23,7 @@ describeWith('chromium', 'a planner in a browser', () => {
   let ministry: ClientMinistry;
   let browser: Browser;
   let anna: BrowserPerson;
+  let line: CountedLine;
 
   /** Files papers into a collection that everybody of the post reads. */
   async function file({ client }: TestClient, documents: readonly DocumentInput[]): Promise<void> {
@@ -36,7 +39,8 @@ describeWith('chromium', 'a planner in a browser', () => {
 
   beforeAll(async () => {
     const planner = { name: 'Petra', level: 'TOP_SECRET', roles: ['MEMBER', 'PLANNER'] } as const;
-    [ministry, browser] = await Promise.all([startMinistry([planner]), startBrowser()]);
+    line = await CountedLine.listen();
+    [ministry, browser] = await Promise.all([startMinistry([planner], {}, startBehind(line)), startBrowser()]);
     await file(ministry.staff[0]!, [
       paper('Wheat and the river ports', 'RESTRICTED', `Wheat is up by a tenth.\n\nPorts: ${SCRIPT}`, {
         countries: ['EG'],
@@ -56,6 +60,7 @@ describeWith('chromium', 'a planner in a browser', () => {
   afterAll(async () => {
     await browser.close();
     await ministry.stop();
+    await line.close();
   });
 
   test('asks, narrows down, reads, and goes back to what was asked', async () => {
@@ -99,6 +104,23 @@ describeWith('chromium', 'a planner in a browser', () => {
     await page.getByRole('heading', { name: 'Wheat and the river ports' }).waitFor();
     expect(await page.content()).not.toContain('Rivermouth');
     expect(complaints).toEqual([]);
+  });
+
+  test('goes on reading when the line breaks, and reads what has come about when it is back', async () => {
+    const { page } = anna;
+    await page.getByText('Wheat is up by a tenth.').waitFor();
+    await page.evaluate(`(() => {
+      window.wasGone = false;
+      const look = () => { window.wasGone ||= !document.body.textContent.includes('Wheat is up by a tenth.'); };
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true });
+    })()`);
+    line.cut();
+    await page.getByText('Offline since').waitFor();
+    await page.evaluate(`window.dispatchEvent(new Event('visibilitychange'))`);
+    expect(await barriers(page)).toEqual([]);
+    line.mend();
+    await page.getByText('Offline since').waitFor({ state: 'detached' });
+    expect(await page.evaluate('window.wasGone')).toBe(false);
   });
 
   test('is told the same of a paper that is not there as of one that may not be read', async () => {

@@ -19,6 +19,7 @@ export class CountedLine {
   private target = 0;
   private sent = 0;
   private received = 0;
+  private isCut = false;
   private readonly open = new Set<Socket>();
   private readonly server = createServer((client) => {
     this.join(client);
@@ -47,6 +48,16 @@ export class CountedLine {
     this.target = port;
   }
 
+  /** Nothing comes through until it is mended. */
+  cut(): void {
+    this.isCut = true;
+    for (const socket of this.open) socket.destroy();
+  }
+
+  mend(): void {
+    this.isCut = false;
+  }
+
   async close(): Promise<void> {
     for (const socket of this.open) socket.destroy();
     this.server.close();
@@ -54,6 +65,10 @@ export class CountedLine {
   }
 
   private join(client: Socket): void {
+    if (this.isCut) {
+      client.destroy();
+      return;
+    }
     const server = connect(this.target, '127.0.0.1');
     let isBrowser: boolean | undefined;
     client.on('data', (bytes) => {

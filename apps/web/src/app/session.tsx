@@ -84,8 +84,7 @@ function refresh(news: News): void {
   if (news.type === 'stage') refreshAll(news.stage);
   if (news.type === 'message') freshenConversation(news.message.conversationId);
   if (news.type === 'conversation') freshenConversation(news.conversationId);
-  // what came about before anybody listened, or while the line was down, was told to nobody
-  if (news.type === 'connection') void queries.invalidateQueries();
+  if (news.type === 'connection') refreshLine(news.state);
   if (news.type === 'approval') void queries.invalidateQueries({ queryKey: ['approvals'] });
   if (news.type === 'transfer') freshen(['conversations', 'outbox']);
   if (news.type === 'problem') freshen(['conversations']);
@@ -96,6 +95,11 @@ function refresh(news: News): void {
     void queries.invalidateQueries({ queryKey: ['people'] });
     void queries.invalidateQueries({ queryKey: ['conversations', 'detail'] });
   }
+}
+
+/** What came about before anybody listened, or while the line was down, was told to nobody; without a line there is nobody to ask. */
+function refreshLine(state: 'connected' | 'disconnected'): void {
+  void queries.invalidateQueries(state === 'connected' ? {} : { queryKey: ['line'] });
 }
 
 /** Nothing outlives a locked vault; what came into an open one before anybody listened was told to nobody. */

@@ -3,6 +3,7 @@ import { useId } from 'react';
 
 import type { TopBlock } from '#document';
 
+import { failureOf } from '../../../app/failure.js';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { ActionLink, Button } from '../../../ui/controls.js';
@@ -20,7 +21,8 @@ import styles from './brief.module.css';
 export function Brief({ id }: { readonly id: string }) {
   const paper = usePaper(id);
   const order = useOrder(paper.data?.kind);
-  if (paper.error) return <Missing error={paper.error} />;
+  const failure = failureOf(paper);
+  if (failure) return <Missing error={failure} />;
   if (!paper.data || !order) return <Skeleton rows={8} />;
   return <Folder paper={paper.data} order={order} />;
 }

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 
+import { failureOf } from '../../../app/failure.js';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { ActionLink, Button, Notice } from '../../../ui/controls.js';
@@ -25,7 +26,8 @@ export function CollectionPage({ id }: { readonly id: string }) {
   const text = useText();
   const { data, error, refetch } = useCollections();
   const collection = data?.find((one) => one.id === id);
-  if (error) return <Failure error={error} retry={() => void refetch()} />;
+  const failure = failureOf({ data, error });
+  if (failure) return <Failure error={failure} retry={() => void refetch()} />;
   if (!data) return <Skeleton rows={6} />;
   return (
     <main className={styles['page']}>
@@ -125,7 +127,8 @@ function Papers({ collectionId }: { readonly collectionId: string }) {
     staleTime: 0,
   });
   const rows = answer.data?.pages.flatMap(({ items }) => items) ?? [];
-  if (answer.error) return <Failure error={answer.error} retry={() => void answer.refetch()} />;
+  const failure = failureOf(answer);
+  if (failure) return <Failure error={failure} retry={() => void answer.refetch()} />;
   if (!answer.data) return <Skeleton rows={4} />;
   const cell = (paper: Head, column: string): React.ReactNode => {
     if (column === 'title') return <bdi>{paper.title}</bdi>;

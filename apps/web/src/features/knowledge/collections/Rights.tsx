@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 
+import { failureOf } from '../../../app/failure.js';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { Choice } from '../../../ui/choice.js';
@@ -24,7 +25,8 @@ export function Rights({ collectionId }: { readonly collectionId: string }) {
     staleTime: 0,
   });
   const nameOf = useHolderNames();
-  if (error) return <Failure error={error} />;
+  const failure = failureOf({ data, error });
+  if (failure) return <Failure error={failure} />;
   if (!data) return <Skeleton rows={3} />;
   return (
     <div className={styles['rights']}>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 
+import { failureOf } from '../../../app/failure.js';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { Choice } from '../../../ui/choice.js';
@@ -18,7 +19,8 @@ import styles from './compare.module.css';
 /** What changed between two versions, block by block and word by word? */
 export function Compare({ id }: { readonly id: string }) {
   const paper = usePaper(id);
-  if (paper.error) return <Missing error={paper.error} />;
+  const failure = failureOf(paper);
+  if (failure) return <Missing error={failure} />;
   if (!paper.data) return <Skeleton rows={8} />;
   const { title, version, marking } = paper.data;
   return <Comparing id={id} title={title} newest={version.number} marking={marking} />;
@@ -109,7 +111,8 @@ function Answer({ id, from, to, isInline }: AnswerProps) {
     queryKey: ['paper', id, 'compare', from, to],
     queryFn: () => desk.knowledge.compare(id, from, to),
   });
-  if (error) return <Failure error={error} retry={() => void refetch()} />;
+  const failure = failureOf({ data, error });
+  if (failure) return <Failure error={failure} retry={() => void refetch()} />;
   if (!data) return <Skeleton rows={6} />;
   const changed = data.filter(isChanged).length;
   return (

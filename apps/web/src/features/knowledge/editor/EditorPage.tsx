@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
+import { failureOf } from '../../../app/failure.js';
 import { useSession } from '../../../app/session.js';
 import { Failure, Skeleton } from '../../../ui/states.js';
 import { Notice } from '../../../ui/controls.js';
@@ -26,7 +27,7 @@ function Opening({ id }: { readonly id: string }) {
   const draft = useQuery({ queryKey: ['draft', id, visit], queryFn: () => desk.writing.open(id), gcTime: 0 });
   const schema = useQuery({ queryKey: ['knowledge', 'schema'], queryFn: () => desk.writing.schema() });
   const kinds = useQuery({ queryKey: ['knowledge', 'kinds'], queryFn: () => desk.writing.kinds() });
-  const error = draft.error ?? schema.error;
+  const error = failureOf(draft) ?? failureOf(schema);
   if (error instanceof DeskError && error.trouble.code === 'NOT_FOUND') return <Notice>{text('draft.missing')}</Notice>;
   if (error) return <Failure error={error} retry={() => void draft.refetch()} />;
   if (!draft.data || !schema.data) return <Skeleton rows={8} />;

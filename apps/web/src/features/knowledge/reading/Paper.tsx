@@ -4,6 +4,7 @@ import { useLocale } from 'react-aria-components';
 import { useSearch } from 'wouter';
 
 import { DeskError } from '../../../app/desk.js';
+import { failureOf } from '../../../app/failure.js';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { Button, Notice } from '../../../ui/controls.js';
@@ -32,7 +33,8 @@ export function Paper({ id }: { readonly id: string }) {
   const version = asked === null ? undefined : Number(asked);
   const paper = usePaper(id, version);
   const standing = useStanding(paper.data);
-  if (paper.error) return <Missing error={paper.error} />;
+  const failure = failureOf(paper);
+  if (failure) return <Missing error={failure} />;
   if (!paper.data) return <Skeleton rows={8} />;
   return <Reading paper={paper.data} standing={standing} isOld={version !== undefined} />;
 }

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 
+import { failureOf } from '../../../app/failure.js';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { Button } from '../../../ui/controls.js';
@@ -55,7 +56,8 @@ function Answer({ asked, ask }: AskedProps) {
   const text = useText();
   const answer = useAnswer(asked);
   const first = answer.data?.pages[0];
-  if (answer.error) return <Failure error={answer.error} retry={() => void answer.refetch()} />;
+  const failure = failureOf(answer);
+  if (failure) return <Failure error={failure} retry={() => void answer.refetch()} />;
   if (!first) return <Skeleton rows={6} />;
   const hits = answer.data?.pages.flatMap((page) => page.hits) ?? [];
   return (
