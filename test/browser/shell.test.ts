@@ -132,6 +132,33 @@ describeWith('chromium', 'the frame around the work', () => {
     await page.getByRole('menuitemradio', { name: 'As the system' }).click();
   });
 
+  test('shows more of a list in dense rows when they like, in every window, and remembers', async () => {
+    const { page } = anna;
+    const row = (of: Page) =>
+      of.getByRole('grid', { name: 'Conversations' }).getByRole('row', { name: 'Tránsit talks' });
+    const isHigh = (of: Page, height: number): Promise<void> =>
+      until(async () => (await row(of).boundingBox())?.height === height);
+    await page.getByRole('link', { name: 'Conversations' }).click();
+    await isHigh(page, 56);
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await isHigh(other, 56);
+    await page.getByRole('button', { name: 'Appearance' }).click();
+    await page.getByRole('menuitemradio', { name: 'Dense' }).click();
+    await isHigh(page, 40);
+    await isHigh(other, 40);
+    expect(await row(page).innerText()).toContain('SECRET');
+    expect(await barriers(page)).toEqual([]);
+    await other.reload();
+    await isHigh(other, 40);
+    await other.close();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('roomy');
+    await page.getByRole('menuitem', { name: 'Show roomy rows' }).waitFor();
+    await page.keyboard.press('Enter');
+    await isHigh(page, 56);
+  });
+
   test('fits a narrow screen, and reads from the right', async () => {
     const { page, complaints } = anna;
     const size = page.viewportSize();

@@ -7,6 +7,8 @@ import { useText } from '../text/text.js';
 import { MarkingColours, MarkingsOnScreen } from '../ui/marking.js';
 import type { Level } from '../worker/frame/protocol.js';
 import { useCommands, useShortcuts } from './commands.js';
+import { lock } from './locking.js';
+import { chooseLook, useLook } from './look.js';
 import styles from './Frame.module.css';
 import { colourOf, highestOf, useMarkings } from './markings.js';
 import { OfflineStrip } from './OfflineStrip.js';
@@ -86,6 +88,7 @@ function useFrameCommands(): void {
   const { desk } = useSession();
   const text = useText();
   const [, go] = useLocation();
+  const otherRows = useLook('rows') === 'dense' ? 'roomy' : 'dense';
   const to = (id: string, keys: string, path: string, words: string) => ({
     ...{ id, keys, text: words },
     run: () => {
@@ -96,6 +99,13 @@ function useFrameCommands(): void {
     to('go.conversations', 'g c', '/conversations', text('command.conversations')),
     to('go.knowledge', 'g k', '/knowledge', text('command.knowledge')),
     to('go.profile', 'g p', '/profile', text('command.profile')),
-    { id: 'lock', text: text('command.lock'), run: () => void desk.opening.lock() },
+    {
+      id: 'rows',
+      text: text(`command.rows.${otherRows}`),
+      run: () => {
+        chooseLook('rows', otherRows);
+      },
+    },
+    { id: 'lock', text: text('command.lock'), run: () => void lock(desk) },
   ]);
 }

@@ -1,14 +1,11 @@
-import { useState } from 'react';
-
 import { useText } from '../text/text.js';
 import { Button } from '../ui/controls.js';
 import { Icon } from '../ui/icon.js';
-import { Menu } from '../ui/menu.js';
+import { AppearanceMenu } from './AppearanceMenu.js';
 import styles from './Frame.module.css';
 import { LanguagePicker } from './LanguagePicker.js';
+import { lock } from './locking.js';
 import { Overlays } from './Overlays.js';
-import { applyScheme, keptScheme, SCHEMES } from './scheme.js';
-import type { Scheme } from './scheme.js';
 import { useSession } from './session.js';
 
 /** What is at hand everywhere: how the screen looks and speaks, and the way out. */
@@ -20,33 +17,15 @@ export function TopBar() {
       <strong className={styles['name']}>{text('name')}</strong>
       <Overlays />
       <LanguagePicker />
-      <SchemeMenu />
+      <AppearanceMenu />
       <Button
         onPress={() => {
-          void desk.opening.lock();
+          void lock(desk);
         }}
       >
         <Icon name="lock" />
         <span className={styles['words']}>{text('frame.lock')}</span>
       </Button>
     </div>
-  );
-}
-
-function SchemeMenu() {
-  const text = useText();
-  const [scheme, setScheme] = useState(keptScheme);
-  return (
-    <Menu
-      label={text('frame.scheme')}
-      items={SCHEMES.map((id) => ({ id, text: text(`frame.scheme.${id}`) }))}
-      chosen={scheme}
-      onAction={(id) => {
-        applyScheme(id as Scheme);
-        setScheme(id as Scheme);
-      }}
-    >
-      <Icon name="scheme" />
-    </Menu>
   );
 }

@@ -2,6 +2,8 @@ import type { SecurityPolicy } from '#policy';
 
 import { useText } from '../../text/text.js';
 import { Button } from '../../ui/controls.js';
+import { StartOver } from '../../ui/startOver.js';
+import type { Started } from '../../ui/startOver.js';
 import { Failure } from '../../ui/states.js';
 import type { PostRow } from '../../worker/administration/protocol.js';
 import styles from './Administration.module.css';
@@ -35,11 +37,12 @@ interface FormCardProps {
     readonly error: Error | null;
   };
   readonly onClose: () => void;
+  readonly begun: Started;
   readonly children: React.ReactNode;
 }
 
-/** A form within a screen: done, or given up; what was refused stays, with the reason. */
-export function FormCard({ title, verb, act, onClose, children }: FormCardProps) {
+/** A form within a screen: done, or left for now; what was refused stays, with the reason. */
+export function FormCard({ title, verb, act, onClose, begun, children }: FormCardProps) {
   const text = useText();
   return (
     <form
@@ -57,6 +60,7 @@ export function FormCard({ title, verb, act, onClose, children }: FormCardProps)
           {verb}
         </Button>
         <Button onPress={onClose}>{text('office.cancel')}</Button>
+        <StartOver begun={begun} />
       </div>
     </form>
   );

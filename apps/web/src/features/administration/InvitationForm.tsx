@@ -1,8 +1,7 @@
-import { useState } from 'react';
-
 import type { Role } from '#contracts';
 
 import type { ClearanceForm, Letter } from '../../worker/administration/protocol.js';
+import { useBegun } from '../../app/begun.js';
 import { useText } from '../../text/text.js';
 import { Choice } from '../../ui/choice.js';
 import { Field } from '../../ui/controls.js';
@@ -25,36 +24,49 @@ export function InvitationForm(props: InvitationFormProps) {
   return <WithGrounds>{(grounds) => <Form {...props} {...grounds} />}</WithGrounds>;
 }
 
+interface Beginning {
+  readonly personName: string;
+  readonly postId: string;
+  readonly clearance: ClearanceForm;
+  readonly roles: readonly string[];
+  readonly hours: string;
+}
+
+const beginning = (policy: Grounds['policy'], posts: Grounds['posts']): Beginning => ({
+  ...{ personName: '', postId: posts[0]?.id ?? '', roles: ['MEMBER'], hours: '72' },
+  clearance: { level: lowestOf(policy), categories: [] },
+});
+
 function Form({ onDone, onClose, policy, posts }: InvitationFormProps & Grounds) {
   const text = useText();
-  const [personName, setName] = useState('');
-  const [postId, setPost] = useState(posts[0]?.id ?? '');
-  const [clearance, setClearance] = useState<ClearanceForm>({ level: lowestOf(policy), categories: [] });
-  const [roles, setRoles] = useState<readonly string[]>(['MEMBER']);
-  const [hours, setHours] = useState('72');
+  const begun = useBegun('invitation', beginning(policy, posts));
+  const { personName, postId, clearance, roles, hours } = begun.form;
   const invite = useAct(
     (desk) =>
       desk.administration.invite({
         ...{ personName: personName.trim(), postId, clearance },
         ...{ roles: roles as Role[], validHours: Number(hours) },
       }),
-    onDone,
+    (letter) => {
+      begun.forget();
+      onDone(letter);
+    },
   );
   return (
-    <FormCard title={text('invite.do')} verb={text('invite.make')} act={invite} onClose={onClose}>
-      <Field label={text('person.name')} value={personName} onChange={setName} isRequired autoFocus />
+    <FormCard title={text('invite.do')} verb={text('invite.make')} act={invite} onClose={onClose} begun={begun}>
+      <Field label={text('person.name')} value={personName} onChange={begun.set('personName')} isRequired autoFocus />
       <Choice
         label={text('person.post')}
         value={postId}
-        onChange={setPost}
+        onChange={begun.set('postId')}
         options={posts.map(({ id, name }) => ({ id, text: name }))}
       />
-      <ClearanceFields policy={policy} clearance={clearance} onChange={setClearance} />
-      <RoleList roles={roles} onChange={setRoles} />
+      <ClearanceFields policy={policy} clearance={clearance} onChange={begun.set('clearance')} />
+      <RoleList roles={roles} onChange={begun.set('roles')} />
       <Choice
         label={text('invite.valid')}
         value={hours}
-        onChange={setHours}
+        onChange={begun.set('hours')}
         options={HOURS.map((count) => ({ id: String(count), text: text('invite.hours', { count: count / 24 }) }))}
       />
     </FormCard>

@@ -27,6 +27,7 @@ export default function Policy() {
           <PolicyEditor
             current={inForce}
             start={start}
+            name={start === inForce ? 'policy' : `policy like ${start.id}`}
             onClose={() => {
               setStart(undefined);
             }}

@@ -3,8 +3,10 @@ import { useState } from 'react';
 import type { SecurityPolicy } from '#policy';
 
 import type { Consequences } from '../../worker/policies/protocol.js';
+import { useBegun } from '../../app/begun.js';
 import { useText } from '../../text/text.js';
 import { Button, Field } from '../../ui/controls.js';
+import { StartOver } from '../../ui/startOver.js';
 import { Failure } from '../../ui/states.js';
 import { useToast } from '../../ui/toast.js';
 import styles from './Administration.module.css';
@@ -21,13 +23,17 @@ import type { EditProps } from './policyDraft.js';
 interface PolicyEditorProps {
   readonly current: SecurityPolicy;
   readonly start: SecurityPolicy;
+  /** What it is kept under until it is proposed. */
+  readonly name: string;
   readonly onClose: () => void;
 }
 
 /** The next policy as a form: nothing is proposed before it was shown who gains and who loses by it. */
-export function PolicyEditor({ current, start, onClose }: PolicyEditorProps) {
+export function PolicyEditor({ current, start, name, onClose }: PolicyEditorProps) {
   const text = useText();
-  const [policy, setPolicy] = useState(start);
+  const begun = useBegun(name, { policy: start });
+  const { policy } = begun.form;
+  const setPolicy = begun.set('policy');
   const [seen, setSeen] = useState<{ readonly policy: SecurityPolicy; readonly consequences: Consequences }>();
   const { data: fault } = useAsked(['policyCheck', JSON.stringify(policy)], async (desk) => ({
     found: await desk.policies.check(policy),
@@ -39,27 +45,18 @@ export function PolicyEditor({ current, start, onClose }: PolicyEditorProps) {
       setSeen({ policy, consequences });
     },
   );
-  const edit: EditProps = { policy, onChange: setPolicy };
   const isSeen = seen?.policy === policy;
   return (
-    <Sheet title={text('policy.change')} actions={<Button onPress={onClose}>{text('office.cancel')}</Button>}>
-      <Field
-        label={text('policy.name')}
-        value={policy.name}
-        onChange={(name) => {
-          setPolicy({ ...policy, name });
-        }}
-      />
-      <Part title={text('policy.levels')}>
-        <PolicyLevels {...edit} />
-      </Part>
-      <Part title={text('policy.categories')}>
-        <PolicyCategories {...edit} />
-      </Part>
-      <Part title={text('policy.equivalences')}>
-        <PolicyEquivalences {...edit} />
-      </Part>
-      <PolicySuccessors {...edit} current={current} />
+    <Sheet
+      title={text('policy.change')}
+      actions={
+        <>
+          <StartOver begun={begun} />
+          <Button onPress={onClose}>{text('office.cancel')}</Button>
+        </>
+      }
+    >
+      <Data policy={policy} onChange={setPolicy} current={current} />
       {fault?.found && (
         <p role="status" className={styles['warning']}>
           {faultWords(fault.found)}
@@ -80,9 +77,43 @@ export function PolicyEditor({ current, start, onClose }: PolicyEditorProps) {
       </div>
       {isSeen && <PolicyConsequences consequences={seen.consequences} />}
       {isSeen && seen.consequences.lost.length === 0 && (
-        <Propose policy={policy} consequences={seen.consequences} onDone={onClose} />
+        <Propose
+          policy={policy}
+          consequences={seen.consequences}
+          onDone={() => {
+            begun.forget();
+            onClose();
+          }}
+        />
       )}
     </Sheet>
+  );
+}
+
+/** All that a policy is made of. */
+function Data({ current, ...edit }: EditProps & { readonly current: SecurityPolicy }) {
+  const { policy, onChange } = edit;
+  const text = useText();
+  return (
+    <>
+      <Field
+        label={text('policy.name')}
+        value={policy.name}
+        onChange={(name) => {
+          onChange({ ...policy, name });
+        }}
+      />
+      <Part title={text('policy.levels')}>
+        <PolicyLevels {...edit} />
+      </Part>
+      <Part title={text('policy.categories')}>
+        <PolicyCategories {...edit} />
+      </Part>
+      <Part title={text('policy.equivalences')}>
+        <PolicyEquivalences {...edit} />
+      </Part>
+      <PolicySuccessors {...edit} current={current} />
+    </>
   );
 }
 

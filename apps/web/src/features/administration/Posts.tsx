@@ -2,11 +2,13 @@ import { useState } from 'react';
 import { useIntl } from 'react-intl';
 
 import type { PostRow } from '../../worker/administration/protocol.js';
+import { useBegun } from '../../app/begun.js';
 import { useText } from '../../text/text.js';
 import { Choice } from '../../ui/choice.js';
 import { Button } from '../../ui/controls.js';
 import { ownZone, PostFields } from '../../ui/post.js';
 import type { PostForm } from '../../ui/post.js';
+import { StartOver } from '../../ui/startOver.js';
 import { Tabs } from '../../ui/tabs.js';
 import styles from './Administration.module.css';
 import { useAct, useAsked } from './asking.js';
@@ -123,8 +125,9 @@ function PostLine({ post: { name, kind, country, timeZone, people } }: { readonl
 
 function NewPost({ posts, onClose }: { readonly posts: readonly PostRow[]; readonly onClose: () => void }) {
   const text = useText();
-  const [post, setPost] = useState<PostForm>({ name: '', country: '', timeZone: ownZone });
-  const [parentId, setParent] = useState(NONE);
+  const blank: PostForm & { parentId: string } = { name: '', country: '', timeZone: ownZone, parentId: NONE };
+  const begun = useBegun('post', blank);
+  const { parentId, ...post } = begun.form;
   const { name, country, timeZone } = post;
   const open = useAct(
     (desk) =>
@@ -134,7 +137,10 @@ function NewPost({ posts, onClose }: { readonly posts: readonly PostRow[]; reado
         ...(country.trim() !== '' && { country: country.trim() }),
         ...(parentId !== NONE && { parentId }),
       }),
-    onClose,
+    () => {
+      begun.forget();
+      onClose();
+    },
   );
   const parents = [
     { id: NONE, text: text('posts.noParent') },
@@ -152,8 +158,9 @@ function NewPost({ posts, onClose }: { readonly posts: readonly PostRow[]; reado
       isBusy={open.isPending}
       error={open.error}
     >
-      <PostFields post={post} onChange={setPost} />
-      <Choice label={text('posts.parent')} value={parentId} onChange={setParent} options={parents} />
+      <PostFields post={post} onChange={begun.change} />
+      <Choice label={text('posts.parent')} value={parentId} onChange={begun.set('parentId')} options={parents} />
+      <StartOver begun={begun} />
     </AskDialog>
   );
 }

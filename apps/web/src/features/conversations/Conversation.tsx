@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 
+import { useKeptPlace } from '../../app/places.js';
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
 import { Notice } from '../../ui/controls.js';
@@ -39,19 +40,26 @@ export function Conversation({ id, ...rest }: ConversationProps) {
     queryFn: () => desk.correspondence.conversation(id),
     refetchOnMount: 'always',
   });
+  const left = useKeptPlace(`conversation ${id}`);
   if (error) return <Failure error={error} />;
-  return conversation ? <Opened conversation={conversation} {...rest} /> : <Skeleton rows={8} />;
+  return conversation && left !== undefined ? (
+    <Opened conversation={conversation} left={left} {...rest} />
+  ) : (
+    <Skeleton rows={8} />
+  );
 }
 
 interface OpenedProps extends Omit<ConversationProps, 'id'> {
   readonly conversation: ConversationDetail;
+  /** Where the reader was last; 0: at the end. */
+  readonly left: number;
 }
 
-function Opened({ conversation, place, answered, onAnswered, onAside }: OpenedProps) {
+function Opened({ conversation, left, place, answered, onAnswered, onAside }: OpenedProps) {
   const text = useText();
   const composer = useRef<ComposerHandle>(null);
   const pane = useRef<HTMLElement>(null);
-  const [opened, setOpened] = useState(() => ({ readUpTo: conversation.readUpTo, unread: conversation.unread }));
+  const [opened, setOpened] = useState(() => openedAt(conversation, left));
   const [target, setTarget] = useState(place);
   const name = conversation.name || text('conversation.unnamed');
   const canWrite = conversation.state === 'active' || conversation.state === 'stuck';
@@ -66,7 +74,8 @@ function Opened({ conversation, place, answered, onAnswered, onAside }: OpenedPr
         key={target ?? 'end'}
         conversation={conversation}
         target={target}
-        from={target ?? (opened.unread > ON_NEWEST_PAGE ? opened.readUpTo : undefined)}
+        from={target ?? opened.left ?? (opened.unread > ON_NEWEST_PAGE ? opened.readUpTo : undefined)}
+        left={opened.left}
         unreadAfter={opened.unread > 0 ? opened.readUpTo : undefined}
         onReply={(message) => composer.current?.reply(message.id)}
         onEdit={(message) => composer.current?.edit(message)}
@@ -86,7 +95,7 @@ function Opened({ conversation, place, answered, onAnswered, onAside }: OpenedPr
             onAnswered={onAnswered}
             onSent={() => {
               setTarget(undefined);
-              setOpened({ readUpTo: conversation.cursor, unread: 0 });
+              setOpened({ readUpTo: conversation.cursor, unread: 0, left: undefined });
             }}
           />
         ) : (
@@ -95,4 +104,9 @@ function Opened({ conversation, place, answered, onAnswered, onAside }: OpenedPr
       </footer>
     </section>
   );
+}
+
+/** What came since goes before where the reader was. */
+function openedAt({ readUpTo, unread }: ConversationDetail, left: number) {
+  return { readUpTo, unread, left: unread === 0 && left > 0 ? left : undefined };
 }

@@ -6,6 +6,7 @@ import { Link, useLocation } from 'wouter';
 import type { ConversationSummary } from '#client';
 
 import { useCommands } from '../../app/commands.js';
+import { useLook } from '../../app/look.js';
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
 import { Marking } from '../../ui/marking.js';
@@ -16,8 +17,8 @@ import { NoticesOffer } from './NoticesOffer.js';
 
 /** So many more at a time. */
 const PAGE = 200;
-/** Pixels, as List.module.css says. */
-const ROW_HEIGHT = 72;
+/** Pixels: a row, as tokens.css says, and what stands between two. */
+const ROW_HEIGHT = { roomy: 56 + 2, dense: 40 + 2 };
 
 interface ListProps {
   readonly chosen: string | undefined;
@@ -83,8 +84,9 @@ function Rows({
 }) {
   const text = useText();
   const [, go] = useLocation();
+  const rowSize = ROW_HEIGHT[useLook('rows')];
   return (
-    <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: ROW_HEIGHT }}>
+    <Virtualizer layout={ListLayout} layoutOptions={{ rowSize }}>
       <GridList
         aria-label={text('conversations.title')}
         items={conversations}

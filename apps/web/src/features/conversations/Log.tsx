@@ -5,6 +5,7 @@ import { useIntl } from 'react-intl';
 import type { MessageView } from '#client';
 
 import { useCommands } from '../../app/commands.js';
+import { useKeepPlace } from '../../app/places.js';
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
 import { Button } from '../../ui/controls.js';
@@ -28,13 +29,15 @@ interface LogProps extends Pick<MessageDoings, 'onReply' | 'onEdit' | 'onThread'
   readonly target: number | undefined;
   /** Place around which the log begins; undefined: its end. */
   readonly from: number | undefined;
+  /** Where the reader was when they left; undefined: at the end, or nowhere yet. */
+  readonly left: number | undefined;
   /** What stands behind this place was unread when the conversation was opened. */
   readonly unreadAfter: number | undefined;
   readonly onPlace: (seq: number) => void;
 }
 
 /** The messages on the screen and some around them, with the days and what is unread. */
-export function Log({ conversation, target, from, unreadAfter, onPlace, ...doings }: LogProps) {
+export function Log({ conversation, target, from, left, unreadAfter, onPlace, ...doings }: LogProps) {
   const { id, people } = conversation;
   const text = useText();
   const log = useLog(id, from);
@@ -46,9 +49,9 @@ export function Log({ conversation, target, from, unreadAfter, onPlace, ...doing
         : messages.find(({ seq, own }) => !own && seq !== undefined && seq > unreadAfter)?.seq,
     [messages, unreadAfter],
   );
-  const start = useStart(target, firstUnread);
+  const start = useStart(target, firstUnread, left);
   const onSeen = useSeen(id, conversation.readUpTo);
-  const { scroller, look } = useScroll({ log, start, onSeen });
+  const { scroller, look } = useScroll({ log, start, onSeen, onStand: useKeepPlace(`conversation ${id}`) });
   useMessageKeys(scroller, messages, doings);
   const standings = useStandings(id);
   const peopleById = useMemo(() => new Map(people.map((person) => [person.id, person])), [people]);
@@ -115,13 +118,14 @@ function Row({ before, isFirstUnread, ...rest }: RowProps) {
 const dayOf = ({ sentAt }: MessageView): string => new Date(sentAt).toDateString();
 
 /** Where the log begins is decided once. */
-function useStart(target: number | undefined, firstUnread: number | undefined) {
+function useStart(target: number | undefined, firstUnread: number | undefined, left: number | undefined) {
   const [unread] = useState<{ seq: number | undefined }>({ seq: undefined });
   unread.seq ??= firstUnread;
   return useMemo(() => {
     if (target !== undefined) return { seq: target, block: 'center' as const };
-    return firstUnread === undefined ? undefined : { seq: firstUnread, block: 'start' as const };
-  }, [target, firstUnread]);
+    const seq = firstUnread ?? left;
+    return seq === undefined ? undefined : { seq, block: 'start' as const };
+  }, [target, firstUnread, left]);
 }
 
 /** What stood on the screen while the window had the person's eye was read. */

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 import type { DraftFile, UnsentDraft } from '#client';
 
+import { useKeptBeforeLeaving } from '../../app/locking.js';
 import { useSession } from '../../app/session.js';
 import { isEmpty, NOTHING, withUnsent } from './sent.js';
 
@@ -81,18 +82,6 @@ export function useDraft(conversationId: string) {
     [desk, conversationId, queries, change, keep],
   );
   return { draft, change, addFile, take, settle };
-}
-
-/** Elsewhere in the house, or away from it: what was typed is in the vault. */
-function useKeptBeforeLeaving(keep: () => Promise<void>): void {
-  useEffect(() => {
-    const now = (): void => void keep();
-    addEventListener('pagehide', now);
-    return () => {
-      removeEventListener('pagehide', now);
-      now();
-    };
-  }, [keep]);
 }
 
 function useIsShown(): React.RefObject<boolean> {

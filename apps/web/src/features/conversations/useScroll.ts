@@ -19,10 +19,12 @@ interface ScrollOptions {
   readonly start: { readonly seq: number; readonly block: 'center' | 'start' } | undefined;
   /** Hears which place is the last that was on the screen. */
   readonly onSeen: (seq: number) => void;
+  /** Hears which place is the first on the screen; 0: the reader is at the end. */
+  readonly onStand: (seq: number) => void;
 }
 
 /** Keeps the place in a log: what stands on the screen stays where it is, whatever is put before or behind it. */
-export function useScroll({ log, start, onSeen }: ScrollOptions) {
+export function useScroll({ log, start, onSeen, onStand }: ScrollOptions) {
   const scroller = useRef<HTMLDivElement>(null);
   const anchor = useRef<Anchor>(undefined);
   const sticks = useRef(start === undefined);
@@ -33,12 +35,14 @@ export function useScroll({ log, start, onSeen }: ScrollOptions) {
     if (!element) return;
     const { scrollTop, clientHeight, scrollHeight } = element;
     sticks.current = !log.hasLater && scrollHeight - scrollTop - clientHeight < AT_END;
-    anchor.current = firstVisible(element);
+    const first = firstVisible(element);
+    anchor.current = first && { key: first.dataset['key'] ?? '', top: first.getBoundingClientRect().top };
+    onStand(sticks.current ? 0 : Number(first?.dataset['seq'] ?? 0));
     const seen = lastVisible(element);
     if (seen !== undefined) onSeen(seen);
     if (scrollTop < NEAR) log.loadEarlier();
     if (scrollHeight - scrollTop - clientHeight < NEAR) log.loadLater();
-  }, [log, onSeen]);
+  }, [log, onSeen, onStand]);
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element || log.messages.length === 0) return;
@@ -65,11 +69,10 @@ function keep(element: HTMLElement, anchor: Anchor | undefined): void {
   if (row) element.scrollTop += row.getBoundingClientRect().top - anchor.top;
 }
 
-function firstVisible(element: HTMLElement): Anchor | undefined {
+function firstVisible(element: HTMLElement): HTMLElement | undefined {
   const { top } = element.getBoundingClientRect();
   for (const row of element.querySelectorAll<HTMLElement>('[data-key]')) {
-    const box = row.getBoundingClientRect();
-    if (box.bottom > top) return { key: row.dataset['key'] ?? '', top: box.top };
+    if (row.getBoundingClientRect().bottom > top) return row;
   }
   return undefined;
 }

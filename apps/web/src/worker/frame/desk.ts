@@ -7,6 +7,8 @@ import type { Findable, Frame, Level, Line } from './protocol.js';
 
 /** More than so many waiting acts are not counted. */
 const MOST_APPROVALS = 50;
+/** Beside drafts and imports, which have names of their own. */
+const BEGUN = 'begun ';
 const ADMINISTERING = new Set(['REGISTRAR', 'SECURITY_OFFICER', 'AUDITOR']);
 
 export class FrameDesk implements Frame {
@@ -69,5 +71,15 @@ export class FrameDesk implements Frame {
       })),
       people: people.map(({ id, name, postName }) => ({ id, name, postName })),
     };
+  }
+
+  begun(name: string): Promise<unknown> {
+    return this.client().kept.get(BEGUN + name);
+  }
+
+  async keepBegun(name: string, value: unknown): Promise<void> {
+    const { kept } = this.client();
+    if (value === undefined) await kept.remove(BEGUN + name);
+    else await kept.put(BEGUN + name, value);
   }
 }

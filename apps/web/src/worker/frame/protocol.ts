@@ -38,4 +38,8 @@ export interface Frame {
   /** The lowest first. */
   levels(): Promise<readonly Level[]>;
   findable(): Promise<Findable>;
+  /** What somebody has begun to fill in and not finished; undefined where there is nothing. */
+  begun(name: string): Promise<unknown>;
+  /** Durable when it resolves. @param value - goes through JSON; undefined: done, or given up */
+  keepBegun(name: string, value: unknown): Promise<void>;
 }

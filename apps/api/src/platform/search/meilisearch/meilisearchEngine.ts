@@ -16,6 +16,8 @@ const TASK = { timeout: 25_000, interval: 15 };
 const MAX_TERMS_OF_ENTRY = 60_000;
 /** How much less the places further down count. */
 const FUSION = 60;
+/** So many requests a search makes at once. */
+const AT_ONCE = 4;
 /** So many ids are read at once. */
 const PAGE = 1000;
 
@@ -117,8 +119,7 @@ export class MeilisearchEngine extends SearchEngine {
         const order = sort ? { sort: [...sort] } : {};
         return { indexUid, q: words, matchingStrategy: strategy, limit: size, ...common, ...order };
       });
-      const { results } = await this.client.multiSearch<MultiSearchParams, { id: string }>({ queries });
-      return union(asked, results, limit);
+      return union(asked, await this.answers(queries), limit);
     } catch (error) {
       throw unavailable(error);
     }
@@ -131,6 +132,18 @@ export class MeilisearchEngine extends SearchEngine {
   /** Closes the connections. */
   close(): void {
     this.http.close();
+  }
+
+  /** Meilisearch takes the queries of one request one after the other: several requests at once, each with its share of the queries. */
+  private async answers(queries: readonly MultiSearchQuery[]): Promise<Answer[]> {
+    const shares = Array.from({ length: AT_ONCE }, (_, share) => queries.filter((_, at) => at % AT_ONCE === share));
+    const answered = await Promise.all(
+      shares.map(async (share): Promise<Answer[]> => {
+        if (share.length === 0) return [];
+        return (await this.client.multiSearch<MultiSearchParams, { id: string }>({ queries: share })).results;
+      }),
+    );
+    return queries.flatMap((_, at) => answered[at % AT_ONCE]?.[Math.floor(at / AT_ONCE)] ?? []);
   }
 
   /** Of every document that an index has. */

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useLocation } from 'wouter';
 
+import { useBegun } from '../../../app/begun.js';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { AreaField } from '../../../ui/area.js';
@@ -12,6 +12,15 @@ import { Act } from '../Act.js';
 import { useCollections } from '../home/CollectionTree.js';
 import { LabelField, useLabelling } from '../LabelField.js';
 
+interface Beginning {
+  readonly name: string;
+  readonly description: string;
+  readonly parentId?: string;
+  readonly label?: PlainLabel;
+}
+
+const BLANK: Beginning = { name: '', description: '' };
+
 /** A place for papers, with the label that its papers have where they bring none. */
 export function NewCollection({ onClose }: { readonly onClose: () => void }) {
   const { desk } = useSession();
@@ -20,10 +29,8 @@ export function NewCollection({ onClose }: { readonly onClose: () => void }) {
   const [, go] = useLocation();
   const labelling = useLabelling();
   const { data: collections = [] } = useCollections();
-  const [name, setName] = useState('');
-  const [description, setDescription] = useState('');
-  const [parentId, setParent] = useState<string>();
-  const [chosen, setLabel] = useState<PlainLabel>();
+  const begun = useBegun<Beginning>('collection', BLANK);
+  const { name, description, parentId, label: chosen } = begun.form;
   const lowest = labelling?.levels[0];
   const label = chosen ?? (labelling && lowest && { policy: labelling.policy, level: lowest.id, categories: [] });
   const above = collections.filter(({ access }) => access === 'MANAGE');
@@ -41,18 +48,24 @@ export function NewCollection({ onClose }: { readonly onClose: () => void }) {
       isReady={name.trim() !== '' && label !== undefined}
       run={run}
       onClose={onClose}
+      begun={begun}
     >
-      <Field label={text('collection.name')} value={name} onChange={setName} isRequired autoFocus />
-      <AreaField label={text('collection.description')} rows={2} value={description} onChange={setDescription} />
+      <Field label={text('collection.name')} value={name} onChange={begun.set('name')} isRequired autoFocus />
+      <AreaField
+        label={text('collection.description')}
+        rows={2}
+        value={description}
+        onChange={begun.set('description')}
+      />
       {above.length > 0 && (
         <Choice
           label={text('collection.above')}
           value={parentId}
           options={above.map((one) => ({ id: one.id, text: one.name }))}
-          onChange={setParent}
+          onChange={begun.set('parentId')}
         />
       )}
-      {label && <LabelField value={label} onChange={setLabel} />}
+      {label && <LabelField value={label} onChange={begun.set('label')} />}
     </Act>
   );
 }

@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 
 import type { BlockDocument } from '#document';
 
+import { useBegun } from '../../../app/begun.js';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { AreaField } from '../../../ui/area.js';
@@ -26,7 +27,8 @@ type Asking = 'publish' | 'discard' | undefined;
 export function Finish({ draft, hand }: FinishProps) {
   const text = useText();
   const [asking, ask] = useState<Asking>();
-  const [note, setNote] = useState('');
+  const begun = useBegun(`publication ${draft.id}`, { note: '' });
+  const { note } = begun.form;
   const { publish, conflict, leaveConflict, merge } = usePublishing(draft, hand, note);
   const close = (): void => {
     ask(undefined);
@@ -52,7 +54,7 @@ export function Finish({ draft, hand }: FinishProps) {
       {asking === 'publish' && (
         <Act title={text('draft.publish')} act={text('draft.publish.do')} run={publish} onClose={close}>
           <p>{text('draft.publish.why')}</p>
-          <AreaField label={text('draft.note')} rows={2} value={note} onChange={setNote} />
+          <AreaField label={text('draft.note')} rows={2} value={note} onChange={begun.set('note')} />
         </Act>
       )}
       {asking === 'discard' && <Discard draft={draft} onClose={close} />}

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { useLocation } from 'wouter';
 
+import { useBegun } from '../../../app/begun.js';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { Choice } from '../../../ui/choice.js';
@@ -21,6 +21,15 @@ interface NewPaperProps {
   readonly onClose: () => void;
 }
 
+interface Beginning {
+  readonly collectionId: string | undefined;
+  readonly kind: string;
+  readonly title: string;
+  readonly language: string;
+  /** Undefined: that of the collection. */
+  readonly label: PlainLabel | undefined;
+}
+
 /** What kind of paper, where, under which label: then one writes. */
 export function NewPaper({ collectionId, onClose }: NewPaperProps) {
   const { desk } = useSession();
@@ -31,12 +40,10 @@ export function NewPaper({ collectionId, onClose }: NewPaperProps) {
   const { data: collections = [] } = useCollections();
   const { data: kinds = [] } = useQuery({ queryKey: ['knowledge', 'kinds'], queryFn: () => desk.writing.kinds() });
   const writable = collections.filter(({ access }) => access !== 'READ');
-  const [chosen, setChosen] = useState(collectionId);
+  const blank: Beginning = { collectionId, kind: 'report', title: '', language: locale, label: undefined };
+  const begun = useBegun(`paper in ${collectionId ?? 'any'}`, blank);
+  const { collectionId: chosen, kind, title, language, label: ownLabel } = begun.form;
   const collection = writable.find(({ id }) => id === chosen);
-  const [kind, setKind] = useState('report');
-  const [title, setTitle] = useState('');
-  const [language, setLanguage] = useState(locale);
-  const [ownLabel, setLabel] = useState<PlainLabel>();
   const label = ownLabel ?? (collection && plainLabel(collection.defaultLabel));
   const run = async (): Promise<void> => {
     if (!label || chosen === undefined) return;
@@ -50,28 +57,29 @@ export function NewPaper({ collectionId, onClose }: NewPaperProps) {
       isReady={collection !== undefined && title.trim() !== ''}
       run={run}
       onClose={onClose}
+      begun={begun}
     >
-      <Field label={text('paper.title')} value={title} onChange={setTitle} isRequired autoFocus />
+      <Field label={text('paper.title')} value={title} onChange={begun.set('title')} isRequired autoFocus />
       <Choice
         label={text('paper.kind')}
         value={kind}
         options={kinds.map(({ id }) => ({ id, text: names.kind(id) }))}
-        onChange={setKind}
+        onChange={begun.set('kind')}
       />
       <Choice
         label={text('collection.title')}
         value={chosen}
         options={writable.map(({ id, name }) => ({ id, text: name }))}
-        onChange={setChosen}
+        onChange={begun.set('collectionId')}
         description={writable.length === 0 ? text('collection.none') : undefined}
       />
       <Choice
         label={text('paper.language')}
         value={language}
         options={LANGUAGES_OF_PAPERS.map((id) => ({ id, text: languageName(locale, id) }))}
-        onChange={setLanguage}
+        onChange={begun.set('language')}
       />
-      {label && <LabelField value={label} onChange={setLabel} />}
+      {label && <LabelField value={label} onChange={begun.set('label')} />}
     </Act>
   );
 }

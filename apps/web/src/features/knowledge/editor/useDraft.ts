@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { DeskError } from '../../../app/desk.js';
+import { useKeptBeforeLeaving } from '../../../app/locking.js';
 import { useSession } from '../../../app/session.js';
 import type { DraftState, Elsewhere, Kept, OpenDraft, Written } from '../../../worker/writing/protocol.js';
 
@@ -124,13 +125,11 @@ function useKeeping(
       clearInterval(again);
     };
   }, [state, keep, keeper, isStopped]);
+  useKeptBeforeLeaving(keep);
   useEffect(() => {
     const leave = (): void => void keep();
-    addEventListener('pagehide', leave);
     document.addEventListener('visibilitychange', leave);
     return () => {
-      leave();
-      removeEventListener('pagehide', leave);
       document.removeEventListener('visibilitychange', leave);
     };
   }, [keep]);

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { Form } from 'react-aria-components';
 
+import { useBegun } from '../../../app/begun.js';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { CallingField, WithCalls } from '../../../ui/calling.js';
@@ -10,6 +11,7 @@ import { Button } from '../../../ui/controls.js';
 import { Marking } from '../../../ui/marking.js';
 import { Menu } from '../../../ui/menu.js';
 import { PersonName } from '../../../ui/person.js';
+import { StartOver } from '../../../ui/startOver.js';
 import { Failure } from '../../../ui/states.js';
 import { When } from '../../../ui/when.js';
 import type { Comment, Paper } from '../../../worker/knowledge/protocol.js';
@@ -97,11 +99,15 @@ function NewComment({ paper, about, onDone }: NewCommentProps) {
   const text = useText();
   const field = useRef<HTMLTextAreaElement>(null);
   const [id] = useState(() => crypto.randomUUID());
-  const [words, setWords] = useState('');
+  const begun = useBegun(`comment ${paper.id}`, { words: '' });
+  const { words } = begun.form;
   const place = { documentId: paper.id, blockId: about };
   const { calling, mentionsIn } = useMentions(place);
   const say = () => desk.knowledge.comment({ id, ...place, text: words, mentions: mentionsIn(words) });
-  const add = useChange(paper.id, say, onDone);
+  const add = useChange(paper.id, say, () => {
+    begun.forget();
+    onDone();
+  });
   useEffect(() => {
     field.current?.focus();
   }, [about]);
@@ -120,7 +126,7 @@ function NewComment({ paper, about, onDone }: NewCommentProps) {
         label={text(about === null ? 'comment.whole' : 'comment.block')}
         rows={3}
         value={words}
-        onWords={setWords}
+        onWords={begun.set('words')}
       />
       <Failure error={add.error} />
       <div className={styles['row']}>
@@ -128,6 +134,7 @@ function NewComment({ paper, about, onDone }: NewCommentProps) {
         <Button type="submit" manner="main" isBusy={add.isPending}>
           {text('comment.do')}
         </Button>
+        <StartOver begun={begun} />
       </div>
     </Form>
   );
@@ -137,16 +144,15 @@ function ThreadView({ paper, thread: { root, answers } }: { readonly paper: Pape
   const { desk } = useSession();
   const text = useText();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [words, setWords] = useState('');
+  const begun = useBegun(`answer ${root.id}`, { words: '' });
+  const { words } = begun.form;
   const place = { documentId: paper.id, answerTo: root.id };
   const { calling, mentionsIn } = useMentions(place);
   const isResolved = root.resolvedAt !== null;
   const answer = useChange(
     paper.id,
     () => desk.knowledge.comment({ id: crypto.randomUUID(), ...place, text: words, mentions: mentionsIn(words) }),
-    () => {
-      setWords('');
-    },
+    begun.forget,
   );
   const resolve = useChange(paper.id, () => desk.knowledge.resolveComment(root.id, !isResolved));
   return (
@@ -159,7 +165,14 @@ function ThreadView({ paper, thread: { root, answers } }: { readonly paper: Pape
       {[root, ...answers].map((comment) => (
         <OneComment key={comment.id} paper={paper} comment={comment} />
       ))}
-      <CallingField {...calling} ref={field} label={text('comment.answer')} rows={1} value={words} onWords={setWords} />
+      <CallingField
+        {...calling}
+        ref={field}
+        label={text('comment.answer')}
+        rows={1}
+        value={words}
+        onWords={begun.set('words')}
+      />
       <Failure error={answer.error ?? resolve.error} />
       <div className={styles['row']}>
         <Button

@@ -5,6 +5,7 @@ import { useSearch } from 'wouter';
 
 import { DeskError } from '../../../app/desk.js';
 import { failureOf } from '../../../app/failure.js';
+import { usePlaceKept } from '../../../app/places.js';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { Button, Notice } from '../../../ui/controls.js';
@@ -12,7 +13,6 @@ import { Banner, Marking } from '../../../ui/marking.js';
 import { Failure, Skeleton } from '../../../ui/states.js';
 import type { Paper as PaperOf, Standing } from '../../../worker/knowledge/protocol.js';
 import { useMay } from '../may.js';
-import { usePlaceKept } from '../placeKept.js';
 import { textOf } from '../textOf.js';
 import { directionOf, useNames } from '../words.js';
 import { Acknowledge } from './Acknowledge.js';

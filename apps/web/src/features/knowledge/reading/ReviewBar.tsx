@@ -3,6 +3,7 @@ import { useState } from 'react';
 
 import type { ReviewAnswer } from '#contracts';
 
+import { useBegun } from '../../../app/begun.js';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { AreaField } from '../../../ui/area.js';
@@ -77,12 +78,16 @@ function useReviewDone(paperId: string): () => Promise<unknown> {
 function Answering({ paper, review }: AnsweringProps) {
   const { desk } = useSession();
   const text = useText();
-  const [note, setNote] = useState('');
+  const begun = useBegun(`answer ${review.id}`, { note: '' });
+  const { note } = begun.form;
   const [isMissing, setMissing] = useState(false);
   const done = useReviewDone(paper.id);
   const answer = useMutation({
     mutationFn: (said: ReviewAnswer) => desk.writing.answerReview(review.id, said, note),
-    onSuccess: done,
+    onSuccess: () => {
+      begun.forget();
+      return done();
+    },
   });
   return (
     <>
@@ -90,7 +95,7 @@ function Answering({ paper, review }: AnsweringProps) {
         label={text('review.note')}
         rows={2}
         value={note}
-        onChange={setNote}
+        onChange={begun.set('note')}
         error={isMissing && note.trim() === '' ? text('review.reason') : undefined}
       />
       <div className={styles['row']}>

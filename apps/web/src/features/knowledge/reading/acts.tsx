@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
+import { useBegun } from '../../../app/begun.js';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { AreaField } from '../../../ui/area.js';
@@ -59,9 +60,8 @@ function Propose({ paper, onClose }: ActsProps) {
   const { desk } = useSession();
   const text = useText();
   const act = useAct(paper.id);
-  const [people, setPeople] = useState<string[]>([]);
-  const [day, setDay] = useState('');
-  const [note, setNote] = useState('');
+  const begun = useBegun(`review ${paper.id}`, { people: new Array<string>(), day: '', note: '' });
+  const { people, day, note } = begun.form;
   const dueAt = endOf(day);
   const reviewers = people.map((personId) => ({ personId, ...(dueAt !== undefined && { dueAt }) }));
   const run = act(() =>
@@ -74,10 +74,11 @@ function Propose({ paper, onClose }: ActsProps) {
       isReady={people.length > 0}
       run={run}
       onClose={onClose}
+      begun={begun}
     >
-      <PeopleField label={text('review.reviewers')} chosen={people} onChange={setPeople} />
-      <DayField label={text('review.deadline')} value={day} onChange={setDay} />
-      <AreaField label={text('review.look')} rows={2} value={note} onChange={setNote} />
+      <PeopleField label={text('review.reviewers')} chosen={people} onChange={begun.set('people')} />
+      <DayField label={text('review.deadline')} value={day} onChange={begun.set('day')} />
+      <AreaField label={text('review.look')} rows={2} value={note} onChange={begun.set('note')} />
     </Act>
   );
 }
@@ -117,10 +118,13 @@ function AskToRead({ paper, onClose }: ActsProps) {
   const text = useText();
   const act = useAct(paper.id);
   const [id] = useState(() => crypto.randomUUID());
-  const [people, setPeople] = useState<string[]>([]);
-  const [day, setDay] = useState('');
-  const [note, setNote] = useState('');
-  const [everyVersion, setEvery] = useState(false);
+  const begun = useBegun(`to read ${paper.id}`, {
+    people: new Array<string>(),
+    day: '',
+    note: '',
+    everyVersion: false,
+  });
+  const { people, day, note, everyVersion } = begun.form;
   const dueAt = endOf(day);
   const input = { id, documentId: paper.id, personIds: people, everyVersion, note };
   const run = act(() => desk.knowledge.askAcknowledgement({ ...input, ...(dueAt !== undefined && { dueAt }) }));
@@ -131,11 +135,12 @@ function AskToRead({ paper, onClose }: ActsProps) {
       isReady={people.length > 0}
       run={run}
       onClose={onClose}
+      begun={begun}
     >
-      <PeopleField label={text('acknowledge.people')} chosen={people} onChange={setPeople} />
-      <DayField label={text('review.deadline')} value={day} onChange={setDay} />
-      <Check label={text('acknowledge.every')} isSelected={everyVersion} onChange={setEvery} />
-      <AreaField label={text('review.look')} rows={2} value={note} onChange={setNote} />
+      <PeopleField label={text('acknowledge.people')} chosen={people} onChange={begun.set('people')} />
+      <DayField label={text('review.deadline')} value={day} onChange={begun.set('day')} />
+      <Check label={text('acknowledge.every')} isSelected={everyVersion} onChange={begun.set('everyVersion')} />
+      <AreaField label={text('review.look')} rows={2} value={note} onChange={begun.set('note')} />
     </Act>
   );
 }
@@ -197,8 +202,9 @@ function Downgrade({ paper, onClose }: ActsProps) {
   const text = useText();
   const act = useAct(paper.id);
   const [id] = useState(() => crypto.randomUUID());
-  const [label, setLabel] = useState<PlainLabel>(() => plainLabel(paper.label));
-  const [reason, setReason] = useState('');
+  const blank: { label: PlainLabel; reason: string } = { label: plainLabel(paper.label), reason: '' };
+  const begun = useBegun(`downgrade ${paper.id}`, blank);
+  const { label, reason } = begun.form;
   const input = { id, documentId: paper.id, baseVersion: paper.version.number, label, reason };
   return (
     <Act
@@ -207,10 +213,11 @@ function Downgrade({ paper, onClose }: ActsProps) {
       isReady={reason.trim() !== ''}
       run={act(() => desk.writing.requestDowngrade(input))}
       onClose={onClose}
+      begun={begun}
     >
       <p>{text('downgrade.why')}</p>
-      <LabelField value={label} onChange={setLabel} />
-      <AreaField label={text('downgrade.reason')} rows={3} value={reason} onChange={setReason} />
+      <LabelField value={label} onChange={begun.set('label')} />
+      <AreaField label={text('downgrade.reason')} rows={3} value={reason} onChange={begun.set('reason')} />
     </Act>
   );
 }

@@ -3,12 +3,12 @@ import { useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 
 import { failureOf } from '../../../app/failure.js';
+import { usePlaceKept } from '../../../app/places.js';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { Button } from '../../../ui/controls.js';
 import { Empty, Failure, Skeleton } from '../../../ui/states.js';
 import type { SearchPage } from '../../../worker/knowledge/protocol.js';
-import { usePlaceKept } from '../placeKept.js';
 import { asSearch, isAsked, readAsked, writeAsked } from './asked.js';
 import type { Asked } from './asked.js';
 import { Hits } from './Hits.js';
