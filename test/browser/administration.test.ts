@@ -41,10 +41,12 @@ describeWith('chromium', 'an officer in a browser', () => {
     await page.getByLabel('Name', { exact: true }).fill(NAME);
     await choose(page, 'Post', `Consulate ${SCRIPT}`);
     await choose(page, 'Up to', 'SECRET');
+    await page.getByLabel('Title', { exact: true }).fill('Consul General');
     expect(await barriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'Make the letter' }).click();
     const letter = page.getByRole('article', { name: 'Letter of enrolment' });
     await letter.getByRole('img', { name: 'QR code of the link' }).waitFor();
+    await letter.getByText('Consul General').waitFor();
     const link = await letter.getByText(/\/enrol#/u).innerText();
     await letter.getByText(/^(?:[0-9A-F]{4} ){15}[0-9A-F]{4}$/u).waitFor(); // the root, as the newcomer's profile shows it
     expect(await barriers(page)).toEqual([]);
@@ -54,6 +56,7 @@ describeWith('chromium', 'an officer in a browser', () => {
     leila = await follow(browser, { link, personId: '' });
     const claim = page.getByRole('article', { name: NAME });
     await claim.getByText('SECRET', { exact: true }).waitFor();
+    await claim.getByText('Consul General').waitFor();
     await claim.getByText('the server never saw its secret').waitFor();
     await claim.getByRole('button', { name: 'Complete the enrolment' }).click();
     await page.getByText('Nobody waits.').waitFor();
@@ -65,7 +68,7 @@ describeWith('chromium', 'an officer in a browser', () => {
   test('finds the person, gives roles and another clearance: each a statement that the browser can have proved', async () => {
     const { page } = amina;
     await goTo(page, 'People');
-    await page.getByLabel('Find by name or post').fill('leila');
+    await page.getByLabel('Find by name or post').fill('leila consul');
     await page.getByText('1 person', { exact: true }).waitFor();
     await page.getByRole('row', { name: NAME }).click();
     await page.getByRole('heading', { name: NAME, level: 1 }).waitFor();
@@ -73,7 +76,7 @@ describeWith('chromium', 'an officer in a browser', () => {
     await page.getByRole('button', { name: 'Post and roles…' }).click();
     await page.getByRole('checkbox', { name: 'Planner' }).check({ force: true });
     await page.getByRole('button', { name: 'Sign' }).click();
-    await page.getByRole('row', { name: /serves at .* as Member and Planner/u }).waitFor();
+    await page.getByRole('row', { name: /serves at .* as .Consul General. \(Member and Planner\)/u }).waitFor();
     await page.getByRole('button', { name: 'Clearance…' }).click();
     await choose(page, 'Up to', 'RESTRICTED');
     await page.getByRole('checkbox', { name: 'NEGOTIATION' }).check({ force: true });

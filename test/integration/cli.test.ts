@@ -116,7 +116,8 @@ describe('the main path, by real commands', () => {
   });
 
   test('an ambassador is invited', async () => {
-    const args = ['invite', 'create', 'Leila Marchetti', '--post', 'embassy', '--clearance', 'SECRET'];
+    const person = ['invite', 'create', 'Leila Marchetti', '--post', 'embassy', '--title', 'Ambassador'];
+    const args = [...person, '--clearance', 'SECRET'];
     const [invited] = await json('officer', ...args, '--role', 'member', '--role', 'planner');
     link = String(invited?.['link']);
     expect(link).toMatch(new RegExp(`^${url}/enrol#`, 'u'));

@@ -44,6 +44,9 @@ test('roles are given by an officer with the power, with a post and an end', asy
   expect(await json(second, 'roles', 'Anna', 'member', 'planner')).toMatchObject([{ roles: ['MEMBER', 'PLANNER'] }]);
   const [moved] = await json(officer, 'roles', 'Boris', 'member', '--post', 'Lima', '--until', '2099-12-31');
   expect(moved).toMatchObject({ name: 'Boris Petrov', roles: ['MEMBER'] });
+  const [titled] = await json(officer, 'roles', 'Boris', 'member', '--title', 'Consul General');
+  expect(titled).toMatchObject({ title: 'Consul General', roles: ['MEMBER'] });
+  expect((await run(officer, 'people')).out).toMatch(/Boris Petrov +Consul General/u);
   const [anna] = ministry.staff.slice(1) as [TestClient];
   expect(codeOf(await run(anna, 'roles', 'Anna', 'security_officer', '--json'))).toBe('STATEMENT_INVALID');
 });

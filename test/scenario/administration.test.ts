@@ -66,6 +66,25 @@ test('roles are changed by a statement that every device can check', async () =>
   await expect(own).rejects.toEqual(refusal('STATEMENT_INVALID'));
 });
 
+test('a title is said by a statement, from the invitation on, and stays until another one is said', async () => {
+  const called = await ministry.hire({ name: 'Dora Quist', title: '  Second Secretary ' });
+  const { client } = officer;
+  const titleNow = async (): Promise<string | undefined> => (await personOf(called, called))?.title;
+  await called.client.catchUp();
+  expect(await titleNow()).toBe('Second Secretary');
+  await client.administration.assign(called.personId, { roles: ['MEMBER', 'PLANNER'] });
+  await called.client.catchUp();
+  expect(await titleNow()).toBe('Second Secretary');
+  await client.administration.assign(called.personId, { title: 'Consul', roles: ['MEMBER'] });
+  await called.client.catchUp();
+  expect(await titleNow()).toBe('Consul');
+  const disguised = client.administration.assign(called.personId, { title: 'Con\u202esul', roles: ['MEMBER'] });
+  await expect(disguised).rejects.toMatchObject({ code: 'BAD_INPUT', field: 'title' });
+  await client.administration.assign(called.personId, { title: '', roles: ['MEMBER'] });
+  await called.client.catchUp();
+  expect(await titleNow()).toBeUndefined();
+});
+
 test('two people are revoked by two officers: one is told at once, reads the act in words and signs it', async () => {
   const [anna, boris, chen] = staff as [TestClient, TestClient, TestClient];
   const { id } = await anna.client.createConversation({

@@ -24,6 +24,7 @@ export interface StaffMember {
   readonly level?: string;
   readonly categories?: readonly CategoryValues[];
   readonly roles?: readonly Role[];
+  readonly title?: string;
 }
 
 /** One device of the test ministry: a vault of its own and a client on it. */
@@ -150,7 +151,7 @@ class Building implements ClientMinistry {
     this.founder = await this.keep('Officer Umarova', folder, client);
   }
 
-  async hire({ name, level = 'SECRET', categories = [], roles = ['MEMBER'] }: StaffMember): Promise<TestClient> {
+  async hire({ name, title, level = 'SECRET', categories = [], roles = ['MEMBER'] }: StaffMember): Promise<TestClient> {
     const postId = this.posts[this.staff.length % this.posts.length]?.id ?? '';
     const officer = this.officer.client;
     const { link, invitationId } = await officer.invite({
@@ -158,6 +159,7 @@ class Building implements ClientMinistry {
       postId,
       clearance: clearanceAt(level, categories),
       roles,
+      ...(title !== undefined && { title }),
     });
     const folder = join(this.root, `person-${String(this.staff.length)}`);
     const options = { folder, passphrase: PASSPHRASE, ...CHEAPEST, link, deviceName: `Laptop of ${name}` };

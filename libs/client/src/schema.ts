@@ -2,7 +2,7 @@ import { numberOf } from './ports/store.js';
 import { ROTATION_TABLES } from './rotation/tables.js';
 import type { Sql, Store } from './ports/store.js';
 
-import { ADMINISTRATION_TABLES } from './administration/tables.js';
+import { ADMINISTRATION_TABLES, PROMISED_TITLES } from './administration/tables.js';
 import { CONTENT_TABLES, NEWCOMER_TABLES, PLANNING } from './conversation/tables.js';
 import { DEVICE_TABLES, ORDERED_CANDIDATES } from './devices/tables.js';
 import { LOG_TABLES } from './directory/tables.js';
@@ -78,6 +78,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
   [...CONTENT_TABLES, ...PLANNING],
   ATTACHMENT_REFUSALS,
   ORDERED_CANDIDATES,
+  PROMISED_TITLES,
 ];
 
 /**

@@ -1,6 +1,6 @@
 import { sign } from '#primitives';
 import type { SigningKeyPair } from '#primitives';
-import { assembleStatement, draftStatement, StatementError } from '#transparency';
+import { assembleStatement, draftStatement, isStatementName, StatementError } from '#transparency';
 import type { Signer, StatementBody } from '#transparency';
 
 import { ChanceryError } from './errors.js';
@@ -17,4 +17,17 @@ export function signStatement(body: StatementBody, signer: Signer, { privateKey 
     if (!(error instanceof StatementError)) throw error;
     throw new ChanceryError('BAD_INPUT', `The statement can't be made: ${error.message}.`, { field: error.field });
   }
+}
+
+/**
+ * What a person is called, as a statement has it; an empty title is none.
+ * @throws ChanceryError BAD_INPUT
+ */
+export function titleOf(title: string | undefined): { readonly title?: string } {
+  const words = title?.trim() ?? '';
+  if (words === '') return {};
+  if (isStatementName(words)) return { title: words };
+  throw new ChanceryError('BAD_INPUT', 'A title has at most 200 characters, all of them printable.', {
+    field: 'title',
+  });
 }

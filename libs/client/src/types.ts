@@ -33,6 +33,8 @@ export type VerificationState = 'unverified' | 'verified' | 'changed';
 export interface PersonView {
   readonly id: string;
   readonly name: string;
+  /** What the person is called at the post, by a statement; undefined where nothing was said. */
+  readonly title: string | undefined;
   readonly postId: string;
   /** Name of the post from the server's list; not covered by a statement. */
   readonly postName: string;
@@ -75,6 +77,8 @@ export interface NewPost {
 export interface InviteOptions {
   readonly personName: string;
   readonly postId: string;
+  /** What the person is called there, such as "Counsellor": 1 to 200 printable characters. */
+  readonly title?: string;
   readonly clearance: Clearance;
   /** Default: MEMBER. */
   readonly roles?: readonly Role[];
@@ -98,6 +102,8 @@ export interface ClaimView {
   readonly personId: string;
   readonly personName: string;
   readonly postName: string;
+  /** As this vault promised it; undefined where nothing was said. */
+  readonly title: string | undefined;
   readonly deviceName: string;
   /** What will be signed: as this vault issued it; undefined where another did. */
   readonly clearance: Clearance | undefined;

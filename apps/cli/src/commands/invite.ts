@@ -29,6 +29,7 @@ export function inviteCommand(terminal: Terminal): Command {
 
 interface CreateFlags extends VaultFlags, QrFlags {
   readonly post: string;
+  readonly title?: string;
   readonly clearance: string;
   readonly role?: readonly Role[];
   readonly hours: number;
@@ -39,12 +40,13 @@ function createCommand(terminal: Terminal): Command {
     vaultCommand(
       'create',
       'Make a one-time enrolment link for somebody.',
-      'chancery invite create "Leila Marchetti" --post "Embassy in Tashkent" --clearance "SECRET//NEGOTIATION"',
+      'chancery invite create "Leila Marchetti" --post "Embassy in Tashkent" --title "Second Secretary" --clearance "SECRET//NEGOTIATION"',
     ),
   )
     .argument('<name>', 'name of the person')
     .requiredOption('--post <post>', 'where the person works: name or id')
     .requiredOption('--clearance <marking>', 'what the person may read, for instance SECRET//NEGOTIATION')
+    .option('--title <title>', 'what the person is called there, for instance Counsellor')
     .option('--role <role>', 'member, planner, registrar, security_officer or auditor; may be repeated', roles)
     .option('--hours <number>', 'hours until the link ends', wholeNumber(1, 720), 72)
     .action(
@@ -53,8 +55,9 @@ function createCommand(terminal: Terminal): Command {
         await client.catchUp();
         const { id: postId } = await findPost(client, flags.post);
         const clearance = parseMarking(flags.clearance, await policyOf(client), '--clearance');
-        const rest = { validHours: flags.hours, ...(flags.role ? { roles: flags.role } : {}) };
-        const invited = await client.invite({ personName, postId, clearance, ...rest });
+        const { title, role: roles, hours: validHours } = flags;
+        const rest = { ...(title !== undefined && { title }), ...(roles && { roles }) };
+        const invited = await client.invite({ personName, postId, clearance, validHours, ...rest });
         report.result(invited, () => invitedWords(terminal, invited.link, personName));
         await showQr(report, flags, invited.link);
       }),

@@ -44,6 +44,7 @@ function peopleTable(terminal: Terminal, people: readonly PersonView[]): string 
     terminal,
     [
       { title: 'Name', of: ({ name }) => name, flexible: true, paint: terminal.colours.bold },
+      { title: 'Title', of: ({ title = '' }) => title, flexible: true },
       { title: 'Post', of: ({ postName }) => postName, flexible: true },
       { title: 'Clearance', of: ({ clearance }) => clearanceWords(clearance), flexible: true },
       { title: 'Identity', of: ({ verification }) => (verification === 'unverified' ? '' : verification) },

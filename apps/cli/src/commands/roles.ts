@@ -14,6 +14,7 @@ import { roles, time } from '../values.js';
 
 interface RolesFlags extends VaultFlags {
   readonly post?: string;
+  readonly title?: string;
   readonly until?: string;
 }
 
@@ -23,11 +24,12 @@ export function rolesCommand(terminal: Terminal): Command {
     'List who has which roles; or give somebody roles, in place of the ones held so far, by a signed statement. Roles open commands, never conversations or documents.',
     'chancery roles',
     'chancery roles "Élise Moreau" member planner',
-    'chancery roles "Élise Moreau" member --post "Embassy in Lima"',
+    'chancery roles "Élise Moreau" member --post "Embassy in Lima" --title "Ambassador"',
   )
     .argument('[person]', 'name or id; without one, everybody is listed')
     .argument('[role...]', 'member, planner, registrar, security_officer, auditor', roles)
     .option('--post <post>', 'where the person serves from now on: name or id')
+    .option('--title <title>', 'what the person is called there from now on; "" for nothing; default: as before')
     .option('--until <date>', 'when the roles end, for instance 2027-06-30', time)
     .action(
       withClient<RolesFlags, [string | undefined, Role[] | undefined]>(
@@ -43,7 +45,7 @@ export function rolesCommand(terminal: Terminal): Command {
 
 async function assign(
   { client, report }: Session,
-  { post, until }: RolesFlags,
+  { post, title, until }: RolesFlags,
   wanted: string,
   given: readonly Role[],
 ): Promise<void> {
@@ -52,10 +54,12 @@ async function assign(
   await client.administration.assign(id, {
     roles: given,
     ...(postId === undefined ? {} : { postId }),
+    ...(title === undefined ? {} : { title }),
     ...(until === undefined ? {} : { until }),
   });
-  const held = (await findPerson(client, id)).roles ?? [];
-  report.result({ id, name, roles: held }, () => `${name}: ${inWords(held)}`);
+  const { roles: held = [], title: called } = await findPerson(client, id);
+  const words = called === undefined ? name : `${name}, ${called}`;
+  report.result({ id, name, title: called, roles: held }, () => `${words}: ${inWords(held)}`);
 }
 
 async function list({ client, report }: Session, wanted: string | undefined): Promise<void> {

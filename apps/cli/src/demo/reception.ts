@@ -119,8 +119,8 @@ export class Reception {
 const POWERS = ['enrol', 'clear', 'revoke', 'assign'] as const;
 
 async function invite(officer: Client, persona: Persona): Promise<Guest> {
-  const { name: personName, post, roles } = persona;
+  const { name: personName, title, post, roles } = persona;
   const clearance = clearanceOf(persona);
-  const { link, personId } = await officer.invite({ personName, postId: postId(post), clearance, roles });
+  const { link, personId } = await officer.invite({ personName, postId: postId(post), title, clearance, roles });
   return { ...persona, personId, link: link.replace('/enrol#', '/enrol?demonstration#') };
 }

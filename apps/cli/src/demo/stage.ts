@@ -104,9 +104,15 @@ export async function enrolAll(folder: string, officer: Player): Promise<Player[
 
 async function claim(folder: string, officer: Player, person: CastPerson): Promise<Player> {
   const { vault, passphraseFile } = await prepareVault(folder, person);
-  const { name: personName, roles } = person;
+  const { name: personName, title, roles } = person;
   const clearance = clearanceOf(person);
-  const { link, personId } = await officer.client.invite({ personName, postId: postId(person.post), clearance, roles });
+  const { link, personId } = await officer.client.invite({
+    personName,
+    title,
+    postId: postId(person.post),
+    clearance,
+    roles,
+  });
   const client = await enrolDevice({
     folder: vault,
     passphrase: person.passphrase,

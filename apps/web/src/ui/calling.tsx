@@ -8,7 +8,8 @@ import controls from './controls.module.css';
 export interface Callable {
   readonly id: string;
   readonly name: string;
-  readonly postName: string;
+  /** Title and post. */
+  readonly standing: string;
 }
 
 /** A name that is being called: from the @ to the caret. */
@@ -79,7 +80,7 @@ export function Names({ calling: { list, offered, at, choose } }: { readonly cal
   if (offered.length === 0) return null;
   return (
     <ul id={list} role="listbox" aria-label={text('ui.call')} className={styles['names']}>
-      {offered.map(({ id, name, postName }, index) => (
+      {offered.map(({ id, name, standing }, index) => (
         <li
           key={id}
           id={`${list}-${String(index)}`}
@@ -90,7 +91,7 @@ export function Names({ calling: { list, offered, at, choose } }: { readonly cal
             choose(index);
           }}
         >
-          <bdi>{name}</bdi> <bdi className={styles['post']}>{postName}</bdi>
+          <bdi>{name}</bdi> <bdi className={styles['post']}>{standing}</bdi>
         </li>
       ))}
     </ul>

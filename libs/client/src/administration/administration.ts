@@ -7,7 +7,7 @@ import type { RevocationReason, StatementBody } from '#transparency';
 import type { Core } from '../core.js';
 import { formatIdentityLink, parseIdentityRequest } from '../enrolment/newIdentity.js';
 import { ChanceryError, hasCode } from '../errors.js';
-import { signStatement } from '../statements.js';
+import { signStatement, titleOf } from '../statements.js';
 import { Approvals } from './approvals.js';
 import { PolicyOffice } from './policyOffice.js';
 import { evacuationOf, evacuationReport } from './evacuation.js';
@@ -31,18 +31,20 @@ export class Administration {
     this.policies = new PolicyOffice(core, this.approvals);
   }
 
-  /** Gives a person roles, and perhaps another post (power assign). @throws ChanceryError NOT_FOUND, STATEMENT_INVALID, CONFLICT */
-  async assign(personId: string, { postId, roles, until }: NewAssignment): Promise<void> {
+  /** Gives a person roles, and perhaps another post or title (power assign). @throws ChanceryError BAD_INPUT, NOT_FOUND, STATEMENT_INVALID, CONFLICT */
+  async assign(personId: string, { postId, title, roles, until }: NewAssignment): Promise<void> {
     const { directory, session } = this.core;
     await directory.catchUp(session);
     const person = directory.current.person(personId);
     if (!person) throw new ChanceryError('NOT_FOUND', 'Nobody is enrolled under this id.', { field: 'personId' });
     const post = postId ?? person.post;
+    const called = titleOf(title ?? directory.current.titleOf(personId));
     await this.publish({
       type: 'assign',
       at: this.now(),
       person: personId,
       post,
+      ...called,
       roles: [...new Set(roles)],
       ...end(until),
     });

@@ -25,6 +25,8 @@ export interface Said {
   readonly post?: Named;
   readonly device?: Named;
   readonly reason?: string;
+  /** What somebody is called at a post. */
+  readonly title?: string;
   readonly roles?: readonly string[];
   readonly powers?: readonly string[];
   readonly mayAppoint?: boolean;
@@ -71,9 +73,10 @@ const PARTS: Parts = {
     ...end(until),
   }),
   enrol: ({ person, name, post }, names) => ({ person: { id: person, name }, post: postNamed(post, names) }),
-  assign: ({ person, post, roles, until }, names) => ({
+  assign: ({ person, post, title, roles, until }, names) => ({
     person: personNamed(person, names),
     post: postNamed(post, names),
+    ...(title !== undefined && { title }),
     roles,
     ...end(until),
   }),

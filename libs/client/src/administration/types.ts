@@ -8,6 +8,8 @@ import type { Said } from './said.js';
 export interface NewAssignment {
   /** Default: where the person serves now. */
   readonly postId?: string;
+  /** What the person is called there; default: as before; empty: nothing. */
+  readonly title?: string;
   readonly roles: readonly Role[];
   /** RFC 3339; without it the roles have no end. */
   readonly until?: string;

@@ -22,6 +22,7 @@ export async function peopleOf(core: Core): Promise<PersonView[]> {
     name,
     postId: post,
     postName: postNames.get(post) ?? '',
+    title: directory.current.titleOf(id),
     roles: directory.current.rolesOf(id, now),
     verification: verifications.get(id) ?? 'unverified',
     revoked: directory.current.person(id)?.revoked !== undefined,

@@ -10,7 +10,7 @@ import type { Core } from '../core.js';
 import { ChanceryError } from '../errors.js';
 import { newUuid } from '../identifiers.js';
 import { bytesOf, textOf } from '../ports/store.js';
-import { signStatement } from '../statements.js';
+import { signStatement, titleOf } from '../statements.js';
 import type { ClaimView, Completed, InviteOptions, Invited } from '../types.js';
 import { claimProof, claimTokenHash, formatLink } from './link.js';
 
@@ -24,6 +24,7 @@ interface Issued {
   readonly personId: string;
   readonly personName: string;
   readonly postId: string;
+  readonly title: string | undefined;
   readonly clearance: Clearance;
   readonly roles: readonly Role[];
 }
@@ -48,6 +49,7 @@ export class EnrolmentOffice {
     const secret = randomBytes(32);
     const expiresAt = new Date(now.getTime() + (options.validHours ?? DEFAULT_VALID_HOURS) * HOUR_MS).toISOString();
     const { personName, postId } = options;
+    const { title = null } = titleOf(options.title);
     const roles = [...new Set(options.roles ?? (['MEMBER'] as const))];
     await this.core.store.transaction(async (sql) => {
       await sql.run('INSERT INTO issued_invitation VALUES (?, ?, ?, ?, ?, ?, ?)', [
@@ -59,7 +61,11 @@ export class EnrolmentOffice {
         secret,
         expiresAt,
       ]);
-      await sql.run('INSERT INTO issued_roles VALUES (?, ?)', [id, JSON.stringify(roles)]);
+      await sql.run('INSERT INTO issued_roles (invitation_id, roles, title) VALUES (?, ?, ?)', [
+        id,
+        JSON.stringify(roles),
+        title,
+      ]);
     });
     const tokenHash = toBase64(claimTokenHash(secret));
     await this.core.session.execute(CreateInvitationDocument, {
@@ -98,8 +104,9 @@ export class EnrolmentOffice {
     if (!issued || !invitation.claim) {
       throw new ChanceryError('FORBIDDEN', 'This link was issued from another vault, which alone can complete it.');
     }
-    const roles = this.mayAssign() ? issued.roles : [];
-    const statements = this.sign(issued, roles, fromBase64(invitation.claim.identityKey));
+    const assigned = this.mayAssign() ? issued : { ...issued, roles: [], title: undefined };
+    const { roles } = assigned;
+    const statements = this.sign(assigned, fromBase64(invitation.claim.identityKey));
     await this.core.session.execute(CompleteInvitationDocument, {
       id: invitation.id,
       statements: statements.map(toBase64),
@@ -113,8 +120,7 @@ export class EnrolmentOffice {
 
   /** What is signed comes from this vault, never from the server: only the identity key does, and the proof covers that. */
   private sign(
-    { personId: person, personName: name, postId: post, clearance }: Issued,
-    roles: readonly Role[],
+    { personId: person, personName: name, postId: post, title, clearance, roles }: Issued,
     identityKey: Uint8Array,
   ): Uint8Array[] {
     const at = this.core.timer.now().getTime();
@@ -124,8 +130,8 @@ export class EnrolmentOffice {
     return [
       signStatement({ type: 'enrol', at, person, name, post, identityKey }, signer, this.core.deviceKey),
       signStatement({ type: 'clear', at, person, policy, level, categories, ...end }, signer, this.core.deviceKey),
-      ...(roles.length > 0
-        ? [signStatement({ type: 'assign', at, person, post, roles }, signer, this.core.deviceKey)]
+      ...(roles.length > 0 || title !== undefined
+        ? [signStatement({ type: 'assign', at, person, post, ...titleOf(title), roles }, signer, this.core.deviceKey)]
         : []),
     ];
   }
@@ -170,6 +176,7 @@ export class EnrolmentOffice {
       personId: textOf(row, 'person_id'),
       personName: textOf(row, 'person_name'),
       postId: textOf(row, 'post_id'),
+      title: row['title'] === null ? undefined : textOf(row, 'title'),
       clearance: JSON.parse(textOf(row, 'clearance')) as Clearance,
       roles,
     };
@@ -214,6 +221,7 @@ function viewOf({ invitation, issued, device, proof }: Claimed): ClaimView {
     personId: issued?.personId ?? invitation.personId,
     personName: issued?.personName ?? invitation.personName,
     postName: invitation.post.name,
+    title: issued?.title,
     deviceName: device?.name ?? '',
     clearance: issued?.clearance,
     roles: issued?.roles ?? [],

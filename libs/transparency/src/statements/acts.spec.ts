@@ -292,6 +292,20 @@ describe('a person is assigned', () => {
     expect(ministry.refusal(older, asDevice(anna))).toBe('REPLAYED');
     expect(ministry.refusal({ ...older, at: at + 1 }, asDevice(chen))).toBe('POWER_MISSING');
   });
+
+  test('under a title, which lasts until somebody says otherwise, and which no name in disguise can be', () => {
+    const { ministry, directory, anna, chen } = scene();
+    const assign = { type: 'assign', person: chen.id, post: PARIS, roles: ['AUDITOR'] } as const;
+    ministry.add({ ...assign, at, title: 'Chargé d’affaires a.i.' }, asDevice(anna));
+    expect(directory.titleOf(chen.id)).toBe('Chargé d’affaires a.i.');
+    expect(Directory.restore(directory.serialize()).titleOf(chen.id)).toBe('Chargé d’affaires a.i.');
+    for (const title of ['', ' Consul', 'Con\u202esul', 'C'.repeat(201)])
+      expect(() => draftStatement({ ...assign, at: at + 1, title })).toThrow(
+        expect.objectContaining({ code: 'FIELD_INVALID', field: 'title' }) as Error,
+      );
+    ministry.add({ ...assign, at: at + 1 }, asDevice(anna));
+    expect(directory.titleOf(chen.id)).toBeUndefined();
+  });
 });
 
 describe('a key of the server', () => {

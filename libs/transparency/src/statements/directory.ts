@@ -168,6 +168,11 @@ export class Directory {
     return hasEnded(assignment, at.getTime()) ? [] : assignment.roles;
   }
 
+  /** What a person is called at their post, such as "Counsellor"; undefined where no statement says it. */
+  titleOf(personId: string): string | undefined {
+    return this.state.assignments.get(personId)?.title;
+  }
+
   /** The clearance that a person holds at this moment; undefined when there is none, or it has ended. */
   clearanceOf(personId: string, now: Date): HeldClearance | undefined {
     const clearance = this.state.clearances.get(personId);

@@ -48,6 +48,10 @@ export class Fields {
     return wrong(name, 'is no name of 1 to 200 printable characters');
   }
 
+  optionalName(name: string): string | undefined {
+    return this.unread.has(name) ? this.name(name) : undefined;
+  }
+
   bytes(name: string, length: number): Uint8Array {
     const value = this.take(name);
     if (value instanceof Uint8Array && value.length === length) return value;

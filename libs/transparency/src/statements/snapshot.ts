@@ -196,10 +196,12 @@ function asKey(value: unknown, path: string): Uint8Array {
 }
 
 function readAssignment(fields: Fields): AssignmentRecord {
+  const title = fields.optionalName('title');
   const until = fields.optionalTime('until');
   return {
     person: fields.uuid('person'),
     roles: fields.list('roles', MAX_RECORDS, asIdentifier),
+    ...(title !== undefined && { title }),
     ...(until !== undefined && { until }),
     ...readRecorded(fields),
   };

@@ -77,6 +77,7 @@ export interface Revocation extends Recorded {
 /** What a person does in the ministry, beside the post that stands in the person's record. */
 export interface AssignmentRecord extends Recorded {
   readonly person: string;
+  readonly title?: string;
   /** Names of roles, sorted. */
   readonly roles: readonly string[];
   readonly until?: number;

@@ -66,8 +66,8 @@ async function inVault(desk: Desk): Promise<{ conversations: Find[]; people: Fin
       ...{ id, marking, kind: 'conversation', path: `/conversations/${id}` },
       text: name === '' ? members.join(', ') : name,
     })),
-    people: people.map(({ id, name, postName }) => ({
-      ...{ id, kind: 'person', text: name, about: postName, path: `/people/${id}` },
+    people: people.map(({ id, name, standing }) => ({
+      ...{ id, kind: 'person', text: name, about: standing, path: `/people/${id}` },
     })),
   };
 }

@@ -6,6 +6,7 @@ import type { PersonFile } from '../../worker/administration/protocol.js';
 import { useText } from '../../text/text.js';
 import { CheckList } from '../../ui/check.js';
 import { Choice } from '../../ui/choice.js';
+import { Field } from '../../ui/controls.js';
 import styles from './Administration.module.css';
 import { useAct, useAsked } from './asking.js';
 import { AskDialog } from './parts.js';
@@ -13,13 +14,14 @@ import { useTerm } from './words.js';
 
 const ROLES: readonly Role[] = ['MEMBER', 'PLANNER', 'REGISTRAR', 'SECURITY_OFFICER', 'AUDITOR'];
 
-/** Where somebody serves and what they are there, in place of what was said before. */
+/** Where somebody serves and what they are called and may do there, in place of what was said before. */
 export function AssignDialog({ person, onClose }: { readonly person: PersonFile; readonly onClose: () => void }) {
   const text = useText();
   const [postId, setPost] = useState(person.postId);
+  const [title, setTitle] = useState(person.title ?? '');
   const [roles, setRoles] = useState<readonly string[]>(person.roles);
   const posts = useAsked(['posts'], (desk) => desk.administration.posts());
-  const assign = useAct((desk) => desk.administration.assign(person.id, postId, roles as Role[]), onClose);
+  const assign = useAct((desk) => desk.administration.assign(person.id, postId, title, roles as Role[]), onClose);
   return (
     <AskDialog
       title={text('assign.title', { person: person.name })}
@@ -38,6 +40,14 @@ export function AssignDialog({ person, onClose }: { readonly person: PersonFile;
         value={postId}
         onChange={setPost}
         options={(posts.data ?? []).map(({ id, name }) => ({ id, text: name }))}
+      />
+      <Field
+        label={text('person.title')}
+        description={text('person.titleWhy')}
+        value={title}
+        onChange={setTitle}
+        maxLength={200}
+        dir="auto"
       />
       <RoleList roles={roles} onChange={setRoles} />
       {postId !== person.postId && <p className={styles['warning']}>{text('assign.papers')}</p>}

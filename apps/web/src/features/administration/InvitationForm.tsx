@@ -27,24 +27,25 @@ export function InvitationForm(props: InvitationFormProps) {
 interface Beginning {
   readonly personName: string;
   readonly postId: string;
+  readonly title: string;
   readonly clearance: ClearanceForm;
   readonly roles: readonly string[];
   readonly hours: string;
 }
 
 const beginning = (policy: Grounds['policy'], posts: Grounds['posts']): Beginning => ({
-  ...{ personName: '', postId: posts[0]?.id ?? '', roles: ['MEMBER'], hours: '72' },
+  ...{ personName: '', title: '', postId: posts[0]?.id ?? '', roles: ['MEMBER'], hours: '72' },
   clearance: { level: lowestOf(policy), categories: [] },
 });
 
 function Form({ onDone, onClose, policy, posts }: InvitationFormProps & Grounds) {
   const text = useText();
   const begun = useBegun('invitation', beginning(policy, posts));
-  const { personName, postId, clearance, roles, hours } = begun.form;
+  const { personName, title, postId, clearance, roles, hours } = begun.form;
   const invite = useAct(
     (desk) =>
       desk.administration.invite({
-        ...{ personName: personName.trim(), postId, clearance },
+        ...{ personName: personName.trim(), title: title.trim(), postId, clearance },
         ...{ roles: roles as Role[], validHours: Number(hours) },
       }),
     (letter) => {
@@ -60,6 +61,14 @@ function Form({ onDone, onClose, policy, posts }: InvitationFormProps & Grounds)
         value={postId}
         onChange={begun.set('postId')}
         options={posts.map(({ id, name }) => ({ id, text: name }))}
+      />
+      <Field
+        label={text('person.title')}
+        description={text('person.titleWhy')}
+        value={title}
+        onChange={begun.set('title')}
+        maxLength={200}
+        dir="auto"
       />
       <ClearanceFields policy={policy} clearance={clearance} onChange={begun.set('clearance')} />
       <RoleList roles={roles} onChange={begun.set('roles')} />

@@ -100,6 +100,7 @@ function Claim({ claim }: { readonly claim: ClaimRow }) {
       <h3 dir="auto">{claim.personName}</h3>
       <Facts
         facts={[
+          [text('person.title'), claim.title === undefined ? text('office.none') : <bdi>{claim.title}</bdi>],
           [text('person.post'), claim.postName],
           [text('device.name'), claim.deviceName],
           [text('person.clearance'), claim.marking || text('office.none')],

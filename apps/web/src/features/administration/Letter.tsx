@@ -30,6 +30,7 @@ export function Letter({ letter, onClose }: { readonly letter: LetterContent; re
         <Facts
           facts={[
             [text('letter.for'), letter.personName],
+            ...(letter.title === '' ? [] : [[text('person.title'), <bdi>{letter.title}</bdi>] as const]),
             [text('person.post'), letter.postName],
             [text('letter.from'), letter.officerName],
             [text('letter.until'), <When time={letter.expiresAt} />],

@@ -110,6 +110,7 @@ function PersonFacts({ person }: { readonly person: PersonFile }) {
   return (
     <Facts
       facts={[
+        [text('person.title'), person.title === undefined ? text('office.none') : <bdi>{person.title}</bdi>],
         [text('person.post'), person.postName],
         [text('person.roles'), person.roles.map((role) => term('role', role)).join(' · ') || text('office.none')],
         [text('person.clearance'), clearance],

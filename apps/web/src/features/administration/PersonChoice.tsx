@@ -5,6 +5,7 @@ import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-ari
 import { useSession } from '../../app/session.js';
 import controls from '../../ui/controls.module.css';
 import lists from '../../ui/lists.module.css';
+import type { PersonRow } from '../../worker/administration/protocol.js';
 import { OFFICE } from './asking.js';
 
 interface PersonChoiceProps {
@@ -44,9 +45,9 @@ export function PersonChoice({ label, personId, onChange }: PersonChoiceProps) {
       <Input className={controls['input'] ?? ''} dir="auto" />
       <Popover className={lists['popover'] ?? ''}>
         <ListBox className={lists['list'] ?? ''}>
-          {({ id, name, postName }: { id: string; name: string; postName: string }) => (
+          {({ id, name, title = '', postName }: PersonRow) => (
             <ListBoxItem id={id} textValue={name} className={lists['item'] ?? ''}>
-              <bdi>{name}</bdi> · <bdi>{postName}</bdi>
+              <bdi>{name}</bdi> {title !== '' && <bdi>· {title}</bdi>} · <bdi>{postName}</bdi>
             </ListBoxItem>
           )}
         </ListBox>

@@ -34,6 +34,8 @@ export function useSaid(): (said: Said) => string {
       post: named(post),
       device: named(device),
       reason: term('reason', said.reason ?? ''),
+      title: isolated(said.title ?? ''),
+      hasTitle: said.title === undefined ? 'no' : 'yes',
       roles: list(roles.map((role) => term('role', role))),
       powers: list(powers.map((power) => term('power', power))),
       marking: said.marking ?? '',

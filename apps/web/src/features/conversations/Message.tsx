@@ -75,7 +75,7 @@ function Byline({ message, people, standings }: MessageProps) {
   return (
     <p className={styles['byline']}>
       <bdi className={styles['name']}>{senderName}</bdi>
-      {sender && <bdi>{sender.postName}</bdi>}
+      {sender && <bdi>{sender.standing}</bdi>}
       <Marking text={marking} />
       {precedence !== 'ROUTINE' && (
         <strong className={styles['precedence']} data-urgent={precedence !== 'PRIORITY'}>

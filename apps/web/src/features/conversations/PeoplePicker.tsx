@@ -42,11 +42,11 @@ export function PeoplePicker({ candidates, chosen, onChange }: PeoplePickerProps
           ))}
       </div>
       <div className={styles['found']}>
-        {found.slice(0, SHOWN).map(({ id, name, postName, obstacle }) => (
+        {found.slice(0, SHOWN).map(({ id, name, standing, obstacle }) => (
           <Check
             key={id}
             label={name}
-            description={obstacle === undefined ? postName : `${postName} · ${text(`people.obstacle.${obstacle}`)}`}
+            description={obstacle === undefined ? standing : `${standing} · ${text(`people.obstacle.${obstacle}`)}`}
             isDisabled={obstacle !== undefined && !chosen.includes(id)}
             isSelected={chosen.includes(id)}
             onChange={(isWanted) => {
@@ -62,9 +62,9 @@ export function PeoplePicker({ candidates, chosen, onChange }: PeoplePickerProps
   );
 }
 
-/** Each word begins a word of the name or the post. */
-function fits({ name, postName }: Candidate, words: string): boolean {
+/** Each word begins a word of the name, the title or the post. */
+function fits({ name, standing }: Candidate, words: string): boolean {
   const wanted = words.toLocaleLowerCase().split(/\s+/u).filter(Boolean);
-  const said = `${name} ${postName}`.toLocaleLowerCase().split(/[\s\-’']+/u);
+  const said = `${name} ${standing}`.toLocaleLowerCase().split(/[\s\-’']+/u);
   return wanted.every((word) => said.some((one) => one.startsWith(word)));
 }

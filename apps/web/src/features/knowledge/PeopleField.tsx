@@ -5,6 +5,7 @@ import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
 import { CheckList } from '../../ui/check.js';
 import { Field } from '../../ui/controls.js';
+import type { Acquaintance } from '../../worker/trust/protocol.js';
 import forms from './forms.module.css';
 import { usePeople } from './words.js';
 
@@ -17,7 +18,7 @@ interface PeopleFieldProps {
   readonly onChange: (chosen: string[]) => void;
 }
 
-/** People of the directory, found by name or post; never oneself. */
+/** People of the directory, found by name, title or post; never oneself. */
 export function PeopleField({ label, chosen, onChange }: PeopleFieldProps) {
   const { desk } = useSession();
   const text = useText();
@@ -25,9 +26,7 @@ export function PeopleField({ label, chosen, onChange }: PeopleFieldProps) {
   const { data: self } = useQuery({ queryKey: ['identity'], queryFn: () => desk.opening.whoami() });
   const wanted = typed.trim().toLowerCase();
   const others = [...usePeople().values()].filter(({ id, revoked }) => !revoked && id !== self?.personId);
-  const found = others.filter(
-    ({ id, name, postName }) => chosen.includes(id) || `${name} ${postName}`.toLowerCase().includes(wanted),
-  );
+  const found = others.filter((person) => chosen.includes(person.id) || said(person).toLowerCase().includes(wanted));
   return (
     <div className={forms['form']}>
       {others.length > OFFERED && <Field label={text('people.find')} value={typed} onChange={type} />}
@@ -38,8 +37,10 @@ export function PeopleField({ label, chosen, onChange }: PeopleFieldProps) {
         options={found
           .toSorted((a, b) => a.name.localeCompare(b.name))
           .slice(0, OFFERED + chosen.length)
-          .map(({ id, name, postName }) => ({ id, text: postName === '' ? name : `${name} · ${postName}` }))}
+          .map((person) => ({ id: person.id, text: said(person) }))}
       />
     </div>
   );
 }
+
+const said = ({ name, standing }: Acquaintance): string => (standing === '' ? name : `${name} · ${standing}`);

@@ -48,7 +48,10 @@ function Row({ person }: { readonly person: Acquaintance }) {
   return (
     <li>
       <Link to={person.own ? '/profile' : `/people/${person.id}`} className={styles['link']}>
-        <bdi>{person.name}</bdi>
+        <span className={styles['who']}>
+          <bdi>{person.name}</bdi>
+          {person.title !== undefined && <bdi className={styles['quiet']}>{person.title}</bdi>}
+        </span>
         {person.own ? (
           <span className={styles['quiet']}>{text('people.you')}</span>
         ) : (
@@ -62,8 +65,8 @@ function Row({ person }: { readonly person: Acquaintance }) {
 /** Each post with its people, both in the order of the alphabet. */
 function byPost(people: readonly Acquaintance[], wanted: string): [string, Acquaintance[]][] {
   const words = wanted.toLocaleLowerCase().split(/\s+/u);
-  const found = people.filter(({ name, postName }) => {
-    const text = `${name} ${postName}`.toLocaleLowerCase();
+  const found = people.filter(({ name, standing }) => {
+    const text = `${name} ${standing}`.toLocaleLowerCase();
     return words.every((word) => text.includes(word));
   });
   const posts = new Map<string, Acquaintance[]>();

@@ -38,6 +38,7 @@ function Somebody({ person }: { readonly person: Acquaintance }) {
       <p>{text(`person.about.${state}`)}</p>
       <Facts
         facts={[
+          ...(person.title === undefined ? [] : [[text('profile.title'), <bdi>{person.title}</bdi>] as const]),
           [text('profile.post'), person.postName],
           [text('profile.clearance'), <Clearance person={person} />],
           [text('person.devices'), <Devices person={person} />],

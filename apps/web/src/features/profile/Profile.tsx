@@ -33,13 +33,14 @@ export function Profile() {
 
 function Own({ profile }: { readonly profile: OwnProfile }) {
   const text = useText();
-  const { personName, postName, ministryName, clearanceText, deviceName, server, rootGroups } = profile;
+  const { personName, title, postName, ministryName, clearanceText, deviceName, server, rootGroups } = profile;
   return (
     <section className={styles['section']}>
       <h1 dir="auto">{personName}</h1>
       <Link to="/people">{text('profile.people')}</Link>
       <Facts
         facts={[
+          ...(title === undefined ? [] : [[text('profile.title'), <bdi>{title}</bdi>] as const]),
           [text('profile.post'), postName],
           [text('profile.ministry'), ministryName],
           [

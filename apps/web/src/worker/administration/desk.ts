@@ -94,8 +94,8 @@ export class AdministrationDesk implements AdministrationArea {
     return Promise.resolve(this.client().administration.officers());
   }
 
-  assign(personId: string, postId: string, roles: readonly Role[]): Promise<void> {
-    return this.client().administration.assign(personId, { postId, roles });
+  assign(personId: string, postId: string, title: string, roles: readonly Role[]): Promise<void> {
+    return this.client().administration.assign(personId, { postId, title, roles });
   }
 
   async clear(personId: string, clearance: ClearanceForm | undefined): Promise<void> {
@@ -127,7 +127,8 @@ export class AdministrationDesk implements AdministrationArea {
     const invited = await client.invite({ ...form, clearance: { policy, ...clearance } });
     const { personName: officerName, ministryName, server, rootFingerprint } = await client.whoami();
     const post = (await client.posts()).find(({ id }) => id === form.postId);
-    const parties = { personName: form.personName, postName: post?.name ?? '', officerName, ministryName };
+    const { personName, title } = form;
+    const parties = { personName, title, postName: post?.name ?? '', officerName, ministryName };
     return {
       ...invited,
       ...parties,

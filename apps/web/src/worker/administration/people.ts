@@ -4,6 +4,7 @@ import { DeviceNotesDocument } from '#contracts';
 import { marking } from '#policy';
 import type { SecurityPolicy } from '#policy';
 
+import { standingOf } from '../standing.js';
 import type { FiledDevice, PeoplePage, PeopleQuestion, PersonFile, PersonRow } from './protocol.js';
 
 const PAGE = 60;
@@ -15,7 +16,7 @@ export async function pageOfPeople(client: Client, { words = '', postId, after }
   const fitting = people.filter(
     (person) =>
       (postId === undefined || person.postId === postId) &&
-      wanted.every((word) => folded(`${person.name} ${person.postName}`).includes(word)),
+      wanted.every((word) => folded(`${person.name} ${standingOf(person)}`).includes(word)),
   );
   const ordered = fitting.toSorted((a, b) => placeOf(a).localeCompare(placeOf(b)));
   const rest = ordered.filter((person) => after === undefined || placeOf(person).localeCompare(after) > 0);
@@ -50,9 +51,9 @@ async function devicesOf(client: Client, { id: personId, devices }: PersonView):
 }
 
 function rowOf(person: PersonView, policy: SecurityPolicy): PersonRow {
-  const { id, name, postId, postName, verification, revoked, clearance, roles = [], devices } = person;
+  const { id, name, title, postId, postName, verification, revoked, clearance, roles = [], devices } = person;
   return {
-    ...{ id, name, postId, postName, verification, revoked, roles },
+    ...{ id, name, title, postId, postName, verification, revoked, roles },
     marking: clearance ? marking(clearance, policy) : '',
     devices: devices.filter((device) => !device.revoked).length,
   };

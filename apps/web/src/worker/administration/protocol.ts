@@ -17,7 +17,7 @@ import type { CategoryValues } from '#policy';
 /** A row of the list of people. */
 export interface PersonRow extends Pick<
   PersonView,
-  'id' | 'name' | 'postId' | 'postName' | 'verification' | 'revoked'
+  'id' | 'name' | 'title' | 'postId' | 'postName' | 'verification' | 'revoked'
 > {
   /** Of the clearance, as people read it; empty without one. */
   readonly marking: string;
@@ -27,7 +27,7 @@ export interface PersonRow extends Pick<
 }
 
 export interface PeopleQuestion {
-  /** Words that stand in the name or the post. */
+  /** Words that stand in the name, the title or the post. */
   readonly words?: string;
   readonly postId?: string;
   /** Where the page before ended. */
@@ -88,6 +88,8 @@ export interface ClearanceForm {
 export interface InvitationForm {
   readonly personName: string;
   readonly postId: string;
+  /** Empty: none. */
+  readonly title: string;
   readonly clearance: ClearanceForm;
   readonly roles: readonly Role[];
   readonly validHours: number;
@@ -96,6 +98,8 @@ export interface InvitationForm {
 /** What is printed for the person. The link is shown once. */
 export interface Letter extends Invited {
   readonly personName: string;
+  /** Empty: none. */
+  readonly title: string;
   readonly postName: string;
   readonly ministryName: string;
   readonly officerName: string;
@@ -151,7 +155,8 @@ export interface AdministrationArea {
   officers(): Promise<readonly OfficerView[]>;
 
   /** In the place of what was said before. Troubles: STATEMENT_INVALID, CONFLICT. */
-  assign(personId: string, postId: string, roles: readonly Role[]): Promise<void>;
+  /** @param title - empty: none */
+  assign(personId: string, postId: string, title: string, roles: readonly Role[]): Promise<void>;
   clear(personId: string, clearance: ClearanceForm | undefined): Promise<void>;
   appoint(personId: string, appointment: NewAppointment): Promise<void>;
 

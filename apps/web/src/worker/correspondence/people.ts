@@ -2,6 +2,7 @@ import type { Client, ConversationView, PersonView } from '#client';
 import { canRead, dominates, marking, rankOf } from '#policy';
 import type { Label, PolicyCategory, SecurityPolicy } from '#policy';
 
+import { standingOf } from '../standing.js';
 import type { Candidate, LabelChoices, MemberCard, Obstacle, Reach } from './protocol.js';
 
 export async function candidatesFor(client: Client, label: Label): Promise<Candidate[]> {
@@ -11,7 +12,7 @@ export async function candidatesFor(client: Client, label: Label): Promise<Candi
     .map((person) => ({
       id: person.id,
       name: person.name,
-      postName: person.postName,
+      standing: standingOf(person),
       obstacle: obstacleOf(person, label, client.knownPolicy()),
     }))
     .sort((one, other) => one.name.localeCompare(other.name));
@@ -33,7 +34,11 @@ export async function memberCards(client: Client, { members }: ConversationView)
       const person = byId.get(id);
       return {
         ...{ id, name, own: id === personId },
-        ...{ postId: person?.postId ?? '', postName: person?.postName ?? '', zone: zones.get(person?.postId ?? '') },
+        ...{
+          postId: person?.postId ?? '',
+          standing: person ? standingOf(person) : '',
+          zone: zones.get(person?.postId ?? ''),
+        },
         ...{ revoked: person?.revoked ?? true, verification: person?.verification ?? 'unverified' },
       };
     })

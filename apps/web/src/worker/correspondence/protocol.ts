@@ -24,7 +24,8 @@ export type Obstacle = 'revoked' | 'clearance' | 'device' | 'changed';
 export interface Candidate {
   readonly id: string;
   readonly name: string;
-  readonly postName: string;
+  /** Title and post. */
+  readonly standing: string;
   readonly obstacle: Obstacle | undefined;
 }
 
@@ -33,7 +34,8 @@ export interface MemberCard {
   readonly id: string;
   readonly name: string;
   readonly postId: string;
-  readonly postName: string;
+  /** Title and post. */
+  readonly standing: string;
   /** IANA name of the post's zone, as far as it is known. */
   readonly zone: string | undefined;
   readonly own: boolean;

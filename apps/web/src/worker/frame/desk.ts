@@ -3,6 +3,7 @@ import type { Client } from '#client';
 import { ApprovalsDocument } from '#contracts';
 
 import type { News } from '../protocol.js';
+import { standingOf } from '../standing.js';
 import type { Findable, Frame, Level, Line } from './protocol.js';
 
 /** More than so many waiting acts are not counted. */
@@ -69,7 +70,7 @@ export class FrameDesk implements Frame {
         ...{ id, name, marking },
         people: members.map(({ personName }) => personName),
       })),
-      people: people.map(({ id, name, postName }) => ({ id, name, postName })),
+      people: people.map((person) => ({ id: person.id, name: person.name, standing: standingOf(person) })),
     };
   }
 

@@ -21,7 +21,7 @@ export interface Findable {
     readonly marking: string;
     readonly people: readonly string[];
   }[];
-  readonly people: readonly { readonly id: string; readonly name: string; readonly postName: string }[];
+  readonly people: readonly { readonly id: string; readonly name: string; readonly standing: string }[];
 }
 
 /** What stands around every screen. */

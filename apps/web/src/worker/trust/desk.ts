@@ -13,6 +13,7 @@ import { marking } from '#policy';
 import type { SecurityPolicy } from '#policy';
 
 import { fingerprintGroups } from '../fingerprint.js';
+import { standingOf } from '../standing.js';
 import type { Acquaintance, AskingDevice, OwnProfile, Trust } from './protocol.js';
 
 /** Devices, ways back, and who other people are. */
@@ -29,6 +30,7 @@ export class TrustDesk implements Trust {
     return {
       ...identity,
       postName: own?.postName ?? '',
+      title: own?.title,
       roles: own?.roles ?? [],
       clearanceText: clearanceText(identity, policy),
       rootGroups: fingerprintGroups(identity.rootFingerprint),
@@ -99,6 +101,7 @@ export class TrustDesk implements Trust {
     return people.map((person) => ({
       ...person,
       own: person.id === personId,
+      standing: standingOf(person),
       clearanceText: clearanceText(person, policy),
     }));
   }

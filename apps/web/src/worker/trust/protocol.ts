@@ -12,12 +12,15 @@ import type {
 export interface Acquaintance extends PersonView {
   /** For instance `SECRET // NEGOTIATION`; undefined where there is none. */
   readonly clearanceText: string | undefined;
+  /** Title and post. */
+  readonly standing: string;
   readonly own: boolean;
 }
 
 /** Who the person is whose vault this is. */
 export interface OwnProfile extends Identity {
   readonly postName: string;
+  readonly title: string | undefined;
   readonly clearanceText: string | undefined;
   readonly roles: readonly string[];
   /** SHA-256 of the ministry's root key in sixteen groups of four hexadecimal digits. */
