@@ -132,6 +132,20 @@ describeWith('chromium', 'the frame around the work', () => {
     await page.getByRole('menuitemradio', { name: 'As the system' }).click();
   });
 
+  test('tells a finger that rests on a time what it is elsewhere', async () => {
+    const { page } = anna;
+    await page.getByRole('link', { name: 'Conversations' }).click();
+    await page.getByRole('row', { name: 'Tránsit talks' }).click();
+    const time = page.getByRole('log').locator('time').first();
+    const hint = page.getByRole('status').getByText('(UTC)');
+    const touch = { pointerType: 'touch', bubbles: true };
+    await time.dispatchEvent('pointerdown', touch);
+    await hint.waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await page.locator('body').dispatchEvent('pointerdown', touch);
+    await hint.waitFor({ state: 'detached' });
+  });
+
   test('shows more of a list in dense rows when they like, in every window, and remembers', async () => {
     const { page } = anna;
     const row = (of: Page) =>

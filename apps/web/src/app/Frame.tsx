@@ -7,6 +7,7 @@ import { useText } from '../text/text.js';
 import { MarkingColours, MarkingsOnScreen } from '../ui/marking.js';
 import type { Level } from '../worker/frame/protocol.js';
 import { useCommands, useShortcuts } from './commands.js';
+import { Hint } from './Hint.js';
 import { lock } from './locking.js';
 import { chooseLook, useLook } from './look.js';
 import styles from './Frame.module.css';
@@ -52,6 +53,7 @@ export function Frame({ children }: { readonly children: React.ReactNode }) {
           <div id="place" tabIndex={-1} className={styles['place']}>
             {children}
           </div>
+          <Hint />
         </div>
       </MarkingColours>
     </MarkingsOnScreen>
