@@ -180,6 +180,48 @@ describeWith('chromium', 'a planner who writes', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('writes in two windows at once, is told so, and keeps both texts', async () => {
+    const { page, complaints } = anna;
+    const addTo = async (window: Page, words: string): Promise<void> => {
+      await bodyOf(window).getByText('Begun in the first.').click();
+      await window.keyboard.press('End');
+      await window.keyboard.press('Enter');
+      await window.keyboard.type(words);
+    };
+    const saved = (window: Page): Promise<void> =>
+      window
+        .getByText(/^Saved/)
+        .first()
+        .waitFor();
+    await page.getByRole('link', { name: 'Knowledge' }).click();
+    await page.getByRole('button', { name: 'New paper' }).click();
+    await page.getByLabel('Title').fill('Two windows');
+    await choose(page, 'Collection', 'Transit');
+    await page.getByRole('button', { name: 'Begin to write' }).click();
+    await bodyOf(page).click();
+    await page.keyboard.type('Begun in the first.');
+    await saved(page);
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await addTo(other, 'Said in the second.');
+    await saved(other);
+    await addTo(page, 'Said in the first.');
+    const question = page.getByRole('alertdialog', { name: 'You wrote elsewhere, too' });
+    await question.getByText('Said in the second.').waitFor();
+    await question.getByText('Said in the first.').waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await question.getByRole('button', { name: 'Keep both texts' }).click();
+    await bodyOf(page).getByText('Said in the second.').waitFor();
+    await bodyOf(page).getByText('Said in the first.').waitFor();
+    await saved(page);
+    await other.reload();
+    for (const words of ['Begun in the first.', 'Said in the second.', 'Said in the first.'])
+      await bodyOf(other).getByText(words).waitFor();
+    expect(await bodyOf(other).getByText('Begun in the first.').count()).toBe(1);
+    await other.close();
+    expect(complaints).toEqual([]);
+  });
+
   test('loses nothing: not to another editor, not to a reload', async () => {
     const { page, complaints } = anna;
     const { page: his } = boris;

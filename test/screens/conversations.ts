@@ -14,6 +14,7 @@ export async function conversations(scene: Scene, take: Take): Promise<void> {
   await talk(scene);
   await take(page, 'conversation');
   await files(page, take);
+  await leaving(page, take);
   await questions(page, take);
   await page.getByText('1 reply').click();
   await page.getByRole('region', { name: 'Thread' }).waitFor();
@@ -74,6 +75,30 @@ async function files(page: Page, take: Take): Promise<void> {
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await page.getByRole('log').getByText('Programme of the visit.txt', { exact: true }).waitFor();
   await take(page, 'message-files-sent');
+  await page.getByRole('textbox', { name: 'Message' }).fill('The minister, at nine. I bring both copies.');
+}
+
+/** In the page: what is to be sent stays here until `letGo()`. */
+const HOLD = `(() => {
+  const post = Worker.prototype.postMessage;
+  Worker.prototype.postMessage = function (call, ...rest) {
+    if (call.method !== 'send') return post.call(this, call, ...rest);
+    window.letGo = () => {
+      Worker.prototype.postMessage = post;
+      post.call(this, call, ...rest);
+    };
+  };
+})()`;
+
+/** On its way, on a slow line. */
+async function leaving(page: Page, take: Take): Promise<void> {
+  await page.evaluate(HOLD);
+  await page.getByRole('textbox', { name: 'Message' }).fill('Both copies are signed.');
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('list', { name: 'Being sent' }).waitFor();
+  await take(page, 'message-leaving');
+  await page.evaluate('window.letGo()');
+  await page.getByRole('log').getByText('Both copies are signed.').waitFor();
   await page.getByRole('textbox', { name: 'Message' }).fill('The minister, at nine. I bring both copies.');
 }
 

@@ -21,11 +21,23 @@ export async function shell({ anna: { page } }: Scene, take: Take): Promise<void
     },
     close,
   });
+  await page.getByRole('link', { name: 'Conversations' }).click();
+  await choosesRows(page, 'dense');
+  await take(page, 'conversations-dense');
+  await choosesRows(page, 'roomy');
   await page.context().setOffline(true);
   await page.getByText('Offline since').waitFor();
   await take(page, 'offline');
   await page.context().setOffline(false);
   await page.getByText('Offline since').waitFor({ state: 'detached' });
+}
+
+async function choosesRows(page: Page, rows: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type(rows);
+  await page.getByRole('menuitem', { name: `Show ${rows} rows` }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
 
 /** What fits a few letters, when the server has answered, too. */

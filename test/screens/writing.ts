@@ -71,6 +71,35 @@ async function write(page: Page, take: Take): Promise<void> {
   await take(page, 'editor-parts');
   await page.getByLabel('Title').scrollIntoViewIfNeeded();
   await take(page, 'editor');
+  await elsewhere(page, take);
+}
+
+/** The same draft in two windows. */
+async function elsewhere(page: Page, take: Take): Promise<void> {
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  for (const [window, words] of [
+    [other, 'Useful, and long.'],
+    [page, 'Useful, and short.'],
+  ] as const) {
+    await window.getByRole('textbox', { name: 'Text', exact: true }).getByText('The talks were useful').click();
+    await window.keyboard.press('End');
+    await window.keyboard.press('Enter');
+    await window.keyboard.insertText(words);
+    if (window === other)
+      await window
+        .getByText(/^Saved/)
+        .first()
+        .waitFor();
+  }
+  await other.close();
+  await page.getByRole('alertdialog').getByText('Useful, and long.').waitFor();
+  await take(page, 'editor-elsewhere');
+  await page.getByRole('button', { name: 'Keep both texts' }).click();
+  await page
+    .getByText(/^Saved/)
+    .first()
+    .waitFor();
 }
 
 /** Another version, and what differs. */
