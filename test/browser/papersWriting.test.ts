@@ -200,6 +200,11 @@ describeWith('chromium', 'a planner who writes', () => {
     await page.getByRole('button', { name: 'Begin to write' }).click();
     await bodyOf(page).click();
     await page.keyboard.type('Begun in the first.');
+    await page.getByRole('button', { name: 'Label paragraph' }).click();
+    await choose(page, 'Level', 'CONFIDENTIAL');
+    await page.getByRole('dialog').getByRole('button', { name: 'Label paragraph' }).click();
+    await page.getByRole('button', { name: 'Raise to CONFIDENTIAL' }).click();
+    await page.getByRole('button', { name: 'Label: CONFIDENTIAL' }).waitFor();
     await saved(page);
     const other = await page.context().newPage();
     await other.goto(page.url());

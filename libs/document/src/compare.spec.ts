@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { ready } from '#primitives/verify';
 
 import { anyDocument, anyRevision } from './anyDocument.spec.js';
-import type { Block, BlockDocument } from './block.js';
+import type { Block, BlockDocument, TopBlock } from './block.js';
 import { textOf } from './blockText.js';
 import { compareDocuments, differs } from './compare/compare.js';
 import type { BlockChange } from './compare/compare.js';
 import { keepIds } from './compare/keepIds.js';
 import { mergeDocuments, mergedDocument } from './compare/merge.js';
 import { compareSequences } from './compare/sequence.js';
+import { uniteDocuments } from './compare/unite.js';
 import { compareWords } from './compare/words.js';
 import { blockHash } from './ids.js';
 import { documentFromText, documentText } from './text.js';
@@ -153,6 +154,35 @@ describe('two editors at once', () => {
         expect(written.filter((text) => !kept.has(text))).toEqual([]);
       }),
     );
+  });
+});
+
+describe('two texts of one draft, of which nobody knows what they were before', () => {
+  const contents = ({ content }: BlockDocument): string[] => content.map((block) => textOf(block));
+
+  test('come to one: what both say stands once, in its order, and all that either says stands in it', () => {
+    fc.assert(
+      fc.property(anyRevision, ({ before, after }) => {
+        const united = uniteDocuments(before, after);
+        expect(united.content.length).toBeLessThanOrEqual(before.content.length + after.content.length);
+        const said = new Set(contents(united));
+        for (const side of [before, after]) expect(contents(side).filter((text) => !said.has(text))).toEqual([]);
+        const ids = united.content.map(({ attrs }) => attrs.id);
+        expect(new Set(ids).size).toBe(ids.length);
+        expect(uniteDocuments(after, after)).toEqual(after);
+      }),
+    );
+  });
+
+  test('know a block again whatever order a database gave its keys back in, and put what was added where it followed', () => {
+    const label = { policy: 'p', level: 'SECRET', categories: [] };
+    const turned = { categories: [], level: 'SECRET', policy: 'p' };
+    const [first, second] = texts('One.', 'Two.').content as [TopBlock, TopBlock];
+    const labelled = (own: object): TopBlock => ({ ...first, attrs: { ...first.attrs, label: own } }) as TopBlock;
+    const [added] = texts('Between.').content as [TopBlock];
+    const yours: BlockDocument = { type: 'doc', content: [labelled(label), second] };
+    const theirs: BlockDocument = { type: 'doc', content: [labelled(turned), added, second] };
+    expect(contents(uniteDocuments(yours, theirs))).toEqual(['One.', 'Between.', 'Two.']);
   });
 });
 

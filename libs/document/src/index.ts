@@ -21,6 +21,7 @@ export type { BlockChange } from './compare/compare.js';
 export { keepIds } from './compare/keepIds.js';
 export { mergeDocuments, mergedDocument } from './compare/merge.js';
 export type { MergePart } from './compare/merge.js';
+export { uniteDocuments } from './compare/unite.js';
 export { compareWords } from './compare/words.js';
 export type { WordChange } from './compare/words.js';
 export { DocumentError } from './errors.js';

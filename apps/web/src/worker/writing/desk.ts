@@ -29,6 +29,7 @@ import type {
 } from './protocol.js';
 import { publish, rebase, refusalOf } from './publish.js';
 import { schemaData } from './schema.js';
+import { united } from './unite.js';
 
 export class WritingDesk implements Writing {
   constructor(private readonly client: () => Client) {}
@@ -86,6 +87,10 @@ export class WritingDesk implements Writing {
 
   publish(id: string, note: string): Promise<Published> {
     return publish(this.client(), id, note);
+  }
+
+  unite(yours: Written, theirs: Written): Promise<Written> {
+    return Promise.resolve(united(yours, theirs));
   }
 
   rebase(id: string, blocks: BlockDocument, newestVersion: number): Promise<void> {

@@ -134,6 +134,8 @@ export interface Writing {
   publish(id: string, note: string): Promise<Published>;
   /** Takes a merged text on top of what was published meanwhile. */
   rebase(id: string, blocks: BlockDocument, newestVersion: number): Promise<void>;
+  /** One text with all that either of two texts of a draft says. */
+  unite(yours: Written, theirs: Written): Promise<Written>;
 
   requestReview(input: ReviewInput): Promise<AskedReview>;
   answerReview(id: string, answer: ReviewAnswer, note: string): Promise<void>;

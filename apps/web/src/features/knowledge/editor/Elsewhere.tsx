@@ -1,6 +1,10 @@
+import { useMutation } from '@tanstack/react-query';
+
+import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { Button } from '../../../ui/controls.js';
 import { Dialog } from '../../../ui/dialog.js';
+import { Failure } from '../../../ui/states.js';
 import type { Written } from '../../../worker/writing/protocol.js';
 import { Blocks } from '../reading/Blocks.js';
 import styles from './editor.module.css';
@@ -13,15 +17,11 @@ interface ElsewhereProps {
 
 /** Two windows or devices of one person wrote in one draft: both texts, and neither is lost before somebody has chosen. */
 export function ElsewhereDialog({ yours, theirs, settle }: ElsewhereProps) {
+  const { desk } = useSession();
   const text = useText();
+  const unite = useMutation({ mutationFn: () => desk.writing.unite(yours, theirs), onSuccess: settle });
   const keepBoth = (): void => {
-    const known = new Set(yours.blocks.content.map((block) => JSON.stringify(block)));
-    const added = theirs.blocks.content.filter((block) => !known.has(JSON.stringify(block)));
-    const content = [
-      ...yours.blocks.content,
-      ...added.map((block) => ({ ...block, attrs: { ...block.attrs, id: crypto.randomUUID() } })),
-    ];
-    settle({ ...yours, blocks: { type: 'doc', content: content as typeof yours.blocks.content } });
+    unite.mutate();
   };
   return (
     <Dialog
@@ -45,7 +45,7 @@ export function ElsewhereDialog({ yours, theirs, settle }: ElsewhereProps) {
           >
             {text('elsewhere.yours')}
           </Button>
-          <Button manner="main" onPress={keepBoth}>
+          <Button manner="main" isBusy={unite.isPending} onPress={keepBoth}>
             {text('elsewhere.both')}
           </Button>
         </>
@@ -62,6 +62,7 @@ export function ElsewhereDialog({ yours, theirs, settle }: ElsewhereProps) {
           <Blocks document={theirs.blocks} portions={{}} />
         </section>
       </div>
+      <Failure error={unite.error} />
     </Dialog>
   );
 }
