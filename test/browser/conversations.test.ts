@@ -5,6 +5,7 @@ import type { BrowserPerson } from '../support/browser.js';
 import { startMinistry } from '../support/clients.js';
 import type { ClientMinistry } from '../support/clients.js';
 import { describeWith } from '../support/requirements.js';
+import { until } from '../support/until.js';
 
 /** What would run if anything took words for markup. */
 const HOSTILE = '<img src=x onerror="document.title=1"><script>alert(1)</script>"\'`{{7*7}} javascript:alert(1)';
@@ -34,7 +35,7 @@ const HOLD = `(() => {
   window.holdNoMore = () => { Worker.prototype.postMessage = post; };
 })()`;
 const letGo = async (page: Page, isRefused = false): Promise<void> => {
-  await page.waitForFunction('window.isHeld()');
+  await until(() => page.evaluate<boolean>('window.isHeld()'));
   await page.evaluate(`window.letGo(${String(isRefused)})`);
 };
 
@@ -133,7 +134,7 @@ describeWith('chromium', 'two people who correspond in their browsers', () => {
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await writing(page).fill('Fourth');
     await letGo(page, true);
-    await page.waitForFunction(`document.querySelector('textarea').value === 'Third, not yet\\nFourth'`);
+    await until(async () => (await writing(page).inputValue()) === 'Third, not yet\nFourth');
     await page.evaluate('window.holdNoMore()');
     await send('Third.');
     await log(bruno.page).getByText('Third.', { exact: true }).waitFor();

@@ -214,6 +214,7 @@ describeWith('chromium', 'a planner who writes', () => {
     const question = page.getByRole('alertdialog', { name: 'You wrote elsewhere, too' });
     await question.getByText('Said in the second.').waitFor();
     await question.getByText('Said in the first.').waitFor();
+    expect(await question.getByText('Begun in the first.').count()).toBe(0); // both say it
     expect(await barriers(page)).toEqual([]);
     await question.getByRole('button', { name: 'Keep both texts' }).click();
     await bodyOf(page).getByText('Said in the second.').waitFor();

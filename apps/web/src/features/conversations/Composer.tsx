@@ -1,5 +1,5 @@
 import { useMutation, useMutationState, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useImperativeHandle, useRef, useState } from 'react';
+import { useEffect, useId, useImperativeHandle, useRef, useState } from 'react';
 import { FileTrigger, Form } from 'react-aria-components';
 
 import type { MessageView, UnsentDraft } from '#client';
@@ -198,13 +198,19 @@ function Leaving({ id }: { readonly id: string }) {
     select: ({ state }) => (state.variables as UnsentDraft).text,
   });
   const isSlow = useLasting(words.length > 0);
+  const title = useId();
   if (!isSlow) return null;
   return (
-    <ul aria-label={text('composer.leaving')} className={styles['leaving']}>
-      {words.map((word, at) => (
-        <li key={at}>{word}</li>
-      ))}
-    </ul>
+    <div className={styles['leaving']}>
+      <span id={title}>{text('composer.leaving')}</span>
+      <ul aria-labelledby={title}>
+        {words.map((word, at) => (
+          <li key={at} dir="auto">
+            {word}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -16,6 +16,7 @@ import type { BlockDocument } from '#document';
 import type { PlainLabel } from '../knowledge/protocol.js';
 import { begin, discard, flushed, open, revise, write } from './drafts.js';
 import type {
+  Apart,
   AskedReview,
   Kept,
   Kind,
@@ -29,7 +30,7 @@ import type {
 } from './protocol.js';
 import { publish, rebase, refusalOf } from './publish.js';
 import { schemaData } from './schema.js';
-import { united } from './unite.js';
+import { apart, united } from './unite.js';
 
 export class WritingDesk implements Writing {
   constructor(private readonly client: () => Client) {}
@@ -87,6 +88,10 @@ export class WritingDesk implements Writing {
 
   publish(id: string, note: string): Promise<Published> {
     return publish(this.client(), id, note);
+  }
+
+  apart(yours: Written, theirs: Written): Promise<{ yours: Apart; theirs: Apart }> {
+    return Promise.resolve({ yours: apart(yours, theirs), theirs: apart(theirs, yours) });
   }
 
   unite(yours: Written, theirs: Written): Promise<Written> {

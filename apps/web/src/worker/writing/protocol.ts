@@ -34,6 +34,13 @@ export interface Elsewhere {
   readonly written: Written;
 }
 
+/** What only one of two texts says. */
+export interface Apart {
+  /** The title, where the other has another one; else empty. */
+  readonly heading: string;
+  readonly blocks: BlockDocument;
+}
+
 /** A draft as it is opened. */
 export interface OpenDraft {
   readonly id: string;
@@ -134,6 +141,8 @@ export interface Writing {
   publish(id: string, note: string): Promise<Published>;
   /** Takes a merged text on top of what was published meanwhile. */
   rebase(id: string, blocks: BlockDocument, newestVersion: number): Promise<void>;
+  /** What each of two texts of a draft says that the other does not. */
+  apart(yours: Written, theirs: Written): Promise<{ readonly yours: Apart; readonly theirs: Apart }>;
   /** One text with all that either of two texts of a draft says. */
   unite(yours: Written, theirs: Written): Promise<Written>;
 

@@ -1,8 +1,15 @@
-import { uniteDocuments } from '#document';
+import { canonicalJson, uniteDocuments } from '#document';
 
-import type { Written } from './protocol.js';
+import type { Apart, Written } from './protocol.js';
 
 type Footnotes = NonNullable<Written['footnotes']>;
+
+/** What one text says that the other does not, in its order. */
+export function apart(one: Written, other: Written): Apart {
+  const known = new Set(other.blocks.content.map(canonicalJson));
+  const content = one.blocks.content.filter((block) => !known.has(canonicalJson(block)));
+  return { heading: one.title === other.title ? '' : one.title, blocks: { type: 'doc', content } };
+}
 
 /** One text of a draft with all that either of two says; of the rest, what is here, which people see beside the text. */
 export function united(yours: Written, theirs: Written): Written {
