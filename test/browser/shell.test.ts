@@ -57,6 +57,7 @@ describeWith('chromium', 'the frame around the work', () => {
   test('tells what waits, and that the browser does not promise to keep the vault', async () => {
     const { page } = anna;
     await page.getByRole('link', { name: /Conversations.*1 unread message/ }).waitFor();
+    await page.getByRole('note').getByText('SECRET').waitFor(); // what was said last stands in the list
     await page.getByRole('button', { name: 'I have read this' }).click();
     expect(await page.getByText('This browser may delete the vault').count()).toBe(0);
     expect(await page.getByRole('link', { name: 'Administration' }).count()).toBe(0);

@@ -29,8 +29,8 @@ const unknown = named.filter((name) => !(name in AREAS));
 if (unknown.length > 0) throw new Error(`no area ${unknown.join(', ')}; there are ${Object.keys(AREAS).join(', ')}`);
 await mkdir(folder, { recursive: true });
 const ministry = await startMinistry([
-  { name: 'Dilnoza Rashidova', level: 'SECRET', roles: ['MEMBER', 'PLANNER'] },
-  { name: 'Karim Nazarov', level: 'SECRET', roles: ['MEMBER', 'PLANNER'] },
+  { name: 'Dilnoza Rashidova', title: 'Counsellor', level: 'SECRET', roles: ['MEMBER', 'PLANNER'] },
+  { name: 'Karim Nazarov', title: 'Second Secretary', level: 'SECRET', roles: ['MEMBER', 'PLANNER'] },
 ]);
 const browser = await startBrowser();
 try {

@@ -28,6 +28,7 @@ import { TransparencyLog } from './directory/transparencyLog.js';
 import { activate, noticingRevocation } from './enrolment/activate.js';
 import { EnrolmentOffice } from './enrolment/officer.js';
 import { RootKey } from './enrolment/rootKey.js';
+import type { ClaimView, Completed, InviteOptions, Invited } from './enrolment/types.js';
 import { hasCode } from './errors.js';
 import { History } from './history/history.js';
 import { Kept } from './kept/kept.js';
@@ -47,14 +48,10 @@ import { MessageSearch } from './search/messageSearch.js';
 import { Session } from './session.js';
 import type {
   CaughtUp,
-  ClaimView,
   ClientEvent,
-  Completed,
   ConversationSummary,
   ConversationView,
   Identity,
-  InviteOptions,
-  Invited,
   MessagePage,
   MessageView,
   NewConversation,

@@ -43,6 +43,7 @@ export type {
 } from './ports/transport.js';
 export type { PolicyPreview, PolicyView } from './administration/policyOffice.js';
 export type * from './administration/types.js';
+export type * from './enrolment/types.js';
 export type { Named, Said } from './administration/said.js';
 export type { OfficerView, RevokedDeviceView, Standing } from './administration/standing.js';
 export { verifyEvacuationReport } from './administration/evacuation.js';

@@ -72,7 +72,7 @@ function useKeptChanges<Form extends object>(name: string) {
     drop: (): void => {
       waiting.clear();
       queries.setQueryData(key, {});
-      void desk.frame.keepBegun(name, undefined);
+      void desk.frame.keepBegun(name, undefined).catch(() => undefined); // locked meanwhile: it is offered once more
     },
   };
 }

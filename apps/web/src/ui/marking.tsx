@@ -34,6 +34,12 @@ export function useMarkingOnScreen(text: string | undefined): void {
   }, [put, owner, text]);
 }
 
+/** The marking of something that is read here, which the frame's banner tells as well; a clearance is none. */
+export function ContentMarking({ text }: { readonly text: string }) {
+  useMarkingOnScreen(text);
+  return <Marking text={text} />;
+}
+
 /** `useMarkingOnScreen` for those who rather write it among what they show. */
 export function Banner({ text }: { readonly text: string }) {
   useMarkingOnScreen(text);

@@ -11,8 +11,8 @@ import { ChanceryError } from '../errors.js';
 import { newUuid } from '../identifiers.js';
 import { bytesOf, textOf } from '../ports/store.js';
 import { signStatement, titleOf } from '../statements.js';
-import type { ClaimView, Completed, InviteOptions, Invited } from '../types.js';
 import { claimProof, claimTokenHash, formatLink } from './link.js';
+import type { ClaimView, Completed, InviteOptions, Invited } from './types.js';
 
 const DEFAULT_VALID_HOURS = 72;
 const HOUR_MS = 3_600_000;

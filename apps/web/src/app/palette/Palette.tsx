@@ -16,7 +16,7 @@ import { useLocation } from 'wouter';
 import { useNames } from '../../features/knowledge/words.js';
 import { useText, useTroubleText } from '../../text/text.js';
 import { Button } from '../../ui/controls.js';
-import { Marking, useMarkingOnScreen } from '../../ui/marking.js';
+import { ContentMarking } from '../../ui/marking.js';
 import { DeskError } from '../desk.js';
 import { Keys } from './Keys.js';
 import styles from './Palette.module.css';
@@ -113,18 +113,12 @@ function Item({ find }: { readonly find: Find }) {
   return (
     <MenuItem id={keyOf(find)} textValue={text} className={styles['find'] ?? ''}>
       <bdi className={styles['text']}>{text}</bdi>
-      {marking !== undefined && <Marked marking={marking} />}
+      {marking !== undefined && <ContentMarking text={marking} />}
       {kind === 'command'
         ? about !== undefined && <Keys keys={about} />
         : said !== undefined && <bdi className={styles['about']}>{said}</bdi>}
     </MenuItem>
   );
-}
-
-/** A name may be as secret as what it names. */
-function Marked({ marking }: { readonly marking: string }) {
-  useMarkingOnScreen(marking);
-  return <Marking text={marking} />;
 }
 
 interface StateProps {

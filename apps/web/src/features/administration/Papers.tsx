@@ -5,7 +5,7 @@ import type { LeftDraft, Orphan } from '../../worker/house/protocol.js';
 import { useText } from '../../text/text.js';
 import { Check } from '../../ui/check.js';
 import { Button } from '../../ui/controls.js';
-import { Marking, useMarkingOnScreen } from '../../ui/marking.js';
+import { ContentMarking } from '../../ui/marking.js';
 import { Empty, Failure } from '../../ui/states.js';
 import { Table } from '../../ui/table.js';
 import { useToast } from '../../ui/toast.js';
@@ -83,7 +83,7 @@ function OrphanTable({ orphans, chosen, onChoose }: OrphanTableProps) {
         </Link>
       );
     }
-    if (column === 'label') return <Labelled marking={label.marking} />;
+    if (column === 'label') return <ContentMarking text={label.marking} />;
     if (column === 'since') return owner && <When time={owner.since} style="date" />;
     const isChosen = chosen.includes(id);
     return (
@@ -111,12 +111,6 @@ function OrphanTable({ orphans, chosen, onChoose }: OrphanTableProps) {
       empty={null}
     />
   );
-}
-
-/** The title beside it counts for the banner of the frame. */
-function Labelled({ marking }: { readonly marking: string }) {
-  useMarkingOnScreen(marking);
-  return <Marking text={marking} />;
 }
 
 function Drafts({ drafts }: { readonly drafts: readonly LeftDraft[] }) {

@@ -66,7 +66,7 @@ function PeopleTable({ rows, more }: { readonly rows: readonly PersonRow[]; read
   const [, go] = useLocation();
   const cell = (row: PersonRow, column: string): React.ReactNode => {
     if (column === 'name') return <bdi>{row.name}</bdi>;
-    if (column === 'title') return <bdi>{row.title ?? ''}</bdi>;
+    if (column === 'title') return row.title === undefined ? '' : <bdi>{row.title}</bdi>;
     if (column === 'post') return <bdi>{row.postName}</bdi>;
     if (column === 'clearance') return row.marking === '' ? text('office.none') : <Held marking={row.marking} />;
     if (column === 'roles') return row.roles.map((role) => term('role', role)).join(' · ');

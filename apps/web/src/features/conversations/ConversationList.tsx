@@ -9,7 +9,7 @@ import { useCommands } from '../../app/commands.js';
 import { useLook } from '../../app/look.js';
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
-import { Marking } from '../../ui/marking.js';
+import { ContentMarking } from '../../ui/marking.js';
 import { Failure, Skeleton } from '../../ui/states.js';
 import { When } from '../../ui/when.js';
 import styles from './List.module.css';
@@ -128,7 +128,7 @@ function Row({ conversation, isChosen }: { readonly conversation: ConversationSu
       <span className={styles['below']}>
         <Needs conversation={conversation} />
         <Line draft={draft} last={last} />
-        <Marking text={marking} />
+        <ContentMarking text={marking} />
         <Unread conversation={conversation} />
       </span>
     </GridListItem>

@@ -10,7 +10,7 @@ import { useText } from '../../text/text.js';
 import { Choice } from '../../ui/choice.js';
 import { Button, Field } from '../../ui/controls.js';
 import { DayField } from '../../ui/day.js';
-import { Marking, useMarkingOnScreen } from '../../ui/marking.js';
+import { ContentMarking } from '../../ui/marking.js';
 import { Empty, Failure, Skeleton } from '../../ui/states.js';
 import { When } from '../../ui/when.js';
 import styles from './Find.module.css';
@@ -163,12 +163,11 @@ function Hits({ query }: { readonly query: string }) {
 function Hit({ hit: { message, conversationName, passage } }: { readonly hit: MessageHit }) {
   const text = useText();
   const { conversationId, seq, senderName, marking, sentAt } = message;
-  useMarkingOnScreen(marking);
   return (
     <li className={styles['hit']}>
       <p className={styles['byline']}>
         <bdi className={styles['name']}>{senderName}</bdi>
-        <Marking text={marking} />
+        <ContentMarking text={marking} />
         <When time={sentAt} />
       </p>
       <Link to={`/conversations/${conversationId}?at=${String(seq ?? '')}`} className={styles['passage']}>

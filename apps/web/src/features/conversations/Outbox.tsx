@@ -6,7 +6,7 @@ import type { WaitingView } from '#client';
 import { useSession } from '../../app/session.js';
 import { useText, useTroubleText } from '../../text/text.js';
 import { Button } from '../../ui/controls.js';
-import { Marking, useMarkingOnScreen } from '../../ui/marking.js';
+import { ContentMarking } from '../../ui/marking.js';
 import { Progress } from '../../ui/progress.js';
 import { Empty, Failure } from '../../ui/states.js';
 import { When } from '../../ui/when.js';
@@ -40,14 +40,13 @@ function Waits({ waiting }: { readonly waiting: WaitingView }) {
   const { conversationId, conversationName, marking, since, files } = waiting;
   const text = useText();
   const sizeOf = useFileSize();
-  useMarkingOnScreen(marking);
   return (
     <li className={styles['hit']}>
       <p className={styles['byline']}>
         <Link to={`/conversations/${conversationId}`}>
           <bdi>{conversationName || text('conversation.unnamed')}</bdi>
         </Link>
-        <Marking text={marking} />
+        <ContentMarking text={marking} />
         <When time={since} />
       </p>
       <p className={styles['words']} dir="auto">

@@ -5,7 +5,7 @@ import { ListBox, ListBoxItem } from 'react-aria-components';
 import { useSession } from '../../app/session.js';
 import { useText } from '../../text/text.js';
 import { Field } from '../../ui/controls.js';
-import { Marking } from '../../ui/marking.js';
+import { ContentMarking } from '../../ui/marking.js';
 import { Failure } from '../../ui/states.js';
 import type { Hit } from '../../worker/knowledge/protocol.js';
 import { EMPTY_ASKED, asSearch } from './search/asked.js';
@@ -50,7 +50,7 @@ export function PaperField({ label, choose, except }: PaperFieldProps) {
         >
           {({ document }) => (
             <ListBoxItem textValue={document.title} className={lists['item'] ?? ''}>
-              <Marking text={document.label.marking} /> <bdi>{document.title}</bdi>
+              <ContentMarking text={document.label.marking} /> <bdi>{document.title}</bdi>
             </ListBoxItem>
           )}
         </ListBox>

@@ -8,7 +8,7 @@ import { useText } from '../../../text/text.js';
 import { Button } from '../../../ui/controls.js';
 import { Dialog } from '../../../ui/dialog.js';
 import lists from '../../../ui/lists.module.css';
-import { Marking } from '../../../ui/marking.js';
+import { ContentMarking } from '../../../ui/marking.js';
 import { Failure, Skeleton } from '../../../ui/states.js';
 import type { Paper, PlainLabel } from '../../../worker/knowledge/protocol.js';
 import { PaperField } from '../PaperField.js';
@@ -62,7 +62,7 @@ function Paragraphs({ paperId, editor, mayCite, onClose }: CiteProps & { readonl
   return (
     <div className={styles['cite']}>
       <p>
-        <Marking text={paper.label.marking} /> <bdi>{paper.title}</bdi>
+        <ContentMarking text={paper.label.marking} /> <bdi>{paper.title}</bdi>
       </p>
       <ListBox
         aria-label={text('cite.paragraph')}

@@ -5,7 +5,7 @@ import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { Button } from '../../../ui/controls.js';
 import { Menu } from '../../../ui/menu.js';
-import { Banner, Marking } from '../../../ui/marking.js';
+import { ContentMarking } from '../../../ui/marking.js';
 import { When } from '../../../ui/when.js';
 import type { Lists } from '../../../worker/knowledge/protocol.js';
 import { readSaved, writeAsked } from '../search/asked.js';
@@ -22,9 +22,8 @@ interface PaperLinkProps {
 function PaperLink({ paper: { id, title, marking }, children }: PaperLinkProps) {
   return (
     <>
-      <Banner text={marking} />
       <span className={styles['title']}>
-        {marking !== '' && <Marking text={marking} />}
+        {marking !== '' && <ContentMarking text={marking} />}
         <Link to={`/papers/${id}`} dir="auto">
           {title}
         </Link>
@@ -163,9 +162,8 @@ export function Drafts() {
       rowId={({ id }) => id}
       row={({ id, title, kind, label, updatedAt }) => (
         <>
-          <Banner text={label.marking} />
           <span className={styles['title']}>
-            <Marking text={label.marking} />
+            <ContentMarking text={label.marking} />
             <Link to={`/knowledge/drafts/${id}`} dir="auto">
               {title === '' ? text('paper.untitled') : title}
             </Link>

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
-import { Marking } from '../../../ui/marking.js';
+import { ContentMarking } from '../../../ui/marking.js';
 import { PersonName } from '../../../ui/person.js';
 import { Failure } from '../../../ui/states.js';
 import { When } from '../../../ui/when.js';
@@ -65,7 +65,7 @@ function Keeping({ paper, standing: { dates, owner, collectionName } }: { paper:
         <div>
           <dt>{text('dates.successor')}</dt>
           <dd>
-            <Marking text={dates.successor.marking} />
+            <ContentMarking text={dates.successor.marking} />
           </dd>
         </div>
       )}
@@ -87,7 +87,7 @@ function Similar({ paperId }: { readonly paperId: string }) {
       {data?.length === 0 && <p className={styles['quiet']}>{text('about.similar.none')}</p>}
       {data?.map(({ document }) => (
         <p key={document.id} className={styles['facts']}>
-          <Marking text={document.label.marking} />
+          <ContentMarking text={document.label.marking} />
           <Link to={`/papers/${document.id}`} dir="auto">
             {document.title}
           </Link>

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { Button } from '../../../ui/controls.js';
-import { Marking } from '../../../ui/marking.js';
+import { ContentMarking } from '../../../ui/marking.js';
 import { Failure } from '../../../ui/states.js';
 import type { Link as PaperLink, Page } from '../../../worker/knowledge/protocol.js';
 import styles from './reading.module.css';
@@ -45,7 +45,7 @@ function Citation({ link }: { readonly link: PaperLink }) {
   return (
     <div className={styles['citation']} data-state={state}>
       <p className={styles['facts']}>
-        <Marking text={target.label.marking} />
+        <ContentMarking text={target.label.marking} />
         <Link to={`/papers/${target.id}${targetBlockId === null ? '' : `#${targetBlockId}`}`} dir="auto">
           {target.title}
         </Link>
@@ -79,7 +79,7 @@ export function Backlinks({ paperId }: { readonly paperId: string }) {
       {links?.length === 0 && <p className={styles['quiet']}>{text('citation.citedBy.none')}</p>}
       {links?.map(({ id, source, blockId }) => (
         <p key={id} className={styles['facts']}>
-          <Marking text={source.label.marking} />
+          <ContentMarking text={source.label.marking} />
           <Link to={`/papers/${source.id}#${blockId}`} dir="auto">
             {source.title}
           </Link>

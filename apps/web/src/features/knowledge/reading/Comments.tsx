@@ -8,7 +8,7 @@ import { useText } from '../../../text/text.js';
 import { CallingField, WithCalls } from '../../../ui/calling.js';
 import { Check } from '../../../ui/check.js';
 import { Button } from '../../../ui/controls.js';
-import { Marking } from '../../../ui/marking.js';
+import { ContentMarking } from '../../../ui/marking.js';
 import { Menu } from '../../../ui/menu.js';
 import { PersonName } from '../../../ui/person.js';
 import { StartOver } from '../../../ui/startOver.js';
@@ -213,7 +213,7 @@ function OneComment({ paper, comment }: { readonly paper: Paper; readonly commen
       <p className={styles['facts']}>
         {author ? <PersonName person={author} /> : text('person.unknown')}
         <When time={comment.createdAt} />
-        {comment.label.marking !== paper.label.marking && <Marking text={comment.label.marking} />}
+        {comment.label.marking !== paper.label.marking && <ContentMarking text={comment.label.marking} />}
         {comment.authorId === self?.personId && (
           <Menu
             label={text('comment.menu')}
