@@ -29,12 +29,15 @@ export function useScroll({ log, start, onSeen, onStand }: ScrollOptions) {
   const anchor = useRef<Anchor>(undefined);
   const sticks = useRef(start === undefined);
   const isPlaced = useRef(false);
+  /** Pixels above the screen when the reader was at the end last. */
+  const end = useRef(0);
   const newest = useRef<string>(undefined);
   const look = useCallback((): void => {
     const element = scroller.current;
     if (!element) return;
     const { scrollTop, clientHeight, scrollHeight } = element;
     sticks.current = !log.hasLater && scrollHeight - scrollTop - clientHeight < AT_END;
+    if (sticks.current) end.current = scrollTop;
     const first = firstVisible(element);
     anchor.current = first && { key: first.dataset['key'] ?? '', top: first.getBoundingClientRect().top };
     onStand(sticks.current ? 0 : Number(first?.dataset['seq'] ?? 0));
@@ -49,8 +52,11 @@ export function useScroll({ log, start, onSeen, onStand }: ScrollOptions) {
     if (!isPlaced.current && start !== undefined) {
       isPlaced.current = true;
       element.querySelector(`[data-seq="${String(start.seq)}"]`)?.scrollIntoView({ block: start.block });
-    } else if (sticks.current || isOwnNew(log, newest)) element.scrollTop = element.scrollHeight;
-    else keep(element, anchor.current);
+    } else {
+      const hasLeft = sticks.current && element.scrollTop < end.current - AT_END; // the browser has yet to tell of it
+      if ((sticks.current && !hasLeft) || isOwnNew(log, newest)) element.scrollTop = element.scrollHeight;
+      else if (!hasLeft) keep(element, anchor.current);
+    }
     look();
   }, [log.messages, log.hasLater, start, look]);
   return { scroller, look };
