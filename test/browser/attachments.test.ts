@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import type { Browser, Download, JSHandle, Page } from 'playwright-core';
 
 import { Shape } from '../../libs/client/src/attachments/shape.js';
-import { barriers, hireInBrowser, startBrowser } from '../support/browser.js';
+import { barriers, hireInBrowser, startBrowser, unlock } from '../support/browser.js';
 import type { BrowserPerson } from '../support/browser.js';
-import { labelAt, PASSPHRASE, startMinistry } from '../support/clients.js';
+import { labelAt, startMinistry } from '../support/clients.js';
 import type { ClientMinistry } from '../support/clients.js';
 import { createDatabase } from '../support/postgres.js';
 import type { TestDatabase } from '../support/postgres.js';
@@ -73,8 +73,7 @@ async function pastePicture(page: Page): Promise<void> {
 
 async function unlockAgain(page: Page): Promise<void> {
   await page.reload();
-  await page.getByLabel('Passphrase').fill(PASSPHRASE);
-  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await unlock(page);
   await pane(page).waitFor();
 }
 

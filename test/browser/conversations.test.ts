@@ -1,10 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 
-import { barriers, hireInBrowser, startBrowser } from '../support/browser.js';
+import { barriers, hireInBrowser, startBrowser, unlock } from '../support/browser.js';
 import type { BrowserPerson } from '../support/browser.js';
 import { startMinistry } from '../support/clients.js';
 import type { ClientMinistry } from '../support/clients.js';
 import { describeWith } from '../support/requirements.js';
+import { holdNoMore, holdSending, letGo } from '../support/heldSending.js';
 import { until } from '../support/until.js';
 
 /** What would run if anything took words for markup. */
@@ -18,26 +19,6 @@ const say = async (page: Page, words: string): Promise<void> => {
   await log(page).getByText(words, { exact: true }).waitFor();
 };
 const open = (page: Page, name: string): Promise<void> => page.getByRole('row', { name }).click();
-
-/** In the page: messages on their way to the worker wait until `letGo` is called, or come back refused. */
-const HOLD = `(() => {
-  const post = Worker.prototype.postMessage;
-  const held = [];
-  Worker.prototype.postMessage = function (call, ...rest) {
-    if (call.area !== 'correspondence' || call.method !== 'send') return post.call(this, call, ...rest);
-    held.push((refused) => {
-      if (refused) call.parameters[0] = 'f'.repeat(32);
-      post.call(this, call, ...rest);
-    });
-  };
-  window.letGo = (refused) => held.shift()(refused);
-  window.isHeld = () => held.length > 0;
-  window.holdNoMore = () => { Worker.prototype.postMessage = post; };
-})()`;
-const letGo = async (page: Page, isRefused = false): Promise<void> => {
-  await until(() => page.evaluate<boolean>('window.isHeld()'));
-  await page.evaluate(`window.letGo(${String(isRefused)})`);
-};
 
 describeWith('chromium', 'two people who correspond in their browsers', () => {
   let ministry: ClientMinistry;
@@ -118,7 +99,7 @@ describeWith('chromium', 'two people who correspond in their browsers', () => {
       await writing(page).fill(words);
       await page.getByRole('button', { name: 'Send', exact: true }).click();
     };
-    await page.evaluate(HOLD);
+    await holdSending(page);
     await send('First.');
     await page.getByRole('list', { name: 'Being sent' }).getByText('First.').waitFor();
     expect(await barriers(page)).toEqual([]);
@@ -135,7 +116,7 @@ describeWith('chromium', 'two people who correspond in their browsers', () => {
     await writing(page).fill('Fourth');
     await letGo(page, true);
     await until(async () => (await writing(page).inputValue()) === 'Third, not yet\nFourth');
-    await page.evaluate('window.holdNoMore()');
+    await holdNoMore(page);
     await send('Third.');
     await log(bruno.page).getByText('Third.', { exact: true }).waitFor();
     const texts = await log(bruno.page)
@@ -217,8 +198,6 @@ describeWith('chromium', 'two people who correspond in their browsers', () => {
 });
 
 async function unlockAfterReload(page: Page): Promise<void> {
-  const { PASSPHRASE } = await import('../support/clients.js');
   await page.reload();
-  await page.getByLabel('Passphrase').fill(PASSPHRASE);
-  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await unlock(page);
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 import type { Browser, Page } from 'playwright-core';
 
-import { barriers, hireInBrowser, speak, startBrowser, writeDay } from '../support/browser.js';
+import { barriers, hireInBrowser, speak, startBrowser, writeDay, unlock } from '../support/browser.js';
 import type { BrowserPerson } from '../support/browser.js';
-import { labelAt, PASSPHRASE, startMinistry } from '../support/clients.js';
+import { labelAt, startMinistry } from '../support/clients.js';
 import type { ClientMinistry } from '../support/clients.js';
 import { createDatabase } from '../support/postgres.js';
 import type { TestDatabase } from '../support/postgres.js';
@@ -155,8 +155,7 @@ describeWith('chromium', 'a long conversation on a server that dies', () => {
     await page.getByRole('row', { name: 'Long talks' }).getByText('Draft: Half a thou').waitFor();
     server = await startServerProcess(places, { CHANCERY_PORT: String(server.port) });
     await page.reload();
-    await page.getByLabel('Passphrase').fill(PASSPHRASE);
-    await page.getByRole('button', { name: 'Open', exact: true }).click();
+    await unlock(page);
     await log(page).getByText('Said to nobody.').waitFor();
     expect(await writing(page).inputValue()).toBe('Half a thou');
     const { client } = ministry.staff[0]!;

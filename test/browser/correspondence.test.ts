@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 
-import { barriers, follow, hireInBrowser, inviteTo, letIn, startBrowser } from '../support/browser.js';
+import { barriers, follow, hireInBrowser, inviteTo, letIn, startBrowser, unlock } from '../support/browser.js';
 import { labelAt, PASSPHRASE, startMinistry } from '../support/clients.js';
 import type { ClientMinistry } from '../support/clients.js';
 import { describeWith } from '../support/requirements.js';
@@ -85,8 +85,7 @@ describeWith('chromium', 'a diplomat in a browser', () => {
     await page.getByRole('log').getByText('And two refused.').waitFor();
 
     await page.close();
-    await second.getByLabel('Passphrase').fill(PASSPHRASE);
-    await second.getByRole('button', { name: 'Open' }).click();
+    await unlock(second);
     await second.getByRole('log').getByText('And two refused.').waitFor();
     expect(complaints).toEqual([]);
   });

@@ -7,7 +7,7 @@ import { MinistryDocument } from '#contracts';
 import { ready, signingPublicKey } from '#primitives';
 
 import { openKey } from '../../libs/client/src/vaultKey.js';
-import { barriers, follow, openWindow, speak, startBrowser } from '../support/browser.js';
+import { barriers, follow, openWindow, speak, startBrowser, unlock } from '../support/browser.js';
 import type { BrowserPerson } from '../support/browser.js';
 import { PASSPHRASE } from '../support/clients.js';
 import { FoundersLine } from '../support/foundersLine.js';
@@ -55,12 +55,6 @@ async function fillIn(page: Page): Promise<void> {
 
 const found = (page: Page): Promise<void> => page.getByRole('button', { name: 'Found the ministry' }).click();
 const rootKeySheet = (page: Page): Promise<void> => page.getByText('Keep the ministry’s root key').waitFor();
-
-async function unlock(page: Page): Promise<void> {
-  await page.getByText('Open your vault').waitFor();
-  await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
-  await page.getByRole('button', { name: 'Open', exact: true }).click();
-}
 
 /** The file that the browser is given. */
 async function saveRootKey(page: Page): Promise<string> {

@@ -13,9 +13,8 @@ import {
 } from '#contracts';
 import { genericMinistry } from '#policy';
 
-import { barriers, hireInBrowser, speak, startBrowser } from '../support/browser.js';
+import { barriers, hireInBrowser, speak, startBrowser, unlock } from '../support/browser.js';
 import type { BrowserPerson } from '../support/browser.js';
-import { PASSPHRASE } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { startHostileMinistry } from '../support/hostileServer.js';
 import type { HostileServer } from '../support/hostileServer.js';
@@ -89,8 +88,7 @@ describeWith('chromium', 'a planner whose import is interrupted', () => {
     await page.reload();
     go();
     hostile.honest();
-    await page.getByLabel('Passphrase').fill(PASSPHRASE);
-    await page.getByRole('button', { name: 'Open' }).click();
+    await unlock(page);
     await page.getByText('Done with 2 of 5 files.').waitFor();
     await row(page, 'barley.md').getByText('filed', { exact: true }).waitFor();
     expect(await page.getByRole('row').count()).toBe(3);

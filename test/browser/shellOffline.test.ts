@@ -2,11 +2,11 @@ import { appendFile, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 
-import { barriers, hireInBrowser, startBrowser } from '../support/browser.js';
+import { barriers, hireInBrowser, startBrowser, unlock } from '../support/browser.js';
 import type { BrowserPerson } from '../support/browser.js';
-import { labelAt, PASSPHRASE, startMinistry } from '../support/clients.js';
+import { labelAt, startMinistry } from '../support/clients.js';
 import type { ClientMinistry } from '../support/clients.js';
 import { describeWith } from '../support/requirements.js';
 import { until } from '../support/until.js';
@@ -37,12 +37,6 @@ describeWith('chromium', 'a counsellor whose line breaks', () => {
   let ministry: ClientMinistry;
   let browser: Browser;
   let anna: BrowserPerson;
-
-  async function unlock(page: Page): Promise<void> {
-    await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
-    await page.getByRole('button', { name: 'Open', exact: true }).click();
-    await page.getByRole('navigation', { name: 'Places' }).waitFor();
-  }
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'chancery-web-'));

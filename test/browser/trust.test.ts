@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import type { Browser, CDPSession, Page } from 'playwright-core';
 
-import { barriers, follow, inviteTo, letIn, openWindow, startBrowser } from '../support/browser.js';
+import { barriers, follow, inviteTo, letIn, openWindow, startBrowser, unlock } from '../support/browser.js';
 import type { BrowserPerson } from '../support/browser.js';
 import { labelAt, PASSPHRASE, startMinistry } from '../support/clients.js';
 import type { ClientMinistry } from '../support/clients.js';
@@ -80,11 +80,6 @@ async function typeGroups(page: Page, read: (group: string) => string): Promise<
 async function lock(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Lock' }).click();
   await page.getByText('Open your vault').waitFor();
-}
-
-async function unlock(page: Page): Promise<void> {
-  await page.getByLabel('Passphrase').fill(PASSPHRASE);
-  await page.getByRole('button', { name: 'Open', exact: true }).click();
 }
 
 /** For a worker: from now on its clock is ahead. */

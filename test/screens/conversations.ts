@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import type { Client } from '#client';
 
 import { labelAt } from '../support/clients.js';
+import { holdNoMore, holdSending, letGo } from '../support/heldSending.js';
 import { takeQuestion } from './scene.js';
 import type { Scene, Take } from './scene.js';
 
@@ -78,26 +79,15 @@ async function files(page: Page, take: Take): Promise<void> {
   await page.getByRole('textbox', { name: 'Message' }).fill('The minister, at nine. I bring both copies.');
 }
 
-/** In the page: what is to be sent stays here until `letGo()`. */
-const HOLD = `(() => {
-  const post = Worker.prototype.postMessage;
-  Worker.prototype.postMessage = function (call, ...rest) {
-    if (call.method !== 'send') return post.call(this, call, ...rest);
-    window.letGo = () => {
-      Worker.prototype.postMessage = post;
-      post.call(this, call, ...rest);
-    };
-  };
-})()`;
-
 /** On its way, on a slow line. */
 async function leaving(page: Page, take: Take): Promise<void> {
-  await page.evaluate(HOLD);
+  await holdSending(page);
   await page.getByRole('textbox', { name: 'Message' }).fill('Both copies are signed.');
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await page.getByRole('list', { name: 'Being sent' }).waitFor();
   await take(page, 'message-leaving');
-  await page.evaluate('window.letGo()');
+  await holdNoMore(page);
+  await letGo(page);
   await page.getByRole('log').getByText('Both copies are signed.').waitFor();
   await page.getByRole('textbox', { name: 'Message' }).fill('The minister, at nine. I bring both copies.');
 }

@@ -86,6 +86,12 @@ export async function letIn({ officer }: ClientMinistry, { page }: BrowserPerson
   await page.getByRole('button', { name: 'Later' }).click();
 }
 
+/** Opens the vault of who has the passphrase of all tests. */
+export async function unlock(page: Page): Promise<void> {
+  await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+}
+
 /** A window of somebody of whom nothing is known yet. */
 export async function openWindow(browser: Browser, personId = ''): Promise<BrowserPerson> {
   const context = await browser.newContext({ locale: 'en' });
