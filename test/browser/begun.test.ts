@@ -4,9 +4,9 @@ import { CreateCollectionDocument, FileDocumentsDocument, GrantCollectionDocumen
 import type { LabelInput } from '#contracts';
 import { genericMinistry } from '#policy';
 
-import { barriers, hireInBrowser, startBrowser } from '../support/browser.js';
+import { barriers, hireInBrowser, startBrowser, unlock } from '../support/browser.js';
 import type { BrowserPerson } from '../support/browser.js';
-import { labelAt, PASSPHRASE, startMinistry } from '../support/clients.js';
+import { labelAt, startMinistry } from '../support/clients.js';
 import type { ClientMinistry, TestClient } from '../support/clients.js';
 import { goTo, officerInBrowser } from '../support/officersInBrowser.js';
 import { describeWith } from '../support/requirements.js';
@@ -19,16 +19,13 @@ const PARAGRAPHS = 80;
 const IN_THE_CLEAR = `JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state])`;
 /** In the page: pixels of it that the window does not hold. */
 const OUTSIDE = `document.scrollingElement.scrollHeight - innerHeight`;
+/** In the page: pixels of the log below what is seen of it. */
+const BELOW = `(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)(document.querySelector('[role=log]').parentElement)`;
 /** In the page: pixels above what is seen of the paper. */
 const SCROLLED = `document.querySelector('main')?.scrollTop ?? 0`;
 
 /** What was filled in comes to the vault a moment after the last key, and the form says so. */
 const kept = (page: Page): Promise<void> => page.getByText('Kept on this device').waitFor();
-
-async function unlock(page: Page): Promise<void> {
-  await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
-  await page.getByRole('button', { name: 'Open', exact: true }).click();
-}
 
 async function comeBack(page: Page): Promise<void> {
   await page.reload();
@@ -121,6 +118,9 @@ describeWith('chromium', 'what somebody has begun, when the page goes away', () 
     });
     await lockAndComeBack(page);
     await until(() => isAtEnd(page));
+    await page.getByRole('textbox', { name: 'Message', exact: true }).fill('A line of a long answer.\n'.repeat(8));
+    await until(async () => (await page.evaluate<number>(BELOW)) < 2); // the answer takes room from the log
+    await page.getByRole('textbox', { name: 'Message', exact: true }).fill('');
   });
 
   test('a paper is open where it was read, and a comment on it as far as it was written', async () => {

@@ -87,7 +87,7 @@ type NamesIn<Words extends string> = Words extends `${string}{${infer Name}}${in
   ? Name | NamesIn<Rest>
   : never;
 type Asked<Code extends ReasonCode> = NamesIn<(typeof REASONS)[Code]>;
-/** Asked for where the sentence has any; more may be given for a page's words. */
+/** A value for every name of the sentence, or none where it has no names; more may be given for a page's words. */
 type Given<Code extends ReasonCode> = [Asked<Code>] extends [never]
   ? []
   : [values: Readonly<Record<Asked<Code>, string | number>> & ReasonValues];

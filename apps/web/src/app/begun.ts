@@ -38,7 +38,9 @@ export function useBegun<Form extends object>(name: string, blank: Form): Begun<
     form: { ...blank, ...filled },
     change,
     set: (field) => (value) => {
-      change({ [field]: value } as unknown as Partial<Form>);
+      const one: Partial<Form> = {};
+      one[field] = value;
+      change(one);
     },
     forget: () => {
       setChanges({});
@@ -56,11 +58,15 @@ function useKeptChanges<Form extends object>(name: string) {
   const key = useMemo(() => ['begun', name], [name]);
   const read = useCallback(async () => ((await desk.frame.begun(name)) ?? {}) as Partial<Form>, [desk, name]);
   const { data: kept } = useQuery({ queryKey: key, queryFn: read, gcTime: 0 });
+  /** Grows whenever the form is emptied: what was on its way then is not kept after all. */
+  const round = useRef(0);
   const keep = useCallback(
     async (changes: Partial<Form>): Promise<void> => {
+      const begun = round.current;
       const all = { ...(queries.getQueryData<Partial<Form>>(key) ?? (await read())), ...changes };
+      if (round.current !== begun) return;
       await desk.frame.keepBegun(name, all);
-      queries.setQueryData(key, all);
+      if (round.current === begun) queries.setQueryData(key, all);
     },
     [desk, queries, key, name, read],
   );
@@ -70,6 +76,7 @@ function useKeptChanges<Form extends object>(name: string) {
     isKept: !waiting.has,
     put: waiting.add,
     drop: (): void => {
+      round.current += 1;
       waiting.clear();
       queries.setQueryData(key, {});
       void desk.frame.keepBegun(name, undefined).catch(() => undefined); // locked meanwhile: it is offered once more

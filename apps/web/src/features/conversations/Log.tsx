@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useIntl } from 'react-intl';
 
 import type { MessageView } from '#client';
@@ -117,10 +117,8 @@ function Row({ before, isFirstUnread, ...rest }: RowProps) {
 
 const dayOf = ({ sentAt }: MessageView): string => new Date(sentAt).toDateString();
 
-/** Where the log begins is decided once. */
+/** Where the log begins. */
 function useStart(target: number | undefined, firstUnread: number | undefined, left: number | undefined) {
-  const [unread] = useState<{ seq: number | undefined }>({ seq: undefined });
-  unread.seq ??= firstUnread;
   return useMemo(() => {
     if (target !== undefined) return { seq: target, block: 'center' as const };
     const seq = firstUnread ?? left;

@@ -1,4 +1,4 @@
-import { useCallback, useLayoutEffect, useRef } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 
 import type { LogWindow } from './useLog.js';
 
@@ -53,18 +53,37 @@ export function useScroll({ log, start, onSeen, onStand }: ScrollOptions) {
       isPlaced.current = true;
       element.querySelector(`[data-seq="${String(start.seq)}"]`)?.scrollIntoView({ block: start.block });
     } else {
-      const hasLeft = sticks.current && element.scrollTop < end.current - AT_END; // the browser has yet to tell of it
-      if ((sticks.current && !hasLeft) || isOwnNew(log, newest)) element.scrollTop = element.scrollHeight;
-      else if (!hasLeft) keep(element, anchor.current);
+      const hasLeft = element.scrollTop < end.current - AT_END; // the browser has yet to tell of it
+      if (isOwnNew(log, newest) || (sticks.current && !hasLeft)) element.scrollTop = element.scrollHeight;
+      else if (!sticks.current) keep(element, anchor.current);
     }
     look();
   }, [log.messages, log.hasLater, start, look]);
+  const stay = useCallback((): void => {
+    const element = scroller.current;
+    if (element && sticks.current && element.scrollTop >= end.current - AT_END)
+      element.scrollTop = element.scrollHeight;
+  }, []);
+  useResized(scroller, log.isLoading, stay);
   return { scroller, look };
 }
 
-/** Whoever sends something wants to see it. */
-function isOwnNew({ messages }: LogWindow, newest: React.RefObject<string | undefined>): boolean {
-  const last = messages.at(-1);
+/** Hears when a strip, a keyboard or a longer draft takes room from the log, or a message grows in it. */
+function useResized(scroller: React.RefObject<HTMLDivElement | null>, isLoading: boolean, hear: () => void): void {
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return undefined;
+    const observer = new ResizeObserver(hear);
+    for (const part of [element, ...element.children]) observer.observe(part);
+    return () => {
+      observer.disconnect();
+    };
+  }, [scroller, isLoading, hear]);
+}
+
+/** Whoever sends something wants to see it; what was sent long ago and is only now fetched is not that. */
+function isOwnNew({ messages, hasLater }: LogWindow, newest: React.RefObject<string | undefined>): boolean {
+  const last = hasLater ? undefined : messages.at(-1);
   const isNew = newest.current !== undefined && newest.current !== last?.id;
   newest.current = last?.id;
   return isNew && last?.own === true;
