@@ -62,9 +62,9 @@ export class Feedback {
       for (const id of mostFrequent(profile)) if (ids.size < MAX_TERMS) ids.add(id);
     }
     const frequencies = await this.statistics.documentFrequencies([...ids], population);
-    return new Map(
-      [...frequencies].map(([id, documents]) => [id, inverseDocumentFrequency(population.documents, documents)]),
-    );
+    for (const [id, documents] of frequencies)
+      frequencies.set(id, inverseDocumentFrequency(population.documents, documents));
+    return frequencies;
   }
 }
 
@@ -87,7 +87,8 @@ function profileOf(score: number, stored: StoredVector | undefined, population: 
   if (!stored) return { score, ids: new Int32Array(0), weights: new Float64Array(0) };
   const { vector } = stored;
   const weights = vector.weights(fieldNorms(vector, population));
-  return { score, ids: vector.termIds, weights: weights.map((weight) => saturated(weight)) };
+  for (let at = 0; at < weights.length; at += 1) weights[at] = saturated(weights[at] ?? 0);
+  return { score, ids: vector.termIds, weights };
 }
 
 function mostFrequent({ ids, weights }: Profile): Iterable<number> {

@@ -6,8 +6,8 @@ import type { EntityManager } from 'typeorm';
 
 /** Changes whenever this code can no longer read what was indexed before: nothing is found then until it is made again. */
 const FORM = 1;
-/** Changes whenever the normaliser or the fields do: the index is then built anew beside the old one. */
-const ANALYSIS = 3;
+/** Changes whenever the normaliser, the fields or what is kept of them do: the index is then built anew beside the old one. */
+const ANALYSIS = 4;
 /** So long a generation stays after its successor has begun to answer: longer than any search takes. */
 const GRACE = "interval '20 seconds'";
 

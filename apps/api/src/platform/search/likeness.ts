@@ -1,3 +1,5 @@
+import { NumberedTerms } from './numberedTerms.js';
+
 /** A paper as it is compared with others. */
 export interface Profile {
   /** How well it answers by itself, from 0 to 1. */
@@ -34,9 +36,6 @@ interface Direction {
   readonly length: number;
 }
 
-/** What a term is worth, and its number in the models of one ranking. */
-type Terms = ReadonlyMap<number, { readonly place: number; readonly idf: number }>;
-
 /** Compares the papers of one ranking, which come best first. */
 export class Papers {
   private readonly directions: readonly Direction[];
@@ -45,7 +44,7 @@ export class Papers {
     private readonly profiles: readonly Profile[],
     private readonly idfs: Idfs,
   ) {
-    const terms: Terms = new Map([...idfs].map(([id, idf], place) => [id, { place, idf }]));
+    const terms = new NumberedTerms(idfs);
     this.directions = profiles.map((profile) => directionOf(profile, terms));
   }
 
@@ -108,15 +107,15 @@ function setAt(row: Float64Array | undefined, at: number, value: number): void {
   if (row) row[at] = value;
 }
 
-function directionOf({ ids, weights }: Profile, terms: Terms): Direction {
+function directionOf({ ids, weights }: Profile, terms: NumberedTerms): Direction {
   const places = new Int32Array(ids.length);
   const values = new Float64Array(ids.length);
   let [count, squares] = [0, 0];
   for (let at = 0; at < ids.length; at += 1) {
-    const term = terms.get(ids[at] ?? 0);
-    if (term === undefined) continue;
-    const value = (weights[at] ?? 0) * term.idf;
-    places[count] = term.place;
+    const place = terms.placeOf(ids[at] ?? 0);
+    if (place < 0) continue;
+    const value = (weights[at] ?? 0) * (terms.idfs[place] ?? 0);
+    places[count] = place;
     values[count] = value;
     count += 1;
     squares += value ** 2;

@@ -2,7 +2,7 @@ import { FIELDS, FIELD_WEIGHTS, weighted } from './fields.js';
 import { shortness } from './paperShape.js';
 import type { LanguageQuery, Phrase, QueryPlan, QueryWord } from './queryPlan.js';
 import type { Population } from './statistics.js';
-import type { TermVector } from './termVector.js';
+import type { Places, TermVector } from './termVector.js';
 import { timeliness } from './timeliness.js';
 import type { StoredVector } from './vectorStore.js';
 
@@ -104,7 +104,7 @@ function holds(vector: TermVector, { terms, field }: Phrase): boolean {
   return starts.some((start) => others.every(({ places, offset }) => places.has(start + offset)));
 }
 
-function inField(vector: TermVector, termId: number, field: number): Int32Array {
+function inField(vector: TermVector, termId: number, field: number): Places {
   const from = vector.firstPosition(field);
   const to = field + 1 < FIELDS.length ? vector.firstPosition(field + 1) : Number.MAX_SAFE_INTEGER;
   return vector.positions(termId).filter((position) => position >= from && position < to);
@@ -115,7 +115,7 @@ interface Use {
   readonly idf: number;
   readonly worth: number;
   /** Positions of each variant that stands there, ascending. */
-  readonly places: readonly { readonly positions: Int32Array; readonly factor: number }[];
+  readonly places: readonly { readonly positions: Places; readonly factor: number }[];
 }
 
 function usesOf(words: readonly QueryWord[], vector: TermVector): Use[] {
@@ -229,7 +229,7 @@ function nearest(a: Use, b: Use): number {
 }
 
 /** Smallest distance above zero between two ascending lists; infinite where there is none. */
-function smallestDistance(a: Int32Array, b: Int32Array): number {
+function smallestDistance(a: Places, b: Places): number {
   let best = Number.POSITIVE_INFINITY;
   let i = 0;
   let j = 0;

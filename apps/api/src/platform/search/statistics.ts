@@ -7,7 +7,7 @@ import type { ClearanceFilter } from './clearanceFilter.js';
 import { FIELDS } from './fields.js';
 import { NONE } from './indexState.js';
 import type { Generation } from './indexState.js';
-import { KnownFrequencies } from './knownFrequencies.js';
+import { KnownByState } from './knownByState.js';
 
 /** What one reader may read, in numbers; nothing outside of it is counted. */
 export interface Population {
@@ -53,13 +53,19 @@ const POPULATION = `SELECT g.no, g.index_name AS name, p.language, sum(p.entries
     ON p.generation = g.no AND p.label_id = ANY($1) AND p.scopes && $2 AND p.entries > 0
   WHERE g.state = 'LIVE' GROUP BY g.no, g.index_name, p.language`;
 
+/** Bounds of what is remembered, in terms: some 40 bytes each for a frequency, 200 for a term that was looked up. */
+const MOST_FREQUENCIES = 200_000;
+const MOST_LOOKED_UP = 50_000;
 /** At most so many similar terms are looked at for one word. */
 const SIMILAR_LIMIT = 20;
 
 /** Vocabulary and frequencies, always of what one reader may read. */
 @Injectable()
 export class SearchStatistics {
-  private readonly frequencies = new KnownFrequencies();
+  /** In how many papers terms stand; 0 where in none. */
+  private readonly frequencies = new KnownByState<number, number>(MOST_FREQUENCIES);
+  /** A term in each language that it stands in; none where it stands in nothing. */
+  private readonly lookedUp = new KnownByState<string, readonly KnownTerm[]>(MOST_LOOKED_UP);
 
   constructor(private readonly database: DataSource) {}
 
@@ -83,7 +89,15 @@ export class SearchStatistics {
 
   /** Those of the terms that stand in something that the reader may read. */
   async lookUp(terms: readonly string[], population: Population): Promise<KnownTerm[]> {
-    return prepared<KnownTerm>(
+    const known = this.lookedUp.of(population.state);
+    const missing = terms.filter((term) => !known.has(term));
+    const found = missing.length === 0 ? new Map<string, KnownTerm[]>() : await this.find(missing, population);
+    if (found.size > 0) this.lookedUp.add(population.state, found);
+    return terms.flatMap((term) => known.get(term) ?? found.get(term) ?? []);
+  }
+
+  private async find(terms: readonly string[], { partitionIds }: Population): Promise<Map<string, KnownTerm[]>> {
+    const rows = await prepared<KnownTerm>(
       this.database,
       `SELECT t.id, t.term, p.language, sum(f.entries)::integer AS documents, sum(f.weight) AS weight
        FROM search_term t
@@ -91,8 +105,11 @@ export class SearchStatistics {
        JOIN search_partition p ON p.id = f.partition_id
        WHERE t.term = ANY($1) AND f.partition_id = ANY($2)
        GROUP BY t.id, t.term, p.language`,
-      [terms, population.partitionIds],
+      [terms, partitionIds],
     );
+    const found = new Map(terms.map((term): [string, KnownTerm[]] => [term, []]));
+    for (const row of rows) found.get(row.term)?.push(row);
+    return found;
   }
 
   /** In how many documents that the reader may read each of the terms stands. */
@@ -102,12 +119,12 @@ export class SearchStatistics {
     const missing = termIds.filter((id) => !known.has(id));
     const counted = missing.length === 0 ? new Map<number, number>() : await this.countDocuments(missing, population);
     if (counted.size > 0) this.frequencies.add(state, counted);
-    return new Map(
-      termIds.flatMap((id): [number, number][] => {
-        const documents = known.get(id) ?? counted.get(id) ?? 0;
-        return documents > 0 ? [[id, documents]] : [];
-      }),
-    );
+    const found = new Map<number, number>();
+    for (const id of termIds) {
+      const documents = known.get(id) ?? counted.get(id) ?? 0;
+      if (documents > 0) found.set(id, documents);
+    }
+    return found;
   }
 
   private async countDocuments(termIds: readonly number[], { partitionIds }: Population): Promise<Map<number, number>> {

@@ -37,3 +37,25 @@ test('an empty paper has an empty vector', () => {
   expect(vector.termIds).toHaveLength(0);
   expect(vector.passages).toEqual([]);
 });
+
+test('a paper of more places than 16 bits count tells them, too', () => {
+  const title = [1, 2, 3];
+  const long = Array.from({ length: 70_000 }, (_, at) => at % 5);
+  const vector = new TermVector(TermVector.encode(fields(title, long), []));
+  const body = vector.firstPosition(1);
+  expect(vector.positions(4)).toHaveLength(14_000);
+  expect(vector.positions(4).at(-1)).toBe(body + 69_999);
+  expect(vector.positions(3)[0]).toBe(2);
+  const short = new TermVector(TermVector.encode(fields(title, long.slice(0, 100)), []));
+  expect([...short.positions(4)]).toEqual([...vector.positions(4).slice(0, 20)]);
+});
+
+test('vectors of wide numbers, as they were kept before, are read on', () => {
+  const fieldNumbers = empty.flatMap((_, at) => (at === 0 ? [0, 2] : [at * 102, 0]));
+  const wide = Int32Array.from([empty.length, ...fieldNumbers, 1, 0, 5, 9, 2, 20, 30, 0, 1, 2, 1, 0]);
+  const vector = new TermVector(new Uint8Array(wide.buffer));
+  expect([...vector.termIds]).toEqual([20, 30]);
+  expect([...vector.positions(20)]).toEqual([1]);
+  expect([...vector.positions(30)]).toEqual([0]);
+  expect(vector.passages).toEqual([{ position: 0, start: 5, end: 9 }]);
+});

@@ -10,37 +10,48 @@ export interface Passage {
 /** The terms of one field by their place; `undefined` holds the place of a function word. */
 export type FieldTerms = readonly (number | undefined)[];
 
+/** Positions of terms, ascending. */
+export type Places = Int32Array | Uint16Array;
+
 /** Positions between two fields, so that no phrase and no nearness reaches across. */
 const GAP = 100;
 const PASSAGE_NUMBERS = 3;
+/** Bytes of a number, and the highest one of half as many. */
+const WIDE = 4;
+const MOST_NARROW = 0xffff;
 
 /**
  * All terms of one paper with their positions, over all fields: enough to rank it, to check phrases and to choose the
  * passage that is shown. Kept as little-endian 32-bit numbers:
  * field count, then first position and length (terms without function words) of each field; passage count, then each
  * passage; term count, the sorted term ids, where the positions of each begin (one more number for the end), positions.
+ * Where every position fits, the last two are 16-bit numbers, and the field count is negative to say so: a search reads
+ * some hundred vectors.
  */
 export class TermVector {
   private readonly fields: Int32Array;
   private readonly passageNumbers: Int32Array;
   private readonly ids: Int32Array;
-  private readonly begins: Int32Array;
-  private readonly places: Int32Array;
+  private readonly begins: Places;
+  private readonly places: Places;
   /** Size in memory, in bytes. */
   readonly bytes: number;
 
   constructor(encoded: Uint8Array) {
-    const numbers = aligned(encoded);
+    const bytes = aligned(encoded);
+    const numbers = new Int32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.byteLength / WIDE));
     let at = 0;
     const take = (count: number): Int32Array => numbers.subarray(at, (at += count));
     const count = (): number => take(1)[0] ?? 0;
-    this.fields = take(count() * 2);
+    const fields = count();
+    this.fields = take(Math.abs(fields) * 2);
     this.passageNumbers = take(count() * PASSAGE_NUMBERS);
     const terms = count();
     this.ids = take(terms);
-    this.begins = take(terms + 1);
-    this.places = numbers.subarray(at);
-    this.bytes = numbers.byteLength;
+    const rest = fields < 0 ? narrowFrom(bytes, at * WIDE) : numbers.subarray(at);
+    this.begins = rest.subarray(0, terms + 1);
+    this.places = rest.subarray(terms + 1);
+    this.bytes = bytes.byteLength;
   }
 
   static encode(fields: readonly FieldTerms[], passages: readonly Passage[]): Buffer {
@@ -53,18 +64,18 @@ export class TermVector {
       begins.push((begins.at(-1) ?? 0) + own.length);
       return own;
     });
-    const flatPassages = passages.flatMap(({ position, start, end }) => [position, start, end]);
-    const head = [fields.length, ...layout.flatMap(({ first, length }) => [first, length])];
-    const numbers = Int32Array.from([
-      ...head,
+    const last = layout.at(-1);
+    const isNarrow = last === undefined || last.end <= MOST_NARROW;
+    const head = [
+      isNarrow ? -fields.length : fields.length,
+      ...layout.flatMap(({ first, length }) => [first, length]),
       passages.length,
-      ...flatPassages,
+      ...passages.flatMap(({ position, start, end }) => [position, start, end]),
       ids.length,
       ...ids,
-      ...begins,
-      ...positions,
-    ]);
-    return Buffer.from(numbers.buffer);
+    ];
+    const rest = [...begins, ...positions];
+    return Buffer.concat([bytesOf(Int32Array.from(head)), bytesOf((isNarrow ? Uint16Array : Int32Array).from(rest))]);
   }
 
   /** Every term id, ascending. */
@@ -73,7 +84,7 @@ export class TermVector {
   }
 
   /** Positions of a term, ascending; empty where it is absent. */
-  positions(termId: number): Int32Array {
+  positions(termId: number): Places {
     const index = find(this.ids, termId);
     return index < 0 ? EMPTY : this.places.subarray(this.begins[index], this.begins[index + 1]);
   }
@@ -129,22 +140,36 @@ export class TermVector {
 
 const EMPTY = new Int32Array(0);
 
-/** A view where the bytes allow it, else a copy: 32-bit views have to begin at a multiple of four. */
-function aligned(encoded: Uint8Array): Int32Array {
-  const bytes = encoded.byteOffset % 4 === 0 ? encoded : Uint8Array.from(encoded);
-  return new Int32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.byteLength / 4));
+const bytesOf = ({ buffer }: Places): Uint8Array => new Uint8Array(buffer);
+
+/** The same bytes where they allow a view of 32-bit numbers, else a copy: those have to begin at a multiple of four. */
+function aligned(encoded: Uint8Array): Uint8Array {
+  return encoded.byteOffset % WIDE === 0 ? encoded : Uint8Array.from(encoded);
 }
 
-function fieldLayout(fields: readonly FieldTerms[]): { first: number; length: number }[] {
+function narrowFrom({ buffer, byteOffset, byteLength }: Uint8Array, at: number): Uint16Array {
+  return new Uint16Array(buffer, byteOffset + at, (byteLength - at) / Uint16Array.BYTES_PER_ELEMENT);
+}
+
+interface FieldPlace {
+  /** Position of its first term, and the one behind its last. */
+  readonly first: number;
+  readonly end: number;
+  /** Number of its terms, without function words. */
+  readonly length: number;
+}
+
+function fieldLayout(fields: readonly FieldTerms[]): FieldPlace[] {
   let first = 0;
   return fields.map((terms) => {
-    const own = { first, length: terms.reduce<number>((sum, term) => sum + (term === undefined ? 0 : 1), 0) };
-    first += terms.length + GAP;
+    const length = terms.reduce<number>((sum, term) => sum + (term === undefined ? 0 : 1), 0);
+    const own = { first, end: first + terms.length, length };
+    first = own.end + GAP;
     return own;
   });
 }
 
-function placesByTerm(fields: readonly FieldTerms[], layout: readonly { first: number }[]): Map<number, number[]> {
+function placesByTerm(fields: readonly FieldTerms[], layout: readonly FieldPlace[]): Map<number, number[]> {
   const places = new Map<number, number[]>();
   fields.forEach((terms, field) => {
     const first = layout[field]?.first ?? 0;

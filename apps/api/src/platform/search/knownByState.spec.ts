@@ -1,7 +1,7 @@
-import { KnownFrequencies } from './knownFrequencies.js';
+import { KnownByState } from './knownByState.js';
 
 test('what was counted in one state says nothing about another', () => {
-  const known = new KnownFrequencies();
+  const known = new KnownByState<number, number>(4);
   known.add('a', new Map([[1, 5]]));
   known.add('a', new Map([[2, 0]]));
   expect([...known.of('a')]).toEqual([
@@ -12,7 +12,7 @@ test('what was counted in one state says nothing about another', () => {
 });
 
 test('no more is kept than is allowed; what was not used for longest goes first', () => {
-  const known = new KnownFrequencies(4);
+  const known = new KnownByState<number, number>(4);
   const two = (first: number) => new Map([first, first + 1].map((id) => [id, 1]));
   known.add('a', two(1));
   known.add('b', two(1));
