@@ -38,3 +38,13 @@ test('wanted wordings ask for all their words and nothing else', () => {
 test('without words the newest are asked for', () => {
   expect(subqueries(query([], { excluded: [9] }), 1000)).toMatchObject([{ words: '-9', sort: ['lastDay:desc'] }]);
 });
+
+test('the more answers there are, the fewer of each are looked at', () => {
+  const sizes = (terms: number): number[] => {
+    const asked = subqueries(query(Array.from({ length: terms }, (_, index) => index)), 1000);
+    return [...new Set(asked.map(({ size }) => size))].sort((a, b) => a - b);
+  };
+  expect(sizes(1)).toEqual([300]);
+  expect(sizes(3)).toEqual([150, 300]);
+  expect(sizes(16)).toEqual([100, 150, 200]);
+});

@@ -17,8 +17,9 @@ export interface Subquery {
 const WORDS_READ = 10;
 const MAX_TERMS = 16;
 const MAX_PAIRED = 10;
-const SINGLE_SIZE = 300;
-const COMBINED_SIZE = 150;
+/** So many of each answer are looked at; the more answers there are, the fewer of each: what stands far down in one of many is no candidate. */
+const SINGLE = { most: 300, least: 200, all: 1000 };
+const COMBINED = { most: 150, least: 100, all: 600 };
 
 /**
  * One query of Meilisearch finds too little for a question of many words: it insists on the first, or on the rarest.
@@ -41,24 +42,30 @@ export function subqueries({ terms, required, excluded, oldestFirst }: Candidate
   if (terms.length === 0) return [{ ...whole, words: minus.trim(), strategy: 'all', sort }];
   const ids = terms.slice(0, MAX_TERMS).map(({ id }) => String(id));
   const leavesOut = ids.length < terms.length;
-  const combined = { size: COMBINED_SIZE, decidesCompleteness: false, leavesOut };
+  const paired = pairsOf(ids.slice(0, MAX_PAIRED));
+  const combined = { size: COMBINED.most, decidesCompleteness: false, leavesOut };
   const groups =
     ids.length < 2
       ? []
       : [{ ...combined, words: ids.slice(0, WORDS_READ).join(' ') + minus, strategy: 'last' as const }];
-  const pairs = pairsOf(ids.slice(0, MAX_PAIRED)).map((pair) => ({
+  const pairs = paired.map((pair) => ({
     ...combined,
+    size: sizeOf(COMBINED, paired.length),
     words: pair + minus,
     strategy: 'all' as const,
   }));
   const singles = ids.map((id) => ({
     words: id + minus,
     strategy: 'all' as const,
-    size: SINGLE_SIZE,
+    size: sizeOf(SINGLE, ids.length),
     decidesCompleteness: true,
     leavesOut,
   }));
   return [...groups, ...pairs, ...singles];
+}
+
+function sizeOf({ most, least, all }: typeof SINGLE, answers: number): number {
+  return Math.min(most, Math.max(least, Math.ceil(all / Math.max(1, answers))));
 }
 
 function pairsOf(ids: readonly string[]): string[] {
