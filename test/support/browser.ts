@@ -88,6 +88,7 @@ export async function letIn({ officer }: ClientMinistry, { page }: BrowserPerson
 
 /** Opens the vault of who has the passphrase of all tests. */
 export async function unlock(page: Page): Promise<void> {
+  await page.getByText('Open your vault').waitFor(); // other forms ask for a passphrase, too
   await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
   await page.getByRole('button', { name: 'Open', exact: true }).click();
 }

@@ -6,7 +6,7 @@ import { failureOf } from '../../../app/failure.js';
 import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { ActionLink, Button, Notice } from '../../../ui/controls.js';
-import { Banner, Marking } from '../../../ui/marking.js';
+import { ContentMarking, Marking } from '../../../ui/marking.js';
 import { Empty, Failure, Skeleton } from '../../../ui/states.js';
 import { Table } from '../../../ui/table.js';
 import { Tabs } from '../../../ui/tabs.js';
@@ -132,26 +132,21 @@ function Papers({ collectionId }: { readonly collectionId: string }) {
   if (!answer.data) return <Skeleton rows={4} />;
   const cell = (paper: Head, column: string): React.ReactNode => {
     if (column === 'title') return <bdi>{paper.title}</bdi>;
-    if (column === 'label') return <Marking text={paper.label.marking} />;
+    if (column === 'label') return <ContentMarking text={paper.label.marking} />;
     return column === 'kind' ? names.kind(paper.kind) : names.state(paper.state);
   };
   return (
-    <>
-      {rows.map(({ id, label }) => (
-        <Banner key={id} text={label.marking} />
-      ))}
-      <Table
-        label={text('collection.papers')}
-        columns={(['title', 'label', 'kind', 'state'] as const).map((id) => ({ id, text: text(`column.${id}`) }))}
-        rows={rows}
-        rowId={({ id }) => id}
-        cell={cell}
-        onOpen={({ id }) => {
-          go(`/papers/${id}`);
-        }}
-        more={answer.hasNextPage ? () => void answer.fetchNextPage() : undefined}
-        empty={<Empty title={text('collection.empty')} />}
-      />
-    </>
+    <Table
+      label={text('collection.papers')}
+      columns={(['title', 'label', 'kind', 'state'] as const).map((id) => ({ id, text: text(`column.${id}`) }))}
+      rows={rows}
+      rowId={({ id }) => id}
+      cell={cell}
+      onOpen={({ id }) => {
+        go(`/papers/${id}`);
+      }}
+      more={answer.hasNextPage ? () => void answer.fetchNextPage() : undefined}
+      empty={<Empty title={text('collection.empty')} />}
+    />
   );
 }

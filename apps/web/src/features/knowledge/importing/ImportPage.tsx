@@ -7,7 +7,7 @@ import { useSession } from '../../../app/session.js';
 import { useText } from '../../../text/text.js';
 import { Choice } from '../../../ui/choice.js';
 import { Button, Notice } from '../../../ui/controls.js';
-import { Banner, Marking } from '../../../ui/marking.js';
+import { ContentMarking } from '../../../ui/marking.js';
 import { Progress } from '../../../ui/progress.js';
 import { Failure } from '../../../ui/states.js';
 import { Table } from '../../../ui/table.js';
@@ -187,25 +187,22 @@ function Outcomes({ state: { outcomes } }: { readonly state: ImportState }) {
     return (
       documentId !== null && (
         <>
-          {marking !== null && <Marking text={marking} />} <bdi>{title}</bdi>
+          {marking !== null && <ContentMarking text={marking} />} <bdi>{title}</bdi>
         </>
       )
     );
   };
   return (
-    <>
-      {rows.map(({ id, marking }) => marking !== null && <Banner key={id} text={marking} />)}
-      <Table
-        label={text('import.outcomes')}
-        columns={(['path', 'outcome', 'paper', 'reason'] as const).map((id) => ({ id, text: text(`column.${id}`) }))}
-        rows={rows}
-        rowId={({ id }) => id}
-        cell={cell}
-        onOpen={({ documentId }) => {
-          if (documentId !== null) go(`/papers/${documentId}`);
-        }}
-        empty={null}
-      />
-    </>
+    <Table
+      label={text('import.outcomes')}
+      columns={(['path', 'outcome', 'paper', 'reason'] as const).map((id) => ({ id, text: text(`column.${id}`) }))}
+      rows={rows}
+      rowId={({ id }) => id}
+      cell={cell}
+      onOpen={({ documentId }) => {
+        if (documentId !== null) go(`/papers/${documentId}`);
+      }}
+      empty={null}
+    />
   );
 }
