@@ -8,7 +8,7 @@ export { translateLabel } from './equivalence.js';
 export type { ForeignCategory, ForeignLabel, Translation } from './equivalence.js';
 export { rankOf } from './lookup.js';
 export { marking, portionMark } from './marking.js';
-export { canRead, dominates, join } from './order.js';
+export { canRead, dominates, isExpired, join } from './order.js';
 export { canonicalPolicy, parsePolicy } from './parse.js';
 export { PolicyError } from './policy.js';
 export { POLICY_FAULTS } from './faults.js';

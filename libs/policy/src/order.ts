@@ -47,7 +47,8 @@ export function join(given: readonly Label[], policy: SecurityPolicy): Label {
   return { policy: policy.id, level: highestLevel(labels, policy), categories: sortCategories(categories) };
 }
 
-function isExpired({ until }: Clearance, now: Date): boolean {
+/** Whether a clearance has ended. */
+export function isExpired({ until }: Clearance, now: Date): boolean {
   // Written so that an unreadable instant (NaN) counts as expired.
   return until !== undefined && !(Date.parse(until) > now.getTime());
 }

@@ -7,10 +7,12 @@ import type { Directory } from '#transparency';
 import { DeviceDirectory, Role } from '../access/index.js';
 import type { KnownDevice } from '../access/index.js';
 import { Clock } from '../platform/clock.js';
+import { prepared } from '../platform/database/index.js';
 import { DeviceNotesService } from './devices/deviceNotes.service.js';
 import { Policies } from './ministry/policies.js';
 import type { PolicyInForce } from './ministry/policies.js';
-import { ClearanceEntity, DeviceEntity, PersonEntity } from './people/person.entity.js';
+import { DeviceEntity, PersonEntity } from './people/person.entity.js';
+import type { ClearanceEntity } from './people/person.entity.js';
 import { PeopleService } from './people/people.service.js';
 import { StatementLog } from './statements/statementLog.js';
 
@@ -118,7 +120,11 @@ export class DirectoryService extends DeviceDirectory {
 
   /** Undefined when the person holds none, or it has ended. */
   async clearanceOf(personId: string): Promise<Clearance | undefined> {
-    const row = await this.source.manager.findOneBy(ClearanceEntity, { personId });
+    const [row] = await prepared<Pick<ClearanceEntity, 'policy' | 'level' | 'categories' | 'until'>>(
+      this.source,
+      'SELECT policy, level, categories, until FROM clearance WHERE person_id = $1',
+      [personId],
+    );
     if (!row || (row.until && row.until <= this.clock.now())) return undefined;
     const { policy, level, categories, until } = row;
     return { policy, level, categories, ...(until && { until: until.toISOString() }) };

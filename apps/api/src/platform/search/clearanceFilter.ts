@@ -1,7 +1,7 @@
-import { canRead } from '#policy';
 import type { Clearance, Label, SecurityPolicy } from '#policy';
 
 import { asksWithin } from './embedding/reach.js';
+import { verdictsFor } from './verdicts.js';
 
 /** A label that is in use, under the number that stands in the rows that carry it. */
 export interface NumberedLabel {
@@ -51,7 +51,8 @@ export class ClearanceFilter {
   }
 
   static for({ clearance, policy, now, labels, grantedCollections }: ReadingBasis): ClearanceFilter {
-    const readable = labels.filter(({ label }) => canRead(clearance, label, policy, now)).map(({ id }) => id);
+    const reads = verdictsFor(clearance, policy, now);
+    const readable = labels.filter(({ label }) => reads(label)).map(({ id }) => id);
     return new ClearanceFilter(readable, [...new Set(grantedCollections)], { clearance, policy });
   }
 
