@@ -85,6 +85,23 @@ test('a title is said by a statement, from the invitation on, and stays until an
   expect(await titleNow()).toBeUndefined();
 });
 
+test('roles that end go on ending when somebody is called otherwise, until they are given for good or anew', async () => {
+  const { client } = officer;
+  const { personId } = await ministry.hire({ name: 'Emil Roth' });
+  const untilNow = async (): Promise<string | undefined> =>
+    (await client.administration.roleHolders()).find((holder) => holder.personId === personId)?.until;
+  const soon = '2031-06-30T15:00:00.000Z';
+  await client.administration.assign(personId, { roles: ['MEMBER', 'AUDITOR'], until: soon });
+  expect(await untilNow()).toBe(soon);
+  await client.administration.assign(personId, { title: 'Attaché', roles: ['MEMBER', 'AUDITOR'] });
+  expect(await untilNow()).toBe(soon);
+  await client.administration.assign(personId, { roles: ['MEMBER'], until: null });
+  expect(await untilNow()).toBeUndefined();
+  await client.administration.assign(personId, { roles: ['MEMBER', 'AUDITOR'], until: '2020-01-01T00:00:00.000Z' });
+  await client.administration.assign(personId, { roles: ['MEMBER'] });
+  expect(await untilNow()).toBeUndefined(); // an end that has passed is none of what is given now
+});
+
 test('two people are revoked by two officers: one is told at once, reads the act in words and signs it', async () => {
   const [anna, boris, chen] = staff as [TestClient, TestClient, TestClient];
   const { id } = await anna.client.createConversation({

@@ -15,7 +15,7 @@ import { roles, time } from '../values.js';
 interface RolesFlags extends VaultFlags {
   readonly post?: string;
   readonly title?: string;
-  readonly until?: string;
+  readonly until?: string | null;
 }
 
 export function rolesCommand(terminal: Terminal): Command {
@@ -30,7 +30,7 @@ export function rolesCommand(terminal: Terminal): Command {
     .argument('[role...]', 'member, planner, registrar, security_officer, auditor', roles)
     .option('--post <post>', 'where the person serves from now on: name or id')
     .option('--title <title>', 'what the person is called there from now on; "" for nothing; default: as before')
-    .option('--until <date>', 'when the roles end, for instance 2027-06-30', time)
+    .option('--until <date>', 'when the roles end, for instance 2027-06-30, or "never"; default: as before', endOfRoles)
     .action(
       withClient<RolesFlags, [string | undefined, Role[] | undefined]>(
         terminal,
@@ -67,7 +67,7 @@ async function list({ client, report }: Session, wanted: string | undefined): Pr
   const holders = wanted === undefined ? everybody : [choose('person', wanted, everybody)];
   const { terminal } = report;
   report.results(
-    holders.map(({ personId, name, roles: held, signed }) => ({ personId, name, roles: held, signed })),
+    holders.map(({ personId, name, roles: held, until, signed }) => ({ personId, name, roles: held, until, signed })),
     (all) => roleTable(terminal, all),
   );
   const unsigned = holders.filter(({ signed }) => !signed);
@@ -84,6 +84,7 @@ function roleTable(terminal: Terminal, holders: readonly RoleHolder[]): string {
     [
       { title: 'Name', of: ({ name }) => name, flexible: true, paint: terminal.colours.bold },
       { title: 'Roles', of: ({ roles: held }) => inWords(held), flexible: true },
+      { title: 'Until', of: ({ until = '' }) => until.slice(0, 10) },
       {
         title: 'By',
         of: ({ signed }) => (signed ? 'statement' : "the server's word"),
@@ -94,5 +95,7 @@ function roleTable(terminal: Terminal, holders: readonly RoleHolder[]): string {
     'Nobody is enrolled yet.',
   );
 }
+
+const endOfRoles = (value: string): string | null => (value.trim() === 'never' ? null : time(value));
 
 const inWords = (held: readonly string[]): string => held.map((role) => role.toLowerCase()).join(', ');

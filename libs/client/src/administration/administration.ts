@@ -39,6 +39,7 @@ export class Administration {
     if (!person) throw new ChanceryError('NOT_FOUND', 'Nobody is enrolled under this id.', { field: 'personId' });
     const post = postId ?? person.post;
     const called = titleOf(title ?? directory.current.titleOf(personId));
+    const ending = until === undefined ? this.rolesUntil(personId) : until;
     await this.publish({
       type: 'assign',
       at: this.now(),
@@ -46,8 +47,15 @@ export class Administration {
       post,
       ...called,
       roles: [...new Set(roles)],
-      ...end(until),
+      ...end(ending ?? undefined),
     });
+  }
+
+  /** When the roles that a person holds now end, RFC 3339; undefined: never, or there are none. */
+  rolesUntil(personId: string): string | undefined {
+    const { directory, timer } = this.core;
+    const end = directory.current.rolesEndOf(personId, timer.now());
+    return end === undefined ? undefined : new Date(end).toISOString();
   }
 
   /** Everybody with the roles held now, from the verified directory. */

@@ -17,7 +17,9 @@ export async function roleHolders(core: Core): Promise<RoleHolder[]> {
   const given = stated.some(({ roles }) => !roles) ? await rolesByServer(core) : new Map<string, readonly string[]>();
   return stated.map(({ personId, name, roles }) => {
     const claimed = roles ?? given.get(personId) ?? [];
-    return { personId, name, roles: claimed, signed: roles !== undefined || claimed.length === 0 };
+    const end = current.rolesEndOf(personId, now);
+    const until = end === undefined ? undefined : new Date(end).toISOString();
+    return { personId, name, roles: claimed, until, signed: roles !== undefined || claimed.length === 0 };
   });
 }
 

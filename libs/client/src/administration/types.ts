@@ -11,8 +11,8 @@ export interface NewAssignment {
   /** What the person is called there; default: as before; empty: nothing. */
   readonly title?: string;
   readonly roles: readonly Role[];
-  /** RFC 3339; without it the roles have no end. */
-  readonly until?: string;
+  /** When the roles end, RFC 3339; default: when those held now do; null: never. */
+  readonly until?: string | null;
 }
 
 /** What somebody is in the ministry now. */
@@ -20,6 +20,8 @@ export interface RoleHolder {
   readonly personId: string;
   readonly name: string;
   readonly roles: readonly string[];
+  /** When they end, RFC 3339; undefined: never. */
+  readonly until: string | undefined;
   /** False for roles from before roles were signed: they are the server's word until an officer assigns them. */
   readonly signed: boolean;
 }

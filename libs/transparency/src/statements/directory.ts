@@ -168,6 +168,12 @@ export class Directory {
     return hasEnded(assignment, at.getTime()) ? [] : assignment.roles;
   }
 
+  /** When the roles that a person holds at a time end, in milliseconds; undefined where they hold none, or for good. */
+  rolesEndOf(personId: string, at: Date): number | undefined {
+    const assignment = this.state.assignments.get(personId);
+    return assignment && !hasEnded(assignment, at.getTime()) ? assignment.until : undefined;
+  }
+
   /** What a person is called at their post, such as "Counsellor"; undefined where no statement says it. */
   titleOf(personId: string): string | undefined {
     return this.state.assignments.get(personId)?.title;

@@ -7,6 +7,7 @@ import { useText } from '../../text/text.js';
 import { CheckList } from '../../ui/check.js';
 import { Choice } from '../../ui/choice.js';
 import { Field } from '../../ui/controls.js';
+import { DayField } from '../../ui/day.js';
 import styles from './Administration.module.css';
 import { useAct, useAsked } from './asking.js';
 import { AskDialog } from './parts.js';
@@ -20,8 +21,10 @@ export function AssignDialog({ person, onClose }: { readonly person: PersonFile;
   const [postId, setPost] = useState(person.postId);
   const [title, setTitle] = useState(person.title ?? '');
   const [roles, setRoles] = useState<readonly string[]>(person.roles);
+  const [until, setUntil] = useState(person.rolesUntil ?? null);
   const posts = useAsked(['posts'], (desk) => desk.administration.posts());
-  const assign = useAct((desk) => desk.administration.assign(person.id, postId, title, roles as Role[]), onClose);
+  const assignment = { postId, title, roles: roles as Role[], until };
+  const assign = useAct((desk) => desk.administration.assign(person.id, assignment), onClose);
   return (
     <AskDialog
       title={text('assign.title', { person: person.name })}
@@ -50,6 +53,14 @@ export function AssignDialog({ person, onClose }: { readonly person: PersonFile;
         dir="auto"
       />
       <RoleList roles={roles} onChange={setRoles} />
+      <DayField
+        label={text('assign.until')}
+        description={text('clear.untilAbout')}
+        value={until?.slice(0, 10) ?? ''}
+        onChange={(day) => {
+          setUntil(day === '' ? null : `${day}T00:00:00.000Z`);
+        }}
+      />
       {postId !== person.postId && <p className={styles['warning']}>{text('assign.papers')}</p>}
     </AskDialog>
   );

@@ -97,7 +97,16 @@ function Actions({ onOpen }: { readonly onOpen: (open: Open) => void }) {
 function PersonFacts({ person }: { readonly person: PersonFile }) {
   const text = useText();
   const term = useTerm();
-  const { appointment, clearedUntil } = person;
+  const { appointment, clearedUntil, rolesUntil } = person;
+  const held = person.roles.map((role) => term('role', role)).join(' · ');
+  const roles =
+    held === '' ? (
+      text('office.none')
+    ) : (
+      <>
+        {held} {rolesUntil !== undefined && <When time={rolesUntil} style="date" />}
+      </>
+    );
   const clearance =
     person.marking === '' ? (
       text('office.none')
@@ -112,7 +121,7 @@ function PersonFacts({ person }: { readonly person: PersonFile }) {
       facts={[
         [text('person.title'), person.title === undefined ? text('office.none') : <bdi>{person.title}</bdi>],
         [text('person.post'), person.postName],
-        [text('person.roles'), person.roles.map((role) => term('role', role)).join(' · ') || text('office.none')],
+        [text('person.roles'), roles],
         [text('person.clearance'), clearance],
         [text('person.powers'), powers],
         [text('person.mayAppoint'), text(appointment?.mayAppoint === true ? 'office.yes' : 'office.no')],

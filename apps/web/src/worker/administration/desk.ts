@@ -3,6 +3,7 @@ import type {
   Client,
   Completed,
   NewAppointment,
+  NewAssignment,
   OfficerView,
   Outcome,
   RecoveryRequestView,
@@ -17,7 +18,6 @@ import {
   RetryJobsDocument,
   WithdrawInvitationDocument,
 } from '#contracts';
-import type { Role } from '#contracts';
 import { marking } from '#policy';
 
 import { fingerprintGroups } from '../fingerprint.js';
@@ -94,8 +94,8 @@ export class AdministrationDesk implements AdministrationArea {
     return Promise.resolve(this.client().administration.officers());
   }
 
-  assign(personId: string, postId: string, title: string, roles: readonly Role[]): Promise<void> {
-    return this.client().administration.assign(personId, { postId, title, roles });
+  assign(personId: string, assignment: Required<NewAssignment>): Promise<void> {
+    return this.client().administration.assign(personId, assignment);
   }
 
   async clear(personId: string, clearance: ClearanceForm | undefined): Promise<void> {

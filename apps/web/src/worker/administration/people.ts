@@ -39,6 +39,7 @@ export async function personFile(client: Client, id: string): Promise<PersonFile
     level: clearance?.level,
     categories: clearance?.categories ?? [],
     clearedUntil: clearance?.until,
+    rolesUntil: client.administration.rolesUntil(id),
     appointment: client.administration.officers().find(({ personId }) => personId === id),
     deviceList: await devicesOf(client, person),
   };

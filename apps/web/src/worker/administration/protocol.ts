@@ -4,6 +4,7 @@ import type {
   Completed,
   Invited,
   NewAppointment,
+  NewAssignment,
   OfficerView,
   Outcome,
   PersonView,
@@ -46,6 +47,7 @@ export interface PersonFile extends PersonRow {
   readonly level: string | undefined;
   readonly categories: readonly CategoryValues[];
   readonly clearedUntil: string | undefined;
+  readonly rolesUntil: string | undefined;
   readonly appointment: OfficerView | undefined;
   readonly deviceList: readonly FiledDevice[];
 }
@@ -155,8 +157,7 @@ export interface AdministrationArea {
   officers(): Promise<readonly OfficerView[]>;
 
   /** In the place of what was said before. Troubles: STATEMENT_INVALID, CONFLICT. */
-  /** @param title - empty: none */
-  assign(personId: string, postId: string, title: string, roles: readonly Role[]): Promise<void>;
+  assign(personId: string, assignment: Required<NewAssignment>): Promise<void>;
   clear(personId: string, clearance: ClearanceForm | undefined): Promise<void>;
   appoint(personId: string, appointment: NewAppointment): Promise<void>;
 
