@@ -36,8 +36,11 @@ export function useScroll({ log, start, onSeen, onStand }: ScrollOptions) {
     const element = scroller.current;
     if (!element) return;
     const { scrollTop, clientHeight, scrollHeight } = element;
-    sticks.current = !log.hasLater && scrollHeight - scrollTop - clientHeight < AT_END;
-    if (sticks.current) end.current = scrollTop;
+    const isEnd = scrollHeight - scrollTop - clientHeight < AT_END;
+    // a log that got less room is heard of after a scroll of the same moment: only who scrolls up leaves the end
+    const stays = sticks.current && scrollTop >= end.current - AT_END;
+    sticks.current = !log.hasLater && (isEnd || stays);
+    if (isEnd) end.current = scrollTop;
     const first = firstVisible(element);
     anchor.current = first && { key: first.dataset['key'] ?? '', top: first.getBoundingClientRect().top };
     onStand(sticks.current ? 0 : Number(first?.dataset['seq'] ?? 0));
